@@ -17,8 +17,17 @@ const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 export const Actor = Schema.Struct({ id: Schema.NullOr(GitHubId), isBot: Schema.optional(Schema.Boolean) })
 export interface Actor extends Schema.Schema.Type<typeof Actor> {}
 
-/** The size of a change, in lines with letters or digits. */
-export const Work = Schema.Struct({ lines: Schema.Int })
+/** Counts of lines that were added or removed, without those that have no letter or digit outside of comments. */
+const lineCounts = {
+  lines: Schema.Int,
+  /** Those outside of files that tools write alike for everybody. Undefined: as many. */
+  written: Schema.optional(Schema.Int),
+  /** Added ones that neither the issue's text nor the repository had, and that are in no lock file. Undefined: as many. */
+  fresh: Schema.optional(Schema.Int)
+}
+
+/** The size of a change. */
+export const Work = Schema.Struct(lineCounts)
 export interface Work extends Schema.Schema.Type<typeof Work> {}
 
 /** A formal review of a pull request, or a comment that names a commit; other comments are none. `mayPush`: whether GitHub says that its author may push. */
@@ -167,11 +176,13 @@ export const Naming = Schema.Struct({
 })
 export interface Naming extends Schema.Schema.Type<typeof Naming> {}
 
-/** How many lines a pull request's change shares, in whatever files, with another pull request's (`with`: its number) or a commit's. */
+/** How many lines of a pull request's change are, in whatever files, in that of another pull request (`with`: its number) or of a commit. */
 export const Likeness = Schema.Struct({
   pullRequest: Schema.Int,
   with: Schema.Union(Schema.Int, Schema.String),
-  lines: Schema.Int,
+  ...lineCounts,
+  /** How many would be with one and the same replacement of names throughout, if these are more. Then `fresh` counts these. */
+  renamed: Schema.optional(Schema.Int),
   /** Whether the other one names the pull request. */
   names: Schema.optional(Schema.Boolean)
 })

@@ -1,5 +1,6 @@
 /** Classifies files by their path and first lines: generated, vendored, installed, tests, documents or product code. */
 import { RE2JS } from "re2js"
+import { baseName } from "./fileExtension.ts"
 import linguist from "./linguist.generated.json"
 
 /** Whether one of the patterns matches a part of a path. With backtracking most of them would be slow; RE2 reads a path once for all of them. */
@@ -13,6 +14,26 @@ const anyOf = (patterns: ReadonlyArray<string>): ((path: string) => boolean) => 
 const isVendored = anyOf(linguist.vendored)
 
 export const isGeneratedPath = anyOf(linguist.generated)
+
+/** Lock files that Linguist does not count as generated. */
+const LOCK_FILES: ReadonlySet<string> = new Set(
+  (
+    "yarn.lock bun.lock bun.lockb gemfile.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock podfile.lock cartfile.resolved " +
+    "package.resolved packages.lock.json gradle.lockfile"
+  ).split(" ")
+)
+const LOCK_NAME = /[.-](?:lock|shrinkwrap)(?:\.(?:json|yaml|hcl))?$/
+
+/** Whether a path is that of a file in which a program notes the exact versions of packages. */
+export const isLockFile = (path: string): boolean => {
+  const name = baseName(path)
+  return LOCK_FILES.has(name.toLowerCase()) || (LOCK_NAME.test(name) && isGeneratedPath(name))
+}
+
+const SNAPSHOT = /(?:^|\/)__snapshots__\/|\.(?:snap|snapshot|ambr)$/
+
+/** Whether a path alone says that tools write the file, alike for everybody: lock files, snapshots of tests, and what Linguist counts as generated. */
+export const isWrittenAlike = (path: string): boolean => isLockFile(path) || isGeneratedPath(path) || SNAPSHOT.test(path)
 
 /** Whether Linguist counts a path as generated or vendored. */
 export const isLinguistPath = (path: string): boolean => isGeneratedPath(path) || isVendored(path)

@@ -29,9 +29,9 @@ interface Part {
 }
 
 /** Maps lines to numbers, equal for equal lines. */
-const numberedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
+const numberedLines = (one: ReadonlyArray<Pick<Line, "text">>, other: ReadonlyArray<Pick<Line, "text">>) => {
   const numbers = new Map<string, number>()
-  const numberOf = ({ text }: Line): number => {
+  const numberOf = ({ text }: Pick<Line, "text">): number => {
     const found = numbers.get(text) ?? numbers.size
     numbers.set(text, found)
     return found
@@ -84,7 +84,7 @@ const commonLines = (one: Int32Array, other: Int32Array, { from, otherFrom, othe
  * For each line of one text, its index in the other; -1: none. Lines that are unique on both sides are aligned first, as in git's patience diff; the
  * parts between them are compared line by line within a limit. So it takes linear time for any texts.
  */
-export const alignedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>): Int32Array => {
+export const alignedLines = (one: ReadonlyArray<Pick<Line, "text">>, other: ReadonlyArray<Pick<Line, "text">>): Int32Array => {
   const [ours, theirs, kinds] = numberedLines(one, other)
   const places = new Int32Array(ours.length).fill(-1)
   const [ownCount, otherCount, otherPlace] = [new Int32Array(kinds), new Int32Array(kinds), new Int32Array(kinds)]

@@ -51,7 +51,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     "a judge of the dev chain, which only the demo and tests ask",
   "lab/devnet/github/server/faults.ts": OWN,
   "src/rules/quality/injection/lexicon.ts": "gaps have at most 40 characters; measured in test/search/linear/gate.test.ts",
-  "src/rules/quality/injection/reveal.ts": "words without repetitions"
+  "src/rules/quality/injection/reveal.ts": "words without repetitions",
+  "src/rules/text/lexer.ts": "a run of letters, or marks of limited length; measured in test/search/linear/texts.test.ts"
 }
 
 /** Every literal, and every call of RegExp. A template's substitution counts as a letter. */

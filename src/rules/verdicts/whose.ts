@@ -4,7 +4,7 @@
  */
 import type { IssueFound, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import { type Landing, matchesSince, nameOf } from "./landing.ts"
-import { alikeTo, COPY_LINES, changeOf, isCopy, isFirstBy, likenessOf, reaches, thereSince } from "./likeness.ts"
+import { alikeTo, COPY_LINES, heldLines, isCopy, isFirstBy, likenessOf, reaches, thereSince } from "./likeness.ts"
 import { isCompetitors, pullRequestsIn, tiedSince, tieOf } from "./project.ts"
 import { isLater, type MatchContext, type NoVote, noVote } from "./verdictCase.ts"
 import { isEarly } from "./waiting.ts"
@@ -42,12 +42,23 @@ interface Held {
 const heldIn = (issue: IssueFound, { at, id, pullRequest: own, work }: Landing, pullRequest: PullRequestEvidence): Held | undefined => {
   const found = likenessOf(issue, pullRequest.number, id)
   const [lines, all, names] = [found?.lines ?? 0, pullRequest.work?.lines ?? 0, found?.names === true]
-  const isHeld = reaches(lines, all, HELD)
-  if (!isHeld && !names) return undefined
+  if (!reaches(heldLines(found), all, HELD) && !names) return undefined
   const isThere = own === undefined ? thereSince(pullRequest) <= at : isFirstBy(thereSince(pullRequest), thereSince(own))
-  const isWhole = all >= COPY_LINES && reaches(lines, all, CARRIED) && reaches(lines, work?.lines ?? 0, HALF)
-  const isLike = isWhole || (isHeld && names)
+  const isHalf = reaches(likenessOf(issue, id, pullRequest.number)?.lines ?? 0, work?.lines ?? 0, HALF)
+  const isWhole = all >= COPY_LINES && reaches(lines, all, CARRIED) && isHalf
+  const isLike = isWhole || (reaches(lines, all, HELD) && names)
   return { pullRequest, lines, isCarried: isThere && isLike, isUnproved: !isThere && isLike }
+}
+
+/**
+ * Whether one pull request contains another's fresh lines, as they are or renamed: enough of them, and a tenth of itself in lines of either, which
+ * may be wrapped otherwise.
+ */
+const contains = (issue: IssueFound, own: PullRequestEvidence, other: PullRequestEvidence): boolean => {
+  const [held, back] = [likenessOf(issue, other.number, own.number), likenessOf(issue, own.number, other.number)]
+  const fresh = held?.fresh ?? held?.lines ?? 0
+  const isTenth = reaches(Math.max(heldLines(held), back?.lines ?? 0), own.work?.lines ?? 0, CONTAINED)
+  return fresh >= COPY_LINES && reaches(fresh, other.work?.fresh ?? other.work?.lines ?? 0, HELD) && isTenth
 }
 
 /** The author of a landing, unless it is a copy, contains the rival's work, or carries a competitor's. */
@@ -71,12 +82,7 @@ export const whoseIs = (issue: IssueFound, facts: MatchContext, landing: Landing
         ? { _tag: "Author", pullRequest: first, isCarried: true }
         : noVote("NotACompetitors", `${nameOf(landing)} is a copy of #${first.number}, which is neither competitor's`)
     if (isCompetitors(facts, own.authorId)) {
-      const contained = theirs.find((one) => {
-        const lines = likenessOf(issue, one.number, own.number)?.lines ?? 0
-        return (
-          isFirst(one) && lines >= COPY_LINES && reaches(lines, one.work?.lines ?? 0, HELD) && reaches(lines, work?.lines ?? 0, CONTAINED)
-        )
-      })
+      const contained = theirs.find((one) => isFirst(one) && contains(issue, own, one))
       return contained === undefined
         ? { _tag: "Author", pullRequest: own, isCarried: false }
         : shared(`#${own.number} contains work of #${contained.number}`)
@@ -98,11 +104,10 @@ const carriedBy = (issue: IssueFound, landing: Landing, theirs: ReadonlyArray<Pu
       : shared(`${name} has, or names, work of #${part.pullRequest.number}`)
   }
   const { pullRequest } = main
-  const isTheirCopy = (one: PullRequestEvidence) =>
-    isCopy(issue, one, changeOf(pullRequest)) && isFirstBy(thereSince(pullRequest), thereSince(one))
+  const isTheirCopy = (one: PullRequestEvidence) => isCopy(issue, one, pullRequest) && isFirstBy(thereSince(pullRequest), thereSince(one))
   const other = held.find((one) => one.pullRequest.authorId !== pullRequest.authorId && !isTheirCopy(one.pullRequest))
   if (other !== undefined)
-    return isCopy(issue, other.pullRequest, changeOf(pullRequest))
+    return isCopy(issue, other.pullRequest, pullRequest)
       ? unproved(`#${pullRequest.number} and #${other.pullRequest.number} are alike, and nothing proves which was first`)
       : shared(`${name} has work of #${pullRequest.number} and #${other.pullRequest.number}`)
   const rival = alikeTo(issue, pullRequest, landing.at).find((one) => !isFirstBy(thereSince(pullRequest), thereSince(one)))
@@ -127,7 +132,7 @@ export const otherWorkOf = (
       return false
     if (createdAt > closedAt || isEarly(one, facts) || (facts.deadline !== null && isLater(createdAt, facts.deadline))) return false
     if (tiedSince(issue, facts, one) > closedAt) return false
-    if (solver !== undefined && isCopy(issue, one, changeOf(solver))) return false
+    if (solver !== undefined && isCopy(issue, one, solver)) return false
     if (isNeithers || tieOf(issue, facts, one) === "closing") return true
     const [landed, lines] = [work?.lines ?? 0, one.work?.lines ?? Number.POSITIVE_INFINITY]
     return landed * 10 < lines || (landed < COPY_LINES && lines >= COPY_LINES)

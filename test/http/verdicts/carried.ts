@@ -1,7 +1,7 @@
 /** Cases of docs/verdicts.md: the commit or pull request that closed the issue carries work that was not merged by itself. */
 import * as E from "effect/Effect"
 import { type Case, type Play, type Section, seen } from "./Case.ts"
-import { at, DEADLINE, day, number, type Story, WIDGETS } from "./story.ts"
+import { at, DEADLINE, day, number, type Opening, type Story, WIDGETS } from "./story.ts"
 
 const HOUR = 3_600_000
 
@@ -70,6 +70,37 @@ const released =
       yield* rollup(s, [n], { merged, closes: byCommit ? [] : [1], headBranch: "develop" })
     })
 
+const textOf = (lines: ReadonlyArray<string>) => lines.map((line) => `${line}\n`).join("")
+const OILING = Array.from(
+  { length: 40 },
+  (_, index) => `${["const turned = swing", "if (turned) oil", "log"][index % 3]}(hinge, ${index}, 'left')`
+)
+const GREASING = Array.from({ length: 40 }, (_, index) => `for (const pin of pins) grease.apply(pin, ${index * 3}, amount)`)
+const LOCK = Array.from({ length: 200 }, (_, index) => `"node_modules/p${index}": { "version": "1.${index}.0" },`)
+
+/** Bob's forty lines are seen a day before Cleo's lines, and hers are merged. `asked`: lines of the issue's text. `both`: what both change besides. */
+const copied = (
+  what: string,
+  cleos: ReadonlyArray<string>,
+  verdict: string,
+  { asked = [], both = [], path = "src/hinge.ts" }: { asked?: ReadonlyArray<string>; both?: Opening["contents"]; path?: string } = {}
+): Case => ({
+  what,
+  play: (s) =>
+    E.gen(function* () {
+      if (asked.length > 0)
+        yield* s.control.edit({ payload: { ...at(1), body: textOf(["It squeaks:", "```ts", ...asked, "```"]), at: day(1, -60) } })
+      const opened = (author: string, when: number, own: string, lines: ReadonlyArray<string>) =>
+        E.tap(s.open(author, when, { contents: [{ path: own, base: null, head: textOf(lines) }, ...both] }), (n) =>
+          seen(s, n, when + 60_000)
+        )
+      yield* opened("bob", day(4), "src/hinge.ts", OILING)
+      const n = yield* opened("cleo", day(5), path, cleos)
+      yield* s.merge(n, day(6))
+    }),
+  verdict
+})
+
 const unfilled: Play = (s) =>
   s.control.addFault({ payload: { fault: { _tag: "Unfilled", field: "associatedPullRequests", times: 1_000, path: "graphql" } } })
 
@@ -125,18 +156,32 @@ export const carried: Section = {
       play: (s) => E.zipRight(opens(s, "bob"), rollup(s, [], { files: [CLEOS] })),
       verdict: "No vote: WaitsForProject"
     },
-    {
-      what: "Cleo copies forty lines of Bob's to the letter a day later, and hers is merged",
-      play: (s) =>
-        E.gen(function* () {
-          const contents = [{ path: "src/hinge.ts", base: null, head: Array.from({ length: 40 }, (_, line) => `oil(${line})\n`).join("") }]
-          const [bobs, cleos] = [yield* s.open("bob", day(4), { contents }), yield* s.open("cleo", day(5), { contents })]
-          yield* seen(s, bobs, day(4, 60))
-          yield* seen(s, cleos, day(5, 60))
-          yield* s.merge(cleos, day(6))
-        }),
-      verdict: "Solved by Bob with #2"
-    },
+    copied("Cleo copies forty lines of Bob's to the letter a day later, and hers is merged", OILING, "Solved by Bob with #2"),
+    copied(
+      "The same, in another file, with semicolons, other quotes and comments, and two lines in one",
+      OILING.flatMap((line, index) => (index % 2 === 0 ? [`/* oil */ ${line.replaceAll("'", '"')}; ${OILING[index + 1]} // oiled`] : [])),
+      "Solved by Bob with #2",
+      { path: "lib/oil.ts" }
+    ),
+    copied("The same, with 35 of the lines", OILING.slice(5), "No vote: SharedWork"),
+    copied("The same, with as many lines of her own", [...OILING, ...GREASING], "No vote: SharedWork"),
+    copied(
+      "The same, with other names",
+      OILING.map((line) => line.replaceAll("hinge", "joint").replaceAll("turned", "moved")),
+      "No vote: SharedWork"
+    ),
+    copied("Cleo's has other lines, and one that anybody would write", [...GREASING, OILING[0] ?? ""], "Solved by Cleo with #3"),
+    copied(
+      "Both have the thirty lines of a test that the issue asks for",
+      [...OILING.slice(0, 30), ...GREASING],
+      "Solved by Cleo with #3",
+      {
+        asked: OILING.slice(0, 30)
+      }
+    ),
+    copied("Both have the same lock file", GREASING, "Solved by Cleo with #3", {
+      both: [{ path: "package-lock.json", base: null, head: textOf(LOCK) }]
+    }),
     {
       what: "Bob's pull request was merged into develop in time, and a release in time, which says that it closes the issue, brought it to the default branch",
       play: released(day(10)),

@@ -16,8 +16,10 @@ import { filesOfPatch } from "../../../src/layers/git/history/patches.ts"
 import { excerptOf } from "../../../src/layers/github/display/excerpt.ts"
 import { parseHead } from "../../../src/layers/machine/sandbox/network/requestHead.ts"
 import { lacksOf } from "../../../src/rules/quality/policy/lacks.ts"
+import { compareWork } from "../../../src/rules/verdicts/fromGitHub/comparedWork.ts"
 import { clean } from "../../../src/story/sentence.ts"
 import { assertLinear, type Reader } from "../../support/linear/linear.ts"
+import { pullRequest } from "../../support/rules/githubRecord.ts"
 
 const documents = [
   Schema.decodeUnknownEither(signedRoster.Text),
@@ -129,6 +131,47 @@ const readers: Readonly<Record<string, Reader>> = {
       { units: ["@@ "] },
       { units: [":100644 100644 a b R100\0a\0b\0"] },
       { units: ["\0"] }
+    ]
+  },
+  "changes that are compared": {
+    read: (text) =>
+      ["a.ts", "a.py", "a.sh", "a.html", "a.rb"].map((path) => {
+        const [one = "", other = ""] = [text.slice(0, text.length / 2), text.slice(text.length / 2)]
+        const changes = [one, other].map((part) => [{ path, lines: part.split("\n").map((line) => `+${line}`) }])
+        const pulls = [1, 2].map((number) => pullRequest({ number, authorId: number }))
+        return compareWork(pulls, changes, [], [], { text: one, theirs: new Set([1, 2]) })
+      }),
+    pieces: [
+      ..."\"'`\\/*#\n {}ab1",
+      "/*",
+      "*/",
+      "//",
+      '"""',
+      "<!--",
+      "-->",
+      "\n=begin",
+      "\n=end",
+      "é",
+      "\u2028",
+      "a b c d e f g h i ",
+      "a\n"
+    ],
+    worst: [
+      { units: ["/*"] },
+      { units: ['"'] },
+      { units: ['\\"'] },
+      { units: ['"""'] },
+      { units: ["`\n"] },
+      { units: ["<!--"] },
+      { units: ["\n=begin"] },
+      { units: ["'\n"] },
+      { units: ["a"] },
+      { units: ["a "] },
+      { units: ["a a\n"] },
+      { units: ["a b\n", "b a\n"] },
+      { units: [(index) => `n${index} m${index} a\n`] },
+      { units: [(index) => `n${index} a\n`, (index) => `a n${index}\n`] },
+      { units: [(index) => `${"a ".repeat(index % 9)}b\n`] }
     ]
   },
   "signed documents of peers and mirrors": {

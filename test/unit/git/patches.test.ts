@@ -26,7 +26,7 @@ describe("a patch", () => {
       ""
     ].join("\n")
     assert.deepStrictEqual(filesOfPatch(patch), [
-      [" diff --git a/x b/x", "-@@ -1 +1 @@", "+Binary files differ", "+--- a/a", "-old", "+new"],
+      ["@@ -1,2 +1,3 @@ where", " diff --git a/x b/x", "-@@ -1 +1 @@", "+Binary files differ", "+--- a/a", "@@ -9 +10 @@", "-old", "+new"],
       null,
       []
     ])

@@ -91,8 +91,9 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
     beside: [],
     outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
   },
-  "src/rules/contributions": { beside: ["src/rules/github", "src/rules/weights"], outside: ["src/domain"] },
-  "src/rules/verdicts": { beside: [], outside: ["src/domain"] },
+  "src/rules/text": { beside: [], outside: ["src/domain"] },
+  "src/rules/contributions": { beside: ["src/rules/github", "src/rules/text", "src/rules/weights"], outside: ["src/domain"] },
+  "src/rules/verdicts": { beside: ["src/rules/text"], outside: ["src/domain"] },
   "src/rules/pairs": { beside: [] },
   "src/rules/github": { beside: [], outside: ["src/domain"] },
   "src/rules/consensus": { beside: [], outside: ["src/domain"] },

@@ -94,6 +94,26 @@ export const people: ReadonlyArray<PeopleCase> = [
     }),
     verdict: SOLVED
   },
+  ...(
+    [
+      ["35 of its forty lines", alike(57, 58, 35), "NoVote: SharedWork"],
+      ["its lines by other names", alike(57, 58, 0, { renamed: 40, fresh: 40 }), "NoVote: SharedWork"],
+      ["24 of its lines, of which nine are not the issue's", alike(57, 58, 24, { fresh: 9 }), "Solved by bob with #58"],
+      ["38 of its lines, all but three in a lock file", alike(57, 58, 38, { written: 3, fresh: 3 }), "Solved by bob with #58"],
+      ["23 of its lines", alike(57, 58, 23), "Solved by bob with #58"]
+    ] as const
+  ).map(([what, likeness, verdict], index) => {
+    const work = likeness.written === undefined ? { lines: 40 } : { lines: 40, written: 5, fresh: 5 }
+    return {
+      id: `V2${"bcdef".charAt(index)}`,
+      what: `Bob's pull request is merged, a day after Alice's, with ${what}`,
+      evidence: issue([closed(by(copy({ work })), T + 3 * DAY)], {
+        linkedPullRequests: [first({ work }), copy({ work })],
+        likenesses: [likeness]
+      }),
+      verdict
+    }
+  }),
   {
     id: "V4",
     what: "Alice's merged pull request names Bob as a co-author, who has a linked open one",
@@ -218,6 +238,15 @@ export const people: ReadonlyArray<PeopleCase> = [
     evidence: issue([closed(HAND, T + DAY, "not_planned", bot)], { linkedPullRequests: [waits(), waits({ number: 58, authorId: BOB })] }),
     before: "NoVote: IssueOpen",
     verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "V6r",
+    what: "A maintainer's pull request has 30 of Alice's forty lines, by other names",
+    evidence: issue([closed(by(maintainers()), T + 2 * DAY + HOUR)], {
+      linkedPullRequests: [first(), maintainers()],
+      likenesses: [alike(57, 60, 4, { renamed: 30, fresh: 30 })]
+    }),
+    verdict: "NoVote: SharedWork"
   },
   {
     id: "V31",

@@ -77,8 +77,11 @@ export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyA
   return { files: [...files, ...more], contents }
 }
 
-const madeUp = (path: string, side: string, lines: number | null): State.Content | null =>
-  lines === null || lines === 0 ? null : Array.from({ length: lines }, (_, line) => `${side} ${line} of ${path}\n`).join("")
+/** Lines with numbers of their own, so that those of two files are not alike, by other names either. */
+const madeUp = (path: string, side: string, lines: number | null): State.Content | null => {
+  const step = 1 + createHash("sha1").update(path).digest().readUInt16BE()
+  return lines === null || lines === 0 ? null : Array.from({ length: lines }, (_, line) => `${side} ${line * step} of ${path}\n`).join("")
+}
 
 /** Both sides of one of a pull request's files. */
 export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): State.FileContents =>

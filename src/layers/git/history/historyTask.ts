@@ -122,7 +122,7 @@ export const RecordedFile = Schema.Struct({
   /** The file's path before and after the change; null where it was added or removed. Renames are detected by content. */
   before: Schema.NullOr(Schema.String),
   after: Schema.NullOr(Schema.String),
-  /** The lines of its patch, each with its sign: " ", "-" or "+". null: it is not text, or too large to compare. */
+  /** The lines of its patch, each with its sign (" ", "-" or "+"), and the headers of its hunks. null: it is not text. */
   lines: Schema.NullOr(Schema.Array(Schema.String)),
   /** Its blobs, or a submodule's commits; null: it is missing on that side. */
   blobs: Schema.Struct({ before: Schema.NullOr(Hash), after: Schema.NullOr(Hash) })

@@ -3,12 +3,12 @@
 const FILE = "diff --git "
 
 /** A hunk's number of lines on each side, from its header: `@@ -1,2 +1 @@`. */
-const countsOf = (line: string): readonly [removed: number, added: number] | undefined => {
-  const [at, before = "", after = ""] = line.split(" ", 3)
-  return at === "@@" ? [Number(before.split(",")[1] ?? 1), Number(after.split(",")[1] ?? 1)] : undefined
+const countsOf = (header: string): readonly [removed: number, added: number] => {
+  const [, before = "", after = ""] = header.split(" ", 3)
+  return [Number(before.split(",")[1] ?? 1), Number(after.split(",")[1] ?? 1)]
 }
 
-/** The files of a git patch in order, with each one's lines without their signs; null: not text. Lines inside a hunk never start another file. */
+/** The files of a git patch in order, with each one's lines and the headers of its hunks; null: not text. Lines inside a hunk never start another file. */
 export const filesOfPatch = (patch: string): ReadonlyArray<ReadonlyArray<string> | null> => {
   const files: Array<Array<string> | null> = []
   let [before, after] = [0, 0]
@@ -21,7 +21,10 @@ export const filesOfPatch = (patch: string): ReadonlyArray<ReadonlyArray<string>
       if (sign !== "-") after--
     } else if (line.startsWith(FILE)) files.push([])
     else if (line.startsWith("Binary files ")) files[files.length - 1] = null
-    else [before, after] = countsOf(line) ?? [0, 0]
+    else if (line.startsWith("@@ ")) {
+      files.at(-1)?.push(line)
+      ;[before, after] = countsOf(line)
+    }
   }
   return files
 }

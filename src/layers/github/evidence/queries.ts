@@ -46,6 +46,8 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
     issue(number: $number) {
       ${ISSUE_FIELDS}
       number
+      body
+      lastEditedAt
       author { ...Account }
       repository { databaseId nameWithOwner }
       createdAt
@@ -121,6 +123,8 @@ const Issue = Schema.Struct({
   labels: Schema.optional(issueSigns.labels),
   signs: Schema.optional(issueSigns.signs),
   number: Schema.Int,
+  body: Schema.optional(Schema.String),
+  lastEditedAt: Schema.optional(Schema.NullOr(Time)),
   author: Account,
   repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int), nameWithOwner: Schema.String }),
   createdAt: Time,

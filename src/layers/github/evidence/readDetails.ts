@@ -5,11 +5,11 @@ import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import type { Naming, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { withDetails } from "../../../rules/verdicts/fromGitHub/answersTo.ts"
-import type { NamedPullRequests } from "../../../rules/verdicts/fromGitHub/candidates.ts"
+import type { Candidates, NamedPullRequests } from "../../../rules/verdicts/fromGitHub/candidates.ts"
 import { type Change, fileChangeOf } from "../../../rules/verdicts/fromGitHub/changes.ts"
+import { compareWork } from "../../../rules/verdicts/fromGitHub/comparedWork.ts"
 import { earlierHeadsOf, withEarlier } from "../../../rules/verdicts/fromGitHub/earlierHeads.ts"
 import { type NamedIssue, saidOf, withOwnWords } from "../../../rules/verdicts/fromGitHub/ownWords.ts"
-import { compareWork } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
 import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -39,14 +39,14 @@ const readChange = ({ repository, rest }: RepositoryReader, number: number): Eff
     (files) => (files === null || files.length >= 3_000 ? undefined : files.map(fileChangeOf))
   )
 
-/** Compares the diffs of pull requests and pushed commits. */
+/** Compares the diffs of pull requests and pushed commits. `text`: the issue's. */
 export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
   here: NamedBranch,
-  pullRequests: ReadonlyArray<PullRequestEvidence>,
-  commits: ReadonlyArray<string>
+  { commits, pullRequests, theirs }: Candidates["toCompare"],
+  text: string
 ) {
   const changes = yield* Effect.forEach(pullRequests, ({ number }) => readChange(here, number), { concurrency: 4 })
-  return compareWork(pullRequests, changes, commits, yield* changesOf(here, commits))
+  return compareWork(pullRequests, changes, commits, yield* changesOf(here, commits), { text, theirs })
 })
 
 /** The changes of a pull request's head branch since it was opened, newest first, by its repository's activity, if GitHub shows it. */
@@ -75,9 +75,10 @@ export const withEarlierHeads = Effect.fn("GitHub.earlierHeads")(function* (
   return withEarlier(pullRequest, heads, compared)
 })
 
-/** What pull requests' texts are read for. */
+/** What pull requests' texts are read for, and compared with. */
 export interface Texts {
   readonly issue: NamedIssue
+  readonly text: string
   /** Oldest first. */
   readonly namings: ReadonlyArray<Naming>
 }

@@ -177,6 +177,10 @@ const saying =
     return says === undefined ? one : { ...one, says }
   }
 
+/** An issue's text; none where it was edited afterwards, as by a competitor who wrote the issue. */
+const textOf = ({ body = "", lastEditedAt = null }: WholeIssue, since: number): string =>
+  lastEditedAt !== null && lastEditedAt >= since ? "" : body
+
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered. It tells the repository from a new one under the old name. */
   readonly repositoryId?: number
@@ -261,6 +265,7 @@ export const readEvidence = (
       namings: namings.namings,
       unsure: new Set([...words].flatMap(([number, { isSure }]) => (isSure ? [] : [number]))),
       issue: named,
+      text: textOf(issue, since),
       id,
       since,
       competitors,

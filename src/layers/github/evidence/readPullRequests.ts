@@ -42,7 +42,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
       why: "GitHub does not name the default branch",
       ill: true
     })
-  const work = yield* readCompared(place, found.toCompare.pullRequests, found.toCompare.commits)
+  const work = yield* readCompared(place, found.toCompare, issue.text)
   keep(work.pullRequests)
   const details = yield* inDetails(
     place,

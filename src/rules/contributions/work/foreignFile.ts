@@ -4,21 +4,13 @@
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { baseName, extensionOf } from "../../../domain/fileExtension.ts"
-import { isGeneratedPath, saysGenerated } from "../../../domain/filePaths.ts"
-
-/** Lock files that Linguist does not count as generated. */
-const LOCK_FILES: ReadonlySet<string> = new Set(
-  (
-    "yarn.lock bun.lock bun.lockb gemfile.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock podfile.lock cartfile.resolved " +
-    "package.resolved packages.lock.json gradle.lockfile"
-  ).split(" ")
-)
+import { isGeneratedPath, isLockFile, saysGenerated } from "../../../domain/filePaths.ts"
 
 const VENDORED_PATH = /(?:^|\/)(?:node_modules|bower_components|vendors?|third_party|Godeps|Pods|Carthage|\.yarn)\/|\.min\.(?:js|css)$/
 
 /** Why a path alone says that a file is somebody else's or a program's work; null: it does not. */
 const whyByPath = (path: string): string | null => {
-  if (LOCK_FILES.has(baseName(path).toLowerCase())) return "it is a lock file, which a program writes"
+  if (isLockFile(path)) return "it is a lock file, which a program writes"
   if (VENDORED_PATH.test(path)) return "its path says that it is vendored: others wrote it"
   return isGeneratedPath(path) ? "its path says that a program generated it" : null
 }

@@ -8,7 +8,7 @@ import {
   type TimelineEvent
 } from "../../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
-import type { ComparedWork } from "./sharedWork.ts"
+import type { ComparedWork } from "./comparedWork.ts"
 
 /** How many pull requests of an issue are compared at most. */
 const MOST_COMPARED = 30
@@ -80,7 +80,12 @@ export interface Candidates {
   readonly landings: ReadonlyArray<PullRequestEvidence>
   readonly pushed: ReadonlyArray<string>
   /** The changes to compare. Whose work landed is in doubt only if there are several changes, one of them a competitor's. */
-  readonly toCompare: { readonly pullRequests: ReadonlyArray<PullRequestEvidence>; readonly commits: ReadonlyArray<string> }
+  readonly toCompare: {
+    readonly pullRequests: ReadonlyArray<PullRequestEvidence>
+    readonly commits: ReadonlyArray<string>
+    /** The numbers of those that are or may be competitors'. */
+    readonly theirs: ReadonlySet<number>
+  }
 }
 
 export const candidatesIn = (issue: NamedPullRequests): Candidates => {
@@ -103,7 +108,8 @@ export const candidatesIn = (issue: NamedPullRequests): Candidates => {
   const isShared =
     landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs({ competitors }))
   const pullRequests = isShared && competitors !== undefined ? mostTied(issue, candidates) : []
-  return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
+  const theirs = new Set(pullRequests.filter(isTheirs({ competitors })).map(({ number }) => number))
+  return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed, theirs } }
 }
 
 /** The pull requests of which the age, the answers or earlier words matter. */
@@ -129,7 +135,7 @@ export const inDetail = (
 }
 
 /**
- * The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request and each commit
+ * The likenesses, each with whether the other side names this pull request, and from that side as well where they say nothing of it. `names`: the numbers that each pull request and each commit
  * names, as many as a stranger likes; `known`: the pull requests of the record, which alone are looked for.
  */
 export const bothWays = (
@@ -148,10 +154,13 @@ export const bothWays = (
           : [{ pullRequest: number, with: by, lines: 0, names: true }]
     )
   )
+  const sides = new Set(likenesses.map(({ pullRequest, with: other }) => `${pullRequest} ${other}`))
   const alike = likenesses.flatMap(
     ({ pullRequest, with: other, ...shared }): ReadonlyArray<Likeness> => [
       { pullRequest, with: other, ...shared, ...namedBy(other, pullRequest) },
-      ...(typeof other === "number" ? [{ pullRequest: other, with: pullRequest, ...shared, ...namedBy(pullRequest, other) }] : [])
+      ...(typeof other === "number" && !sides.has(`${other} ${pullRequest}`)
+        ? [{ pullRequest: other, with: pullRequest, ...shared, ...namedBy(pullRequest, other) }]
+        : [])
     ]
   )
   return [...alike, ...named]

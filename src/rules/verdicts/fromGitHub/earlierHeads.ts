@@ -4,7 +4,7 @@
  */
 import type { Details } from "../../../domain/github/IssueAnswers.ts"
 import type { PullRequestEvidence, Push } from "../../../domain/IssueEvidence.ts"
-import type { ComparedWork } from "./sharedWork.ts"
+import type { ComparedWork } from "./comparedWork.ts"
 
 /** A change of a branch, as the repository's activity lists it. */
 export interface Move {

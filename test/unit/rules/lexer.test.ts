@@ -1,0 +1,74 @@
+/** The one reading of texts by which they are compared. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { languageOf, tokensOf, wordsOfLines } from "../../../src/rules/text/lexer.ts"
+
+const words = (path: string, text: string) => wordsOfLines(text, languageOf(path)).map((line) => line.join(" "))
+
+/** By file: a text, and the words of its lines. */
+const READ: ReadonlyArray<readonly [path: string, text: string, lines: ReadonlyArray<string>]> = [
+  ["a.ts", "const a = f('x', 1) // why\n/* two\nlines */ b()", ["const a f x 1", "", "b"]],
+  ["a.ts", 'const a = f("x", 1,);', ["const a f x 1"]],
+  ["a.ts", 'get("http://a.b/*c*/") // d', ["get http a b c"]],
+  ["a.ts", "a(`// one\n/* #{two}`) // three", ["a one", "two"]],
+  ["a.ts", "a\u2028// b\u2028c // d\re", ["a c e"]],
+  ["a.go", "x := `\\` /* y */ + 'z'", ["x z"]],
+  ["a.rs", "fn f<'a>(x: &'a str) {} // it's", ["fn f a x a str"]],
+  ["a.py", "x = '#' + y  # z\nt = '''# a\nb''' # c\nx()#d", ["x y", "t a", "b", "x"]],
+  ["a.py", 'def f():\n  """What it does."""\n  return {"a": 1,}', ["def f", "What it does", "return a 1"]],
+  ["a.rb", 'puts "#{a}" # b\n=begin\nc\n=end\nd', ["puts a", "", "", "", "d"]],
+  ["a.sh", 'echo "$#" a#b #c\nx;#d', ["echo a b", "x"]],
+  ["a.yaml", "a: 'b' # c\nd: http://e#f", ["a b", "d http e f"]],
+  ["Dockerfile", "FROM a:1 # b", ["FROM a 1"]],
+  ["a.php", "#[Test]\nf(); # a // b", ["Test", "f"]],
+  ["a.sql", "select 1 -- one\n/* two */ from 'a--b'", ["select 1", "from a b"]],
+  ["a.lua", "x = 1 --[[ a\nb ]] y() -- c", ["x 1", "y"]],
+  ["a.hs", "f x' = x {- a -} -- b", ["f x x"]],
+  ["a.ml", "let f (* a *) = 1", ["let f 1"]],
+  ["a.clj", "(f 'x) ; a", ["f x"]],
+  ["a.tex", "a % b", ["a"]],
+  ["a.vb", "x = \"'\" ' a", ["x"]],
+  ["a.html", "<b class='c'>it's</b> <!-- d\n--> e", ["b class c it s b", "e"]],
+  ["a.vue", "<!-- a --><p>b</p>\n/* c */ d // e", ["p b p", "d"]],
+  ["a.md", "# A *b* // c", ["A b c"]],
+  ["a.unknown", '# a // "b', ["a b"]],
+  ["a.ts", "снег = 雪 + é1", ["снег 雪 é1"]]
+]
+
+describe("the words of a text", () => {
+  for (const [path, text, lines] of READ) it(`of ${path}: ${JSON.stringify(text)}`, () => assert.deepStrictEqual(words(path, text), lines))
+
+  it("open nothing that is never closed", () => {
+    assert.deepStrictEqual(words("a.ts", "a /* b\nc 'd // e\nf ` g"), ["a b", "c d", "f g"])
+    assert.deepStrictEqual(words("a.py", "a ''' b\nc 'd # e"), ["a b", "c d"])
+  })
+
+  it("have kinds: names, numbers, and literals as a whole", () => {
+    assert.deepStrictEqual(
+      tokensOf("let a1 = 'b c' +\n  0x2f", languageOf("a.ts")).map(({ kind, line, text }) => [kind, text, line]),
+      [
+        ["name", "let", 0],
+        ["name", "a1", 0],
+        ["literal", "b c", 0],
+        ["number", "0x2f", 1]
+      ]
+    )
+  })
+
+  it("are read of any text: one list for each line, without anything but letters and digits", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.constantFrom(..."\"'`\\/*#\n\r -", "/*", "*/", '"""', "<!--", "=begin", "a")
+    )
+    const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""))
+    fc.assert(
+      fc.property(text, fc.constantFrom(...READ.map(([path]) => path)), (one, path) => {
+        const found = wordsOfLines(one, languageOf(path))
+        assert.lengthOf(found, one.split("\n").length)
+        for (const word of found.flat()) assert.match(word, /^[\p{L}\p{M}\p{N}_]+$/u)
+        // What a text has alone, it has after other lines.
+        assert.deepStrictEqual(wordsOfLines(`x\n${one}`, languageOf(path)).slice(1), found)
+      })
+    )
+  })
+})
