@@ -518,8 +518,11 @@ export const playFiveValidators = (which: "two" | "all"): void =>
         const outside = { ...env, ...validators.routes.environment(undefined) }
         const audit = decodeAudit(document)
         const honestKeys = HONEST.map((one): string => keyAt(one).address)
+        // The treasury's hotkey has stake, and is active by its registration; nobody has its key.
         assert.deepStrictEqual(
-          audit.findings.map(({ kind, validator }) => [kind, validator]),
+          audit.findings.flatMap(({ kind, validator }) =>
+            EVERYBODY.some((one) => keyAt(one).address === validator) ? [[kind, validator]] : []
+          ),
           [
             ["false report", keyAt(LIAR).address],
             ["no weights", keyAt(LIAR).address]
