@@ -60,6 +60,9 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* row(on, "attest_enrolled, the last of all", last, "attestEnrolled", attestation(ids[0]))
     const others = validators.flatMap((who) => ids.slice(1).map((issue) => message(who, "attestEnrolled", attestation(issue))))
     yield* chain.tell([message(last, "attestEnrolled", attestation(ids[0])), ...others])
+    yield* chain.tell(validators.slice(0, -1).map((who) => message(who, "renewAttestations", {})))
+    yield* row(on, "renew_attestations, the last of all", last, "renewAttestations", {})
+    yield* chain.tell([message(last, "renewAttestations", {})])
     yield* row(on, "enrolled", STRANGER, "enrolled", { issue: ids[0] })
 
     yield* chain.toBlock(round * ROUND + ATTEST)

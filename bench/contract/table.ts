@@ -70,11 +70,8 @@ const SENT: ReadonlyArray<
     times: (subnet: { readonly issues: number; readonly matches: number; readonly validators: number }) => number
   ]
 > = [
-  [
-    "attest_enrolled, the last of all",
-    "once a day for each open issue, and when enrolments change (here: for each match)",
-    ({ issues, matches }) => issues + matches
-  ],
+  ["attest_enrolled, the last of all", "when enrolments change (here: for each match)", ({ matches }) => matches],
+  ["renew_attestations, the last of all", "for all issues, three rounds before a day is over", () => ROUNDS_A_DAY / (ROUNDS_A_DAY - 3)],
   ["vote_pair, the last of all, decides nothing", "once a match", ({ matches }) => matches],
   ["vote_outcome, the last of all", "once a match", ({ matches }) => matches],
   ["harvest, fills 1 and recycles the rest", "one of all, once a round", ({ validators }) => ROUNDS_A_DAY / validators],

@@ -22,7 +22,7 @@ import {
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
 import { payTo, votePair } from "./competitions.ts"
 import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
-import { attestEnrolled } from "./enrolment.ts"
+import { attestEnrolled, renewAttestations } from "./enrolment.ts"
 import { registerIssue } from "./issues.ts"
 import { expire, settle, voteOutcome, withdrawOutcomeVote } from "./outcomes.ts"
 import type { State } from "./State.ts"
@@ -117,6 +117,7 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   withdrawChange,
   veto,
   attestEnrolled: whileSubnetExists(attestEnrolled),
+  renewAttestations: whileSubnetExists(renewAttestations),
   votePair: whileSubnetExists(votePair),
   noteWeights: whileSubnetExists(noteWeights),
   voteOutcome,

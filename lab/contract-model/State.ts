@@ -35,6 +35,13 @@ export interface PairBallot {
   readonly votes: ReadonlyArray<PairVote>
 }
 
+/** A validator's renewal, in block `at`, of what it attested in block `from` and later. */
+export interface Renewal {
+  readonly validator: AccountAddress
+  readonly from: number
+  readonly at: number
+}
+
 /** A change that the owner announced and that is still pending. */
 export interface PendingChange {
   readonly id: number
@@ -73,6 +80,7 @@ export interface State {
   readonly attestations: HashMap.HashMap<number, ReadonlyArray<Attestation>>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
+  readonly renewals: ReadonlyArray<Renewal>
   /** Allocated to issues that are neither paid nor cancelled. */
   readonly allocated: bigint
   /** Free for issues, and arrived since the last turn. */
@@ -134,6 +142,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   attestations: HashMap.empty(),
   pairBallots: HashMap.empty(),
   outcomeBallots: HashMap.empty(),
+  renewals: [],
   allocated: 0n,
   fresh: 0n,
   aged: 0n,

@@ -6,12 +6,12 @@ import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
 import { onlyEnded, unlessEnded } from "./ending.ts"
 import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
-import { heldBehind, most } from "./pool.ts"
+import { heldBehind, least, most } from "./pool.ts"
 import type { PendingChange, State } from "./State.ts"
 import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { fetch } from "./treasury.ts"
+import { fetch, isMovable } from "./treasury.ts"
 import { isShare, note, nothingNoted, sumOf, weightsWithout } from "./weights.ts"
 
 const MOST_WAITING = 16
@@ -207,7 +207,13 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
       const now = yield* heldBehind(turn, hotkey)
       const stays = yield* heldBehind(turn, old.treasuryHotkey)
       moved = now - there
-      yield* unless(stays <= most(surplus, DUST) && moved + stays + DUST >= own, refused)
+      if (stays > most(surplus, DUST) || moved + stays + DUST < own) {
+        // What the chain moves not because it is worth too little stays behind. Free money pays for it, as far as there is any.
+        yield* unless(moved === 0n && !isMovable(turn.subnet, own), refused)
+        const lost = most(stays - surplus, 0n)
+        const aged = least(lost, turn.state.aged)
+        turn.state = { ...turn.state, aged: turn.state.aged - aged, fresh: turn.state.fresh - least(lost - aged, turn.state.fresh) }
+      }
     }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })

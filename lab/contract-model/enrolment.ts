@@ -30,9 +30,27 @@ export const replaceEntry = <Entry extends { readonly validator: string }>(
   entry: Entry
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
 
-/** The attestations on an issue that count in a round: those of this round, and those younger than a day at its start. */
-export const attestationsOf = ({ attestations, config }: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
-  Option.getOrElse(HashMap.get(attestations, issue), () => []).filter(({ at }) => round.from < at + config.day)
+/** Renews everything that the caller attested and that has not lapsed. */
+export const renewAttestations = (turn: Turn, _: MessageArguments<"renewAttestations">): Ruled<null> =>
+  Either.map(onlyValidator(turn), () => {
+    const { caller: validator, state, subnet } = turn
+    const lately = Math.max(0, roundAt(state, subnet.block).from - (state.config.day - 1))
+    const recent = state.renewals.filter(({ at }) => at >= lately)
+    const from = recent.find((one) => one.validator === validator)?.from ?? lately
+    turn.state = { ...state, renewals: [...recent.filter((one) => one.validator !== validator), { validator, from, at: subnet.block }] }
+    turn.events.push({ _tag: "EnrolmentsRenewed", validator, from })
+    return null
+  })
+
+/** The attestations on an issue that count in a round: younger than a day at its start, or renewed within a day before it. */
+export const attestationsOf = (state: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
+  Option.getOrElse(HashMap.get(state.attestations, issue), () => []).filter((one) => round.from < attestedUntil(state, one))
+
+/** The block from which on an attestation counts in no round that begins. */
+export const attestedUntil = ({ config, renewals }: Pick<State, "config" | "renewals">, { at, validator }: Attestation): number => {
+  const renewed = renewals.find((one) => one.validator === validator && one.from <= at)
+  return Math.max(at, renewed?.at ?? 0) + config.day
+}
 
 /** The UIDs attested by more than half of the total weight, as a bitmap. */
 export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string =>

@@ -17,7 +17,7 @@ import { bySubnet, close, putIssue, type Ruled, refuse, type Turn, unless } from
 const LEAST_WORTH = 2_000_000n
 
 /** Whether the amount reaches the chain's minimum. If the chain does not answer the price, the amount is assumed movable. */
-const isMovable = (subnet: Subnet, amount: bigint): boolean =>
+export const isMovable = (subnet: Subnet, amount: bigint): boolean =>
   Either.match(alphaPrice(subnet), { onLeft: () => true, onRight: (price) => amount * price >= LEAST_WORTH * RAO_PER_ALPHA })
 
 /** The stake of the treasury's coldkey, and how much of it can be collected: all, if the chain does not answer. */

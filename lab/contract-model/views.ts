@@ -1,6 +1,13 @@
 /** The contract's views. */
 import { Either, HashMap, Option } from "effect"
-import type { Competition, Issue, MessageArguments, MessageReturn, messages } from "../../src/contract-client/generated.ts"
+import {
+  type Competition,
+  EDITION,
+  type Issue,
+  type MessageArguments,
+  type MessageReturn,
+  type messages
+} from "../../src/contract-client/generated.ts"
 import type { World } from "./ContractModel.ts"
 import { removes, vetoesOf } from "./changes.ts"
 import { collateralOf } from "./collateral.ts"
@@ -100,7 +107,7 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   enrolled,
   ended: ({ state, subnet }) => hasEnded(state, subnet),
   counts: ({ state }) => Either.right({ issues: state.issueCount, competitions: state.competitionCount }),
-  version: () => Either.right(3)
+  version: () => Either.right(EDITION)
 }
 
 /** Answers a view. */

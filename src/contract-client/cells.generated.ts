@@ -103,6 +103,8 @@ const readPendingChange = (from: CellReader) => ({ id: from.u32(), what: readCha
 
 const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: from.u64() })
 
+const readRenewal = (from: CellReader) => ({ validator: from.account(), from: from.u32(), at: from.u32() })
+
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
   /** All values that share the root cell. */
@@ -136,7 +138,8 @@ export const cells = {
   claims: { prefix: "10000000", read: (from: CellReader) => from.u64() },
   restTo: { prefix: "11000000", read: (from: CellReader) => from.account() },
   /** One for each key. */
-  payees: { prefix: "13000000", read: (from: CellReader) => from.account() }
+  payees: { prefix: "13000000", read: (from: CellReader) => from.account() },
+  renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) }
 } as const
 export type CellField = keyof typeof cells
 export type CellValue<Name extends CellField> = ReturnType<(typeof cells)[Name]["read"]>

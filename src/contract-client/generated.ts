@@ -12,10 +12,10 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x9c74f96d075f017e7da1899e1115eaf33f214aecb4476a291846b956e8b5efbd"
+export const CODE_HASH = "0x3dedfa638d8a326dcee49d9c402b13e6b31492dea4b54d352e7829689566fe8b"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
-export const EDITION: number = 3
+export const EDITION: number = 4
 
 /** How a treasury's accounts came to be, so that anyone can check that nobody has a key to them. The first five say which pure proxy the coldkey is. */
 export const Birth = Schema.Struct({
@@ -393,7 +393,7 @@ export const Collateral = Schema.Struct({
 })
 export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
-/** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most. */
+/** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most after it was last renewed. */
 export const Attestation = Schema.Struct({ validator: AccountAddress, at: U32, enrolled: Bytes32, skipped: Bytes32 })
 export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
 
@@ -579,8 +579,10 @@ export const messages = {
   pause: { label: "pause", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Allows new issues and competitions again. Only the owner may. */
   unpause: { label: "unpause", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
-  /** A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in this round and in those that begin within a day; a later one replaces the earlier. */
+  /** A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in this round and in those that begin within a day after it or its last renewal; a later one replaces the earlier. */
   attestEnrolled: { label: "attest_enrolled", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, enrolled: Bytes32, skipped: Bytes32 }), returns: Schema.Null },
+  /** A validator says that everything it attested, and that has not lapsed, still holds: for another day. */
+  renewAttestations: { label: "renew_attestations", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's attesting blocks; the quorum's last vote starts the competition. */
   votePair: { label: "vote_pair", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }), returns: Schema.Null },
   /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing new. */
@@ -698,6 +700,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ContractCreated", { owner: AccountAddress, config: ContractConfig }),
   /** A validator said whom it saw enrolled. */
   Schema.TaggedStruct("EnrolmentAttested", { issue: U32, validator: AccountAddress, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
+  /** A validator said that all its attestations since block `from` still hold. */
+  Schema.TaggedStruct("EnrolmentsRenewed", { validator: AccountAddress, from: U32 }),
   /** A harvest ended. `received` arrived, `funded` went to bounties, `recycled` had waited long enough without an issue that needs it; `fresh` and `aged` are what is left. The last two say what the chain refused. */
   Schema.TaggedStruct("Harvested", { received: U64, funded: U64, recycled: U64, fresh: U64, aged: U64, fetchRefused: Schema.NullOr(ContractError), recyclingRefused: Schema.NullOr(ContractError) }),
   /** An issue ended without a winner. `freed` of its bounty is there for other issues. */
@@ -763,6 +767,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0xfc9828618f18347b809ceaf9ef884ab27ac48bce6669f846c2aba4124d641d5d": "ConfigChanged",
   "0xa0b76f429b2c4bbd92414b2dc96e04efaac0552c89ac0a1e18884e63d527f29b": "ContractCreated",
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
+  "0x9f59150f9593b1ece3080e0e5425830f9fd9984f234549a11d4189507287d891": "EnrolmentsRenewed",
   "0xa1e8cef199d9e528d3d20f86efc2ca86c3a5b4daa10a52973c4185e5d7ec7ca2": "Harvested",
   "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
   "0x62ad975db0dc061adddb97bd52f864fc7b91a0a5218043c670df3d9df93d056d": "IssueEdited",

@@ -28,6 +28,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   ConfigChanged: "contract",
   ContractCreated: "contract",
   EnrolmentAttested: "vote",
+  EnrolmentsRenewed: "vote",
   Harvested: "money",
   IssueCancelled: "issue",
   IssueEdited: "issue",

@@ -2,9 +2,9 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::events::EnrolmentAttested;
+use crate::events::{EnrolmentAttested, EnrolmentsRenewed};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Round};
+use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Renewal, Round};
 use crate::validators::Weights;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
@@ -44,11 +44,33 @@ pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Att
 }
 
 impl IssueBounties {
-    /// The attestations on an issue that count in a round: of this round, or younger than a day when it began.
+    /// The attestations on an issue that count in a round: of this round, or younger than a day when it began, or renewed less than a day before that.
     pub(crate) fn attestations_of(&self, issue: u32, config: &Config, round: Round) -> Vec<Attestation> {
+        let renewals = self.renewals.get_or_default();
         let mut entries = self.attestations.get(issue).unwrap_or_default();
-        entries.retain(|entry| round.from < entry.at.saturating_add(config.day));
+        entries.retain(|Attestation { validator, at, .. }| {
+            let renewed = renewals.iter().find(|renewal| renewal.validator == *validator && renewal.from <= *at);
+            round.from < renewed.map_or(*at, |renewal| renewal.at.max(*at)).saturating_add(config.day)
+        });
         entries
+    }
+
+    /// One message for all that has not changed. What has lapsed stays so: a renewal keeps up what the one before did, and what came since.
+    pub(crate) fn do_renew_attestations(&mut self) -> Result<(), Error> {
+        let validator = self.ensure_validator()?;
+        let config = self.settings();
+        let at = self.env().block_number();
+        let (round, _) = config.round_at(at);
+        // What is older counts in this round no more: so there are few of validators that have left.
+        let lately = round.from.saturating_sub(config.day - 1);
+        let mut renewals = self.renewals.get_or_default();
+        let before = renewals.iter().position(|renewal| renewal.validator == validator).map(|place| renewals.swap_remove(place));
+        renewals.retain(|renewal| renewal.at >= lately);
+        let from = before.filter(|renewal| renewal.at >= lately).map_or(lately, |renewal| renewal.from);
+        renewals.push(Renewal { validator, from, at });
+        self.renewals.set(&renewals);
+        self.env().emit_event(EnrolmentsRenewed { validator, from });
+        Ok(())
     }
 
     #[inline(never)]

@@ -113,6 +113,13 @@ pub struct EnrolmentAttested {
     pub skipped: Bitmap,
 }
 
+/// A validator said that all its attestations since block `from` still hold.
+#[ink::event]
+pub struct EnrolmentsRenewed {
+    pub validator: AccountId,
+    pub from: u32,
+}
+
 /// A validator voted for a pair, which now has `weight` of `total_weight`.
 #[ink::event]
 pub struct PairVoted {

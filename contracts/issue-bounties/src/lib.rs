@@ -8,7 +8,7 @@
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 /// Which edition of the contract this is. The next one keeps what docs/protocol.md promises about editions.
-pub const EDITION: u32 = 3;
+pub const EDITION: u32 = 4;
 
 pub mod config;
 pub mod errors;
@@ -104,6 +104,7 @@ pub mod issue_bounties {
         pub(crate) rest_to: Lazy<AccountId, ManualKey<0x0000_0011>>,
         /// Who is paid instead of a competitor's coldkey, by competition and side, as that coldkey said.
         pub(crate) payees: Mapping<(u32, u8), AccountId, ManualKey<0x0000_0013>>,
+        pub(crate) renewals: Lazy<Vec<Renewal>, ManualKey<0x0000_0016>>,
     }
 
     impl IssueBounties {
@@ -154,6 +155,7 @@ pub mod issue_bounties {
                 claims: Mapping::new(),
                 rest_to: Lazy::new(),
                 payees: Mapping::new(),
+                renewals: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -275,11 +277,18 @@ pub mod issue_bounties {
         }
 
         /// A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in
-        /// this round and in those that begin within a day; a later one replaces the earlier.
+        /// this round and in those that begin within a day after it or its last renewal; a later one replaces the earlier.
         #[ink(message)]
         pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Result<(), Error> {
             self.ensure_subnet()?;
             self.do_attest_enrolled(issue, round, enrolled, skipped)
+        }
+
+        /// A validator says that everything it attested, and that has not lapsed, still holds: for another day.
+        #[ink(message)]
+        pub fn renew_attestations(&mut self) -> Result<(), Error> {
+            self.ensure_subnet()?;
+            self.do_renew_attestations()
         }
 
         /// A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's

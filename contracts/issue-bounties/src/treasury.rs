@@ -266,7 +266,11 @@ impl IssueBounties {
             moved = after.saturating_sub(before);
             let stays = self.held(old)?;
             if stays > gift.max(DUST) || moved + stays + DUST < held {
-                return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
+                // What is worth too little to be moved bars nobody's way.
+                if moved > 0 || self.is_movable(old, held) {
+                    return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
+                }
+                self.write_off(stays.saturating_sub(gift));
             }
         }
         self.env().emit_event(TreasuryMoved {
@@ -276,6 +280,13 @@ impl IssueBounties {
             left,
         });
         Ok(())
+    }
+
+    /// Strikes so much of what is free off the books. What is owed to miners or issues stays in them, and the next income makes up for it.
+    fn write_off(&mut self, amount: u64) {
+        let aged = amount.min(self.aged);
+        self.aged -= aged;
+        self.fresh -= self.fresh.min(amount - aged);
     }
 
     pub(crate) fn read_treasury(&self) -> Result<Treasury, Error> {

@@ -276,7 +276,17 @@ pub struct Electorate {
     pub turned_at: u32,
 }
 
-/// What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most.
+/// In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Renewal {
+    pub validator: AccountId,
+    pub from: u32,
+    pub at: u32,
+}
+
+/// What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most after it was last renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]

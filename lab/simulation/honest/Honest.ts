@@ -28,6 +28,7 @@ import { conditionsOf, type SeenNetwork, seenNetwork, type Viewpoint } from "./V
 
 type Sendable =
   | "attestEnrolled"
+  | "renewAttestations"
   | "votePair"
   | "voteOutcome"
   | "withdrawOutcomeVote"
@@ -178,5 +179,7 @@ const messageOf = (chore: Chore): Message => {
       return { name: "settle", args: { issue: chore.issue } }
     case "NoteWeights":
       return { name: "noteWeights", args: {} }
+    case "RenewAttestations":
+      return { name: "renewAttestations", args: {} }
   }
 }

@@ -16,7 +16,7 @@ import * as ContractState from "../../../src/layers/chain/contract/state.ts"
 import * as Views from "../../../src/layers/chain/contract/views.ts"
 import { type BlockReference, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
-import { attestationsOf } from "../../contract-model/enrolment.ts"
+import { attestationsOf, attestedUntil } from "../../contract-model/enrolment.ts"
 import type { State } from "../../contract-model/State.ts"
 import { roundAt } from "../../contract-model/Turn.ts"
 import { ask, type View } from "../../contract-model/views.ts"
@@ -115,7 +115,9 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     attestations: (issues: ReadonlyArray<number>, at: BlockReference) =>
       answering("attestations", () => {
         const { state } = worldAt(at)
-        return Either.right(new Map(issues.map((id) => [id, attestationsOf(state, id, roundAt(state, at.number))])))
+        const round = roundAt(state, at.number)
+        const of = (id: number) => attestationsOf(state, id, round).map((one) => ({ ...one, until: attestedUntil(state, one) }))
+        return Either.right(new Map(issues.map((id) => [id, of(id)])))
       }),
     outcomeVotes: (issues: ReadonlyArray<number>, at: BlockReference) =>
       answering("outcome votes", () => {

@@ -51,7 +51,7 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       name: Name,
       args: MessageArguments<Name>
     ) => Effect.Effect<boolean, CallError | StoreUnavailable>
-    /** Performs a chore: harvest, settle, expire, pay out, note weights, or wind up the contract after its subnet has ended. */
+    /** Performs a chore: harvest, settle, expire, pay out, note weights, renew attestations, or wind up the contract after its subnet has ended. */
     readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
     /** Sets or commits weights. Returns the including block; none while weights for this epoch are in flight. */
     readonly setWeights: (
@@ -167,6 +167,8 @@ const callFor = ({ contract, hotkey, hotkeyGuard }: Dependencies, chore: Chore |
       return Effect.asVoid(contract.send("settle", { issue: chore.issue }, hotkey, "inBlock", guard))
     case "NoteWeights":
       return Effect.asVoid(contract.send("noteWeights", {}, hotkey, "inBlock", guard))
+    case "RenewAttestations":
+      return Effect.asVoid(contract.send("renewAttestations", {}, hotkey, "inBlock", guard))
     case "WindUp":
       return Effect.asVoid(contract.send("windUp", {}, hotkey, "inBlock", guard))
   }

@@ -21,6 +21,7 @@ export interface HotkeyActivity {
 /** The contract messages that only a validator process sends. */
 const VALIDATING: ReadonlyArray<MessageName> = [
   "attestEnrolled",
+  "renewAttestations",
   "votePair",
   "voteOutcome",
   "withdrawOutcomeVote",

@@ -16,6 +16,7 @@ export type Chore =
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
   | { readonly _tag: "Settle"; readonly issue: number; readonly due: number }
   | { readonly _tag: "NoteWeights"; readonly due: number }
+  | { readonly _tag: "RenewAttestations"; readonly due: number }
 
 /** Tells the contract that its subnet has ended; `due`: the block where that was seen. */
 export type LastChore = { readonly _tag: "WindUp"; readonly due: number }

@@ -244,17 +244,17 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const before = yield* contract.read("counts", {})
       const { call, document, words } = yield* planned(args, "set_code")
       assert.deepStrictEqual(call.arguments, { codeHash: newHash })
-      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, edition: 4, codeWasOnChain: false })
+      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, edition: 5, codeWasOnChain: false })
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 4 })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 5 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
       says(
         (yield* examined([])).of("contract"),
         "warning",
-        "of edition 4",
-        "this program of edition 3: it goes on with what both know; install"
+        "of edition 5",
+        "this program of edition 4: it goes on with what both know; install"
       )
 
       // Back again: this time the code is already uploaded. A bundle without some messages causes a warning.
@@ -263,7 +263,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const way = yield* planned(back, "set_code")
       assert.deepInclude(way.document, { codeWasOnChain: true })
       assert.include(way.warnings.join("; "), "can never be upgraded again")
-      assert.include(way.warnings.join("; "), "of edition 3, and the contract runs edition 4")
+      assert.include(way.warnings.join("; "), "of edition 4, and the contract runs edition 5")
       assert.include(way.question, "Warning: the new code has no set_code")
       const text = yield* command([...back, "--yes"])
       assert.match(text.stdout, new RegExp(`^applied at once as change \\d+: replace the code ${newHash} by ${oldHash} `))

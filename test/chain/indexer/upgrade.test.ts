@@ -242,7 +242,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         assert.include((yield* Effect.flip(madeUpBy(chain, upgraded))).message, "it does not know the message")
         const [nothing, earlier] = yield* agree(chain, upgraded)
         assert.isNull(nothing)
-        assert.include(earlier ?? "", "still of edition 3, and this program of edition 4")
+        assert.include(earlier ?? "", "still of edition 4, and this program of edition 5")
         const { issues, treasury } = yield* views(chain)
         assert.deepStrictEqual(
           issues.map(({ status }) => status._tag),
@@ -269,7 +269,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         yield* follows(chain)
         assert.strictEqual(yield* madeUpBy(chain, upgraded), 7)
         const [newer, own] = yield* agree(chain, upgraded)
-        assert.include(newer ?? "", "of edition 4, and this program of edition 3: it goes on with what both know")
+        assert.include(newer ?? "", "of edition 5, and this program of edition 4: it goes on with what both know")
         assert.isNull(own)
 
         yield* finish(chain)

@@ -35,6 +35,7 @@ describe("a contract whose subnet has ended", () => {
     })
   )
   refuses("attestEnrolled", "once the subnet has ended", stops("attestEnrolled"))
+  refuses("renewAttestations", "once the subnet has ended", stops("renewAttestations"))
   refuses("votePair", "once the subnet has ended", stops("votePair"))
   refuses("voteOutcome", "once the subnet has ended", stops("voteOutcome"))
   refuses("editIssue", "once the subnet has ended", stops("editIssue"))

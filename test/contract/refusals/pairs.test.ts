@@ -94,6 +94,12 @@ describe("the real contract: attestations and pairs", () => {
     })
   )
 
+  refuses("renewAttestations", "whoever is not a validator", (chain) =>
+    Effect.gen(function* () {
+      for (const who of [STRANGER, OWNER]) equal(yield* chain.refused(who, "renewAttestations", {}), { _tag: "NotAValidator" })
+    })
+  )
+
   refuses("votePair", "an issue that is not Open", (chain) =>
     Effect.gen(function* () {
       const issues = yield* notOpen(chain)

@@ -53,6 +53,7 @@ export const stopped = Effect.fnUntraced(function* (issue: number) {
     cancelIssue: [OWNER, { id: issue, reason }],
     setConfig: [OWNER, { settings: [{ _tag: "HarvestStep", value: 2 }] }],
     attestEnrolled: [VALIDATORS[0], { issue, round: 0, enrolled: nobody, skipped: nobody }],
+    renewAttestations: [VALIDATORS[0], {}],
     votePair: [VALIDATORS[0], { issue, round: 0, a, b }],
     editIssue: [OWNER, { id: issue, repository: "acme/widgets", number: 98, bounty: BOUNTY }],
     voteOutcome: [VALIDATORS[0], { issue, choice: { _tag: "Unsolved", slashA: true, slashB: true } }],

@@ -6,7 +6,7 @@ import { editionNote } from "../../../src/contract-client/edition.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
 import { lastReleased, next, present } from "../../support/contract/editions.ts"
 
-const EDITION = 3
+const EDITION = 4
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(Artifact))
 
@@ -93,7 +93,7 @@ describe("an edition of the contract", () => {
   it("is named where it is not the program's, with what to do", () => {
     assert.isNull(editionNote(CODE_HASH, EDITION))
     assert.include(editionNote("0x12", EDITION + 1), `install the gittensor version that was released for edition ${EDITION + 1}`)
-    assert.include(editionNote("0x12", EDITION), "other code of edition 3")
+    assert.include(editionNote("0x12", EDITION), "other code of edition 4")
     for (const unknown of [undefined, 2]) assert.include(editionNote("0x12", unknown), "does not know")
   })
 })

@@ -38,7 +38,7 @@ fn who_creates_it_owns_it() {
     let contract = contract_with(config());
     assert_eq!(contract.owner(), owner());
     assert_eq!(contract.config(), config());
-    assert_eq!(contract.version(), 3);
+    assert_eq!(contract.version(), 4);
 }
 
 #[ink::test]

@@ -1,6 +1,7 @@
 use super::scenes::*;
 use crate::config::Config;
 use crate::errors::Error;
+use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Setting};
 
 #[ink::test]
@@ -87,6 +88,54 @@ fn an_attestation_counts_in_the_rounds_that_begin_within_a_day() {
         let read = contract.enrolled(1).expect("read");
         assert_eq!((read.round, read.enrolled, read.attestations.len()), (round, enrolled, count));
     }
+}
+
+/// Who sees nothing new says so once a day for all issues.
+#[ink::test]
+fn a_renewal_keeps_up_what_has_not_lapsed_and_no_more() {
+    let mut contract = with_open_issue();
+    // A day is shorter than a round here: what a round began with lapses with it.
+    set(&mut contract, &[Setting::RoundLength(2), Setting::AttestBlocks(1)]);
+    let attested = |contract: &IssueBounties, block| {
+        at_block(block);
+        contract.enrolled(1).expect("read").attestations.iter().map(|entry| entry.at).collect::<Vec<_>>()
+    };
+    let say = |contract: &mut IssueBounties, block, uids: &[u16]| {
+        at_block(block);
+        call_as(validator(0));
+        contract.attest_enrolled(1, block / 2, bits(uids), bits(&[])).expect("attested");
+    };
+    say(&mut contract, 20, &[5]);
+    assert_eq!((attested(&contract, 24), attested(&contract, 26)), (vec![20], vec![]));
+    at_block(25);
+    call_as(account(99));
+    assert_eq!(contract.renew_attestations(), Err(Error::NotAValidator));
+    call_as(validator(0));
+    contract.renew_attestations().expect("renewed");
+    emitted(0, (validator(0), 20u32));
+    assert_eq!((attested(&contract, 28), attested(&contract, 30)), (vec![20], vec![]));
+    at_block(29);
+    contract.renew_attestations().expect("renewed again");
+    emitted(0, (validator(0), 20u32));
+    assert_eq!(attested(&contract, 32), [20], "a chain of renewals");
+    // A later attestation takes the place of the one before, and is renewed with the others.
+    say(&mut contract, 32, &[6]);
+    at_block(33);
+    contract.renew_attestations().expect("renewed");
+    assert_eq!((attested(&contract, 36), attested(&contract, 38)), (vec![32], vec![]));
+    // What has lapsed stays so.
+    at_block(40);
+    contract.renew_attestations().expect("renewed");
+    emitted(0, (validator(0), 36u32));
+    assert_eq!(attested(&contract, 40), vec![0u32; 0]);
+    for index in 1..3 {
+        call_as(validator(index));
+        contract.renew_attestations().expect("renewed");
+    }
+    assert_eq!(contract.renewals.get().expect("three").len(), 3);
+    at_block(60);
+    contract.renew_attestations().expect("renewed");
+    assert_eq!(contract.renewals.get().expect("one").len(), 1);
 }
 
 #[ink::test]

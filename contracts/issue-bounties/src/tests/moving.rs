@@ -126,10 +126,30 @@ fn money_that_no_issue_has_yet_must_arrive_too() {
     // One harvest fills three of them.
     fund(&mut contract, 4 * BOUNTY);
     assert_eq!(books(&contract).fresh, BOUNTY);
-    set_held(5);
+    set_held(2_000_000);
     set_stake(other(), address(), 4 * BOUNTY - 1);
     fail(5, 13);
     assert_eq!(try_to_move(&mut contract), Err(Error::Subtensor(SubtensorError::AmountTooLow)));
+}
+
+/// What the chain moves not, because it is worth too little, bars nobody's way. What is free pays for it.
+#[ink::test]
+fn what_is_worth_too_little_stays_and_is_free_no_more() {
+    for (free, moved_anyway, answer) in [(1_999_000, false, Ok(())), (1_999_000, true, Err(Error::TreasuryNotMoved)), (2_000_000, false, Err(Error::Subtensor(SubtensorError::AmountTooLow)))] {
+        let mut contract = contract();
+        set_held(free);
+        contract.harvest().expect("harvested");
+        if moved_anyway {
+            keep_of_moves(1_000);
+        } else {
+            fail(5, 13);
+        }
+        assert_eq!(try_to_move(&mut contract), answer);
+        if answer == Ok(()) {
+            let treasury = books(&contract);
+            assert_eq!((treasury.held, treasury.fresh + treasury.aged, stake(treasury_hotkey(), address())), (0, 0, free + COVER));
+        }
+    }
 }
 
 #[ink::test]

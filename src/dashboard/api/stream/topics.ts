@@ -32,6 +32,7 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   ConfigChanged: settings,
   ContractCreated: settings,
   EnrolmentAttested: vote,
+  EnrolmentsRenewed: vote,
   Harvested: funds,
   IssueCancelled: [...round, "treasury"],
   IssueEdited: ["issues", "competitions", "treasury", "stats"],

@@ -44,6 +44,11 @@ export interface Majority {
   readonly skipped: Uint8Array
 }
 
+/** An attestation that counts. It does so in rounds that begin before block `until`, and longer if it is renewed. */
+export interface CountedAttestation extends Attestation {
+  readonly until: number
+}
+
 export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
 
 /** `E` is an additional error of one way of reading. */
@@ -58,7 +63,7 @@ export interface Source<E = never> {
   readonly attestations: (
     issues: ReadonlyArray<number>,
     at: BlockReference
-  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<Attestation>>, ReadError | E>
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<CountedAttestation>>, ReadError | E>
   /** For each issue, the miners that a majority attests in this round, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,

@@ -7,7 +7,7 @@ import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
 import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
-import type { Electorate } from "../../../contract-client/generated.ts"
+import type { Attestation, Electorate } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { majorityOf } from "../../../domain/UidBitmap.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -15,7 +15,7 @@ import type { Chain } from "../node/Chain.ts"
 import { readMap } from "../node/storedMap.ts"
 import type { EditionOf } from "./editions.ts"
 import { ContractUnusable, type ReadError } from "./errors.ts"
-import type { Majority, Source } from "./Source.ts"
+import type { CountedAttestation, Majority, Source } from "./Source.ts"
 
 /** The storage cannot be read as cells. The contract itself may be fine. */
 export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnusable", { reason: Schema.String }) {
@@ -37,6 +37,7 @@ const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
 const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
+const RENEWALS = cellOf(cells.renewals)
 
 /** The values of one request, by cell. */
 interface Values {
@@ -173,12 +174,6 @@ const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Valu
     })
   )
 
-interface Attestation {
-  readonly validator: AccountAddress
-  readonly enrolled: string
-  readonly skipped: string
-}
-
 /** The bitmaps that more than half of the validators' weight attested for an issue. */
 const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: Electorate): Majority => {
   const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
@@ -198,14 +193,19 @@ const isWhitelisted = (values: Values) => {
 const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
 
 /**
- * The attestations that count in a block's round: those of this round, and those less than a day old when it began. Issues without one are absent.
+ * The attestations that count in a block's round: those of this round, and those less than a day old when it began, or renewed less than a day before.
+ * Issues without one are absent.
  */
 const countedAttestations = (issues: ReadonlyArray<number>, values: Values, block: number) => {
   const { day, roundLength } = values.always(CONFIG)
   const start = block - (block % roundLength)
-  const all = [...byId(issues, attestationCells(issues), values)].map(
-    ([id, entries]) => [id, entries.filter(({ at }) => start < at + day)] as const
-  )
+  const renewals = new Map(Option.getOrElse(values.of(RENEWALS), () => []).map((renewal) => [renewal.validator, renewal]))
+  const counted = (entry: Attestation): ReadonlyArray<CountedAttestation> => {
+    const renewal = renewals.get(entry.validator)
+    const until = (renewal !== undefined && renewal.from <= entry.at ? Math.max(renewal.at, entry.at) : entry.at) + day
+    return start < until ? [{ ...entry, until }] : []
+  }
+  const all = [...byId(issues, attestationCells(issues), values)].map(([id, entries]) => [id, entries.flatMap(counted)] as const)
   return new Map(all.filter(([, entries]) => entries.length > 0))
 }
 
@@ -238,14 +238,17 @@ export const make = Effect.fn("Contract.cells")(function* (
       )
     },
     attestations: (issues, at) =>
-      read([CONFIG, ...attestationCells(issues)], at).pipe(
+      read([CONFIG, RENEWALS, ...attestationCells(issues)], at).pipe(
         Effect.flatMap(decoding((values) => countedAttestations(issues, values, at.number)))
       ),
     attested: (issues, miners, at) => {
       const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
       const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
       return Effect.all(
-        [read([CONFIG, ...attestationCells(issues), ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
+        [
+          read([CONFIG, RENEWALS, ...attestationCells(issues), ...collateral], at),
+          issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)
+        ],
         { concurrency: 2 }
       ).pipe(
         Effect.flatMap(([stored, electorate]) =>

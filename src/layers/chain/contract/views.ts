@@ -61,7 +61,12 @@ export const make = (ask: Ask): Source => {
       ),
     more,
     attestations: (issues, at) =>
-      byIssue(issues, (issue) => Effect.map(ask("enrolled", { issue }, at), ({ attestations }) => attestations)),
+      // Messages do not tell what was renewed.
+      Effect.flatMap(ask("config", {}, at), ({ day }) =>
+        byIssue(issues, (issue) =>
+          Effect.map(ask("enrolled", { issue }, at), ({ attestations }) => attestations.map((one) => ({ ...one, until: one.at + day })))
+        )
+      ),
     attested: (issues, miners, at) =>
       Effect.all(
         [

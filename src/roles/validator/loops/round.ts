@@ -1,9 +1,9 @@
 /** The round loop's step: attests in the round's first blocks, then votes for pairs. */
 import { Effect, Ref } from "effect"
-import type { Attestation } from "../../../contract-client/generated.ts"
 import type { Competitor } from "../../../domain/Competition.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import type { CountedAttestation } from "../../../layers/chain/contract/Source.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { cachedOutcome } from "../../../layers/machine/effects/cachedOutcome.ts"
 import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
@@ -28,11 +28,13 @@ import { unlessEnded } from "../SubnetEnd.ts"
 interface RoundMemory {
   readonly state: RoundState
   /** The validator's own valid attestations at its first check of the round; undefined: not checked yet. */
-  readonly standing: ReadonlyMap<number, Attestation> | undefined
+  readonly standing: ReadonlyMap<number, CountedAttestation> | undefined
   /** Bitmaps by issue that were sent since, or that the chain refused. */
   readonly sent: ReadonlyMap<number, Bitmaps>
   /** The enrolments of the last complete attestation. Nothing needs attesting until they change. */
   readonly settledFor: string | undefined
+  /** Whether what stands has been renewed in this round. */
+  readonly renewed: boolean
   readonly paired: boolean
 }
 
@@ -70,6 +72,7 @@ const makeMemory = Effect.gen(function* () {
         standing: undefined,
         sent: new Map(),
         settledFor: undefined,
+        renewed: false,
         paired: false
       }
       yield* Ref.set(memory, fresh)
@@ -78,6 +81,14 @@ const makeMemory = Effect.gen(function* () {
     })
   return { at, set: (known: RoundMemory) => Ref.set(memory, known) }
 })
+
+/** What would lapse within so many rounds is renewed, all by one message. */
+const RENEWED_ROUNDS = 3
+
+const renew = (sender: Sender["Type"], head: BlockReference) =>
+  sender
+    .perform({ _tag: "RenewAttestations", due: head.number })
+    .pipe(Effect.catchTag("ContractRefusal", (refusal) => Effect.logInfo(refusal.message)))
 
 /** Attests changes since the validator's last attestations. Returns the updated memory of the round. */
 const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemory, head: BlockReference) {
@@ -110,8 +121,12 @@ const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemor
     { concurrency: 4 }
   )
   const done = settled.length === fresh.length && leftOut.every(({ uncertain }) => !uncertain)
+  const lapsesBy = state.start.number + RENEWED_ROUNDS * state.config.roundLength
+  const isDue = done && !known.renewed && [...standing.values()].some(({ until }) => until <= lapsesBy)
+  if (isDue) yield* renew(sender, head)
   return {
     ...known,
+    renewed: known.renewed || isDue,
     standing,
     sent: new Map([...sent, ...settled.map((one) => [one.issue, one] as const)]),
     settledFor: done ? enrolments : undefined

@@ -3,7 +3,6 @@ import { HashMap, Option } from "effect"
 import { vetoesOf } from "../../../../lab/contract-model/changes.ts"
 import { pairVotesOf } from "../../../../lab/contract-model/competitions.ts"
 import { keyOfClaim, wonOf } from "../../../../lab/contract-model/ending.ts"
-import { attestationsOf } from "../../../../lab/contract-model/enrolment.ts"
 import type { State } from "../../../../lab/contract-model/State.ts"
 import { roundAt } from "../../../../lab/contract-model/Turn.ts"
 import type { BareHex } from "../../../../lab/devnet/chain/codec/hex.ts"
@@ -120,7 +119,6 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
   const open = (field: string) => [...cells.field(field)].filter(([id]) => live.statusOf(id) === "Open")
   const current = { number: live.round, from: live.round * Number(config.roundLength) }
   const ofRound = (value: unknown) => (Bun.deepEquals(recordOf(value).round, current) ? recordOf(value) : {})
-  const day = Number(config.day)
   const notEmpty = (entries: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]>) =>
     sorted(entries.filter(([, list]) => list.length > 0))
   return {
@@ -157,9 +155,8 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     competitionsOf: withoutZeros(cells.field("competitionCounts")),
     competitionsByMiner: sorted(cells.field("competitionsByMiner")),
     running: withoutZeros(cells.field("runningCounts")),
-    attestations: notEmpty(
-      open("attestations").map(([id, value]) => [id, listOf(value).filter((one) => current.from < Number(recordOf(one).at) + day)])
-    ),
+    attestations: notEmpty(open("attestations").map(([id, value]) => [id, listOf(value)])),
+    renewals: listOf(cells.one("renewals")),
     pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
     outcomeBallots: notEmpty([...cells.field("outcomeBallots")].map(([id, votes]) => [id, liveList(listOf(votes), live)])),
     changeCount: cells.one("changeCount"),
@@ -232,7 +229,8 @@ export const stateOfModel = (state: State, block: number): unknown => {
       [...HashMap.entries(state.competitionsOf)].flatMap(([miner, ids]) => ids.map((id, index) => [`${miner}/${index}`, id] as const))
     ),
     running: entriesOf(state.running, same),
-    attestations: filled(HashMap.map(open(state.attestations), (_, id) => attestationsOf(state, id, round))),
+    attestations: filled(open(state.attestations)),
+    renewals: state.renewals,
     pairBallots: filled(
       HashMap.map(open(state.pairBallots), (_, id) => pairVotesOf(state, id, round).filter(({ validator }) => isValidator(validator)))
     ),

@@ -137,6 +137,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         enrolled: bitmapOfUids(step.enrolled),
         skipped: bitmapOfUids(step.skipped)
       })
+    case "renew":
+      return game.send(account(step.who), "renewAttestations", {})
     case "pair":
       return game.send(account(step.who), "votePair", {
         issue: issueId(step.id),

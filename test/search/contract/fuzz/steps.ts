@@ -227,6 +227,7 @@ const anything = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("accept"), who: mostly(fc.constant<Who>({ is: "proposed" })) }) },
   { weight: 1, arbitrary: fc.record({ do: does("withdrawOffer"), who: owner }) },
   { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("renew"), who: aValidator }) },
   { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
   { weight: 4, arbitrary: outcome },
   { weight: 1, arbitrary: note },

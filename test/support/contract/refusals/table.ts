@@ -116,6 +116,10 @@ export const table = {
     "whoever is not a validator": ["NotAValidator"],
     "once the subnet has ended": ["SubnetEnded"]
   },
+  renewAttestations: {
+    "whoever is not a validator": ["NotAValidator"],
+    "once the subnet has ended": ["SubnetEnded"]
+  },
   votePair: {
     "an issue that is not Open": ["IssueNotOpen"],
     "a wrong round": ["WrongRound"],
