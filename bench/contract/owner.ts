@@ -31,7 +31,7 @@ export const setUp = (on: Measuring) =>
 /** Ends the set-up: from now on changes must be announced, bounties are filled and competitions start. */
 export const beginService = (chain: BenchChain) => setting(chain, { _tag: "OwnerDelay", value: OWNER_DELAY })
 
-/** Announces, vetoes, withdraws and applies changes while the list of pending changes is full. */
+/** Announces, vetoes, drops, withdraws and applies changes while the list of pending changes is full. */
 export const changes = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -62,7 +62,11 @@ export const changes = (on: Measuring) =>
     if (half > 0) yield* row(on, "veto, the first", first, "veto", { change: config })
     yield* chain.tell(validators.slice(0, half).map((who) => message(who, "veto", { change: config })))
     yield* chain.toBlock(chain.block() + DAY)
-    yield* row(on, "veto, drops the change", last, "veto", { change: config })
+    yield* row(on, "veto, the last", last, "veto", { change: config })
+    yield* chain.tell([message(last, "veto", { change: config })])
+    yield* row(on, "drop", STRANGER, "drop", { change: config })
+    yield* row(on, "withdraw_veto", last, "withdrawVeto", { change: config })
+    yield* chain.tell([message(last, "withdrawVeto", { change: config })])
     yield* row(on, "withdraw_change", OWNER, "withdrawChange", { change: config })
     yield* row(on, "announced, 16", STRANGER, "announced", {})
     // The last two changes also count all validators' votes.

@@ -10,6 +10,7 @@ import {
   apply,
   assignRest,
   cancelIssue,
+  drop,
   editIssue,
   proposeOwner,
   removeValidator,
@@ -17,11 +18,12 @@ import {
   setConfig,
   veto,
   withdrawAll,
-  withdrawChange
+  withdrawChange,
+  withdrawVeto
 } from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
 import { payTo, votePair } from "./competitions.ts"
-import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
+import { claim, unlessEnded, windUp } from "./ending.ts"
 import { attestEnrolled, renewAttestations } from "./enrolment.ts"
 import { registerIssue } from "./issues.ts"
 import { expire, settle, voteOutcome, withdrawOutcomeVote } from "./outcomes.ts"
@@ -116,6 +118,8 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   apply,
   withdrawChange,
   veto,
+  withdrawVeto,
+  drop,
   attestEnrolled: whileSubnetExists(attestEnrolled),
   renewAttestations: whileSubnetExists(renewAttestations),
   votePair: whileSubnetExists(votePair),
@@ -131,7 +135,6 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   withdrawCollateral: whileSubnetExists(withdrawCollateral),
   windUp,
   claim,
-  collectTao,
   assignRest
 }
 

@@ -279,10 +279,3 @@ export const transferAsProxy = (
   subnet.runtimeCallsRefused || !subnet.proxyOf.has(from)
     ? Option.none()
     : Option.some(Either.getOrElse(move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true), () => subnet))
-
-/**
- * Asks for all TAO of the treasury's coldkey, as its proxy. None if the chain refuses the proxy call; the call inside it is refused since release 453 of
- * Subtensor, so nothing moves.
- */
-export const collectAsProxy = (subnet: Subnet, treasury: AccountAddress): Option.Option<Subnet> =>
-  subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury) ? Option.none() : Option.some(subnet)

@@ -12,7 +12,7 @@ import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch, isMovable } from "./treasury.ts"
-import { isShare, note, nothingNoted, sumOf, weightsWithout } from "./weights.ts"
+import { note, nothingNoted, type Weights, weightOf } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -22,8 +22,6 @@ const MOST_COLDKEYS = 4
 const LAPSES_AFTER = 50_400
 /** An offer of ownership lapses after this many blocks: two days. */
 const OFFER_LASTS = 14_400
-/** A veto needs a majority, whatever the quorum of other ballots is. */
-const VETO_BPS = 5_001
 
 export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">) =>
   schedule(turn, { _tag: "CancelIssue", issue: id, reason })
@@ -136,7 +134,13 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
     switch (what._tag) {
       case "AddValidator": {
         const { coldkeys, hotkey } = what
-        turn.state = { ...turn.state, validators: [...turn.state.validators, { hotkey, coldkeys, noted: nothingNoted }] }
+        const { validators, vetoes } = turn.state
+        turn.state = {
+          ...turn.state,
+          validators: [...validators, { hotkey, coldkeys, noted: nothingNoted }],
+          // What it voted against when it was on the whitelist before is forgotten.
+          vetoes: HashMap.map(vetoes, (voters) => voters.filter((voter) => voter !== hotkey))
+        }
         turn.events.push({ _tag: "ValidatorAdded", hotkey, coldkeys })
         return
       }
@@ -233,7 +237,7 @@ const close = (turn: Turn, change: number): void => {
   }
 }
 
-/** Returns whether the change was applied. If the votes against it pass now, it is dropped for good. */
+/** Refused while those who vetoed the change have more stake in this block than what the others' votes weigh. */
 export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<boolean> =>
   Either.gen(function* () {
     const { appliesFrom, appliesUntil, what } = yield* waitingOf(turn, change)
@@ -241,9 +245,9 @@ export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<
     yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
     yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
     const vetoes = vetoesOf(turn.state, change)
-    if (vetoes.length > 0 && (yield* tally(turn, what, vetoes)).passes) {
-      drop(turn, change)
-      return false
+    if (vetoes.length > 0) {
+      const { against, others } = opinion(yield* note(turn), what, vetoes)
+      yield* unless(against <= others, { _tag: "Vetoed", against, others })
     }
     yield* check(turn, what)
     close(turn, change)
@@ -275,35 +279,71 @@ export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<Accou
 /** Whether a change removes this validator from the whitelist. Such a validator may not vote on it. */
 export const removes = (what: Change, hotkey: string): boolean => what._tag === "RemoveValidator" && what.hotkey === hotkey
 
-interface Tally {
+interface Opinion {
+  /** The stake in this block of those who vetoed. */
+  readonly against: bigint
+  /** What their votes weigh. */
   readonly weight: bigint
-  readonly totalWeight: bigint
-  readonly passes: boolean
+  /** What the votes of all others weigh. */
+  readonly others: bigint
 }
 
-/** Notes the weights, and counts the vetoes of a change among the validators that it does not remove. */
-const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
-  Either.map(note(turn), (all) => {
-    const weights = what._tag === "RemoveValidator" ? weightsWithout(all, what.hotkey) : all
-    const weight = sumOf(weights, voters)
-    return { weight, totalWeight: weights.total, passes: isShare(weight, weights, VETO_BPS) }
+/** Weighs the vetoes of a change. A validator that the change removes counts on neither side. */
+const opinion = (
+  weights: Pick<Weights, "ended" | "present" | "validators">,
+  what: Change,
+  voters: ReadonlyArray<AccountAddress>
+): Opinion =>
+  weights.validators
+    .filter(({ hotkey }) => !removes(what, hotkey))
+    .reduce(
+      ({ against, others, weight }, { hotkey }) => {
+        const own = weightOf(weights, hotkey)
+        return voters.includes(hotkey)
+          ? { against: against + (weights.present.get(hotkey) ?? 0n), weight: weight + own, others }
+          : { against, weight, others: others + own }
+      },
+      { against: 0n, weight: 0n, others: 0n }
+    )
+
+/** Takes a snapshot, and drops the change for good if the vetoes weigh more than half. */
+export const drop = (turn: Turn, { change }: MessageArguments<"drop">): Ruled<null> =>
+  Either.gen(function* () {
+    const { what } = yield* waitingOf(turn, change)
+    const { others, weight } = opinion(yield* note(turn), what, vetoesOf(turn.state, change))
+    yield* unless(weight > others, { _tag: "NotOutvoted", weight, totalWeight: weight + others })
+    close(turn, change)
+    turn.events.push({ _tag: "ChangeVetoed", change })
+    return null
   })
 
-const drop = (turn: Turn, change: number): void => {
-  close(turn, change)
-  turn.events.push({ _tag: "ChangeVetoed", change })
-}
-
-export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
+/** Stores the caller's veto, or removes it; returns whom that leaves. */
+const vetoing = (turn: Turn, change: number, against: boolean) =>
   Either.gen(function* () {
     const { caller } = turn
     yield* onlyValidator(turn)
     const { what } = yield* waitingOf(turn, change)
     yield* unless(!removes(what, caller), "OwnRemoval")
-    const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== caller), caller]
-    turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
-    const { passes, ...weighed } = yield* tally(turn, what, voters)
-    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: caller, ...weighed })
-    if (passes) drop(turn, change)
+    const before = vetoesOf(turn.state, change)
+    const others = before.filter((voter) => voter !== caller)
+    yield* unless(against || others.length < before.length, "NothingToDo")
+    const { validators, vetoes } = turn.state
+    const voters = against ? [...others.filter((voter) => validators.some(({ hotkey }) => hotkey === voter)), caller] : others
+    turn.state = { ...turn.state, vetoes: HashMap.set(vetoes, change, voters) }
+    return { what, voters }
+  })
+
+/** Votes against a change. Reads no stake and decides nothing. */
+export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
+  Either.map(vetoing(turn, change, true), ({ voters, what }) => {
+    const { validators, woundUpAt } = turn.state
+    const { others, weight } = opinion({ validators, ended: woundUpAt !== null, present: new Map() }, what, voters)
+    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: turn.caller, weight, totalWeight: weight + others })
+    return null
+  })
+
+export const withdrawVeto = (turn: Turn, { change }: MessageArguments<"withdrawVeto">): Ruled<null> =>
+  Either.map(vetoing(turn, change, false), () => {
+    turn.events.push({ _tag: "VetoWithdrawn", change, validator: turn.caller })
     return null
   })

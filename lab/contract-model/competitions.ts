@@ -3,12 +3,13 @@ import { Either, HashMap, Option } from "effect"
 import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
 import type { CancelReason, Competition, Issue, MessageArguments, OutcomeChoice, PairVote } from "../../src/contract-client/generated.ts"
 import { samePair } from "../../src/contract-client/outcome.ts"
+import { waitOf } from "../../src/contract-client/standing.ts"
 import { type AccountAddress, toPublicKeyHex } from "../../src/domain/Account.ts"
 import { collateralRequired, shareOfAmount } from "../../src/domain/Collateral.ts"
 import { hasUid } from "../../src/domain/UidBitmap.ts"
 import { collateralOf, free, lock } from "./collateral.ts"
 import { hasEnded, wonIssue } from "./ending.ts"
-import { attestationsOf, majority, replaceEntry } from "./enrolment.ts"
+import { countingAttestations, majority, replaceEntry } from "./enrolment.ts"
 import { isSettingUp, payeeKey, type Round, type State } from "./State.ts"
 import {
   competitionOf,
@@ -24,7 +25,7 @@ import {
   turnIssue,
   unless
 } from "./Turn.ts"
-import { isShare, noteSnapshot, sumOf, takeSnapshot } from "./weights.ts"
+import { counts, isShare, noteSnapshot, sumOf, takeSnapshot } from "./weights.ts"
 
 const runningOf = (turn: Turn, hotkey: AccountAddress): number => Option.getOrElse(HashMap.get(turn.state.running, hotkey), () => 0)
 
@@ -59,7 +60,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
       yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
     }
     const weights = yield* takeSnapshot(turn.state, turn.subnet)
-    const entries = attestationsOf(turn.state, id, current)
+    const entries = countingAttestations(turn.state, block, id, current)
     const enrolled = majority(weights, entries, "enrolled")
     const required = collateralRequired(issue.bounty, turn.state.config.collateralBps)
     for (const competitor of [a, b]) {
@@ -72,7 +73,9 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     }
     const votes = replaceEntry(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
-    const voters = votes.filter((vote) => samePair(vote, { a, b })).map(({ validator }) => validator)
+    const voters = votes
+      .filter((vote) => samePair(vote, { a, b }) && counts(turn.state, block, vote.validator))
+      .map(({ validator }) => validator)
     const weight = sumOf(weights, voters)
     turn.events.push({ _tag: "PairVoted", issue: id, validator: turn.caller, round, a, b, weight, totalWeight: weights.total })
     if (isShare(weight, weights, turn.state.config.quorumBps)) {
@@ -103,7 +106,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
     submissionsFrom: block + config.submissionWindow,
     deadline,
     outcomeUntil: deadline + config.outcomeGrace,
-    challengePeriod: config.challengePeriod,
+    challengePeriod: waitOf(null, config),
     collateral,
     slash: shareOfAmount(collateral, config.slashBps)
   }

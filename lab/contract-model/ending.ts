@@ -6,7 +6,7 @@ import type { AccountAddress } from "../../src/domain/Account.ts"
 import { collateralOf } from "./collateral.ts"
 import { most } from "./pool.ts"
 import { payeeKey, type State } from "./State.ts"
-import { collectAsProxy, type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
+import { type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
 import { bySubnet, competitionOf, issueOf, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** Whether the subnet that the contract was created on is gone. */
@@ -44,19 +44,6 @@ export const windUp = (turn: Turn): Ruled<null> =>
     yield* unless(state.woundUpAt === null, "NothingToDo")
     turn.state = { ...state, woundUpAt: subnet.block }
     turn.events.push({ _tag: "WoundUp", tao: potOf(state, subnet), booked: bookedOf(state), claims: claimableOf(state) })
-    return null
-  })
-
-export const collectTao = (turn: Turn): Ruled<null> =>
-  Either.gen(function* () {
-    yield* onlyEnded(turn)
-    const collected = collectAsProxy(turn.subnet, turn.state.config.treasuryColdkey)
-    if (Option.isNone(collected)) return yield* refuse("ProxyCallFailed")
-    const amount = collected.value.tao.contract - turn.subnet.tao.contract
-    yield* unless(amount > 0n, "NothingToDo")
-    turn.subnet = collected.value
-    turn.state = { ...turn.state, collected: turn.state.collected + amount }
-    turn.events.push({ _tag: "TaoCollected", amount })
     return null
   })
 

@@ -5,7 +5,7 @@ import type { Attestation, MessageArguments } from "../../src/contract-client/ge
 import { majorityOf } from "../../src/domain/UidBitmap.ts"
 import type { Round, State } from "./State.ts"
 import { issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless } from "./Turn.ts"
-import { type Weights, weightOf } from "./weights.ts"
+import { counts, type Weights, weightOf } from "./weights.ts"
 
 export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped }: MessageArguments<"attestEnrolled">): Ruled<null> =>
   Either.gen(function* () {
@@ -45,6 +45,10 @@ export const renewAttestations = (turn: Turn, _: MessageArguments<"renewAttestat
 /** The attestations on an issue that count in a round: younger than a day at its start, or renewed within a day before it. */
 export const attestationsOf = (state: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
   Option.getOrElse(HashMap.get(state.attestations, issue), () => []).filter((one) => round.from < attestedUntil(state, one))
+
+/** The attestations on an issue that count in a block. */
+export const countingAttestations = (state: State, block: number, issue: number, round: Round): ReadonlyArray<Attestation> =>
+  attestationsOf(state, issue, round).filter(({ validator }) => counts(state, block, validator))
 
 /** The block from which on an attestation counts in no round that begins. */
 export const attestedUntil = ({ config, renewals }: Pick<State, "config" | "renewals">, { at, validator }: Attestation): number => {

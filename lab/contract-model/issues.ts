@@ -72,7 +72,13 @@ export const checkCancel = (turn: Turn, { issue, reason }: Extract<Change, { _ta
   Either.flatMap(unless(ownersReasons.has(reason._tag), "ReasonNotAllowed"), () => idleIssue(turn, issue))
 
 export const checkEdit = (turn: Turn, change: Edit): Ruled<Issue> =>
-  Either.flatMap(idleIssue(turn, change.issue), (issue) => Either.map(checkIssue(turn, issue.id, change), () => issue))
+  Either.gen(function* () {
+    const issue = yield* idleIssue(turn, change.issue)
+    const { bounty, number, repository } = issue
+    yield* unless(change.repository !== repository || change.number !== number || change.bounty !== bounty, "NothingToChange")
+    yield* checkIssue(turn, issue.id, change)
+    return issue
+  })
 
 /** Edits an issue. Its attestations and votes are dropped. It keeps its money; a raised bounty is filled before those of later issues. */
 export const edit = (turn: Turn, { bounty, issue: id, number, repository }: Edit, issue: Issue): void => {

@@ -5,12 +5,13 @@
 import { Either, HashMap, Option } from "effect"
 import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote } from "../../src/contract-client/generated.ts"
 import { sameOutcome } from "../../src/contract-client/outcome.ts"
+import { waitOf } from "../../src/contract-client/standing.ts"
 import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
 import { unlessEnded } from "./ending.ts"
 import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { isShare, note, weightOf } from "./weights.ts"
+import { counts, isShare, note, weightOf } from "./weights.ts"
 
 const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
@@ -18,6 +19,10 @@ const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
 const keepVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): void => {
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
 }
+
+/** The votes of validators that are on the whitelist. */
+const listedVotes = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
+  votesOf(turn, id).filter(({ validator }) => turn.state.validators.some(({ hotkey }) => hotkey === validator))
 
 /** An issue whose outcome is not decided, and its running competition. */
 const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; readonly running: Competition | null }> =>
@@ -52,7 +57,7 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     yield* onlyValidator(turn)
     const { issue, running } = yield* undecidedOf(turn, id)
     yield* checkChoice(turn, issue, running, choice)
-    const votes = votesOf(turn, id)
+    const votes = listedVotes(turn, id)
     const before = votes.find((vote) => vote.validator === validator)
     const since = before !== undefined && sameOutcome(before.choice, choice) ? before.since : turn.subnet.block
     keepVotes(turn, id, replaceEntry(votes, { validator, choice, since }))
@@ -64,7 +69,7 @@ export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<
   Either.gen(function* () {
     yield* onlyValidator(turn)
     yield* undecidedOf(turn, id)
-    const votes = votesOf(turn, id)
+    const votes = listedVotes(turn, id)
     const others = votes.filter(({ validator }) => validator !== turn.caller)
     yield* unless(others.length < votes.length, "NothingToDo")
     keepVotes(turn, id, others)
@@ -84,8 +89,9 @@ interface Standing {
 const standingChoice = (turn: Turn, issue: Issue, running: Competition | null): Ruled<Standing> =>
   Either.map(note(turn), (weights) => {
     const { config } = turn.state
-    const wait = running?.challengePeriod ?? config.challengePeriod
-    const old = votesOf(turn, issue.id).filter(({ since }) => turn.subnet.block - since >= wait)
+    const wait = waitOf(running, config)
+    const { block } = turn.subnet
+    const old = votesOf(turn, issue.id).filter(({ since, validator }) => block - since >= wait && counts(turn.state, block, validator))
     const found: { choice: OutcomeChoice | null; weight: bigint } = { choice: null, weight: 0n }
     for (const { choice } of old) {
       const weight = old.reduce((sum, vote) => (sameOutcome(vote.choice, choice) ? sum + weightOf(weights, vote.validator) : sum), 0n)
@@ -120,7 +126,7 @@ export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire
   Either.gen(function* () {
     const competition = yield* competitionOf(turn, id)
     yield* unless(competition.status._tag === "Running", { _tag: "CompetitionOver", competition: id })
-    const from = competition.outcomeUntil + 3 * competition.challengePeriod + 1
+    const from = competition.outcomeUntil + 3 * waitOf(competition, turn.state.config) + 1
     yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
     const issue = yield* issueOf(turn, competition.issue)
     const { passes } = yield* standingChoice(turn, issue, competition)

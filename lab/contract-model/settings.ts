@@ -7,6 +7,8 @@ import { type Ruled, refuse, unless } from "./Turn.ts"
 /** One year in blocks of 12 seconds: the longest period allowed. */
 const LONGEST_PERIOD = 2_628_000
 
+const WEEK = 50_400
+
 /** Free money waits at least this many days before it is recycled. */
 const LEAST_DAYS_FREE = 7
 /** All alpha that a subnet can ever have. */
@@ -74,7 +76,7 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["CompetitionLength", isBetween(config.competitionLength, 1, LONGEST_PERIOD)],
       ["SubmissionWindow", config.submissionWindow < config.competitionLength],
       ["OutcomeGrace", isBetween(config.outcomeGrace, 0, LONGEST_PERIOD)],
-      ["ChallengePeriod", isBetween(config.challengePeriod, config.day, LONGEST_PERIOD)],
+      ["ChallengePeriod", isBetween(config.challengePeriod, config.day, 2 * WEEK)],
       ["RoundLength", isBetween(config.roundLength, 2, LONGEST_PERIOD)],
       ["AttestBlocks", isBetween(config.attestBlocks, 1, config.roundLength - 1)],
       ["QuorumBps", isBetween(config.quorumBps, 5_001, 10_000)],
@@ -83,7 +85,7 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["SlashBps", isBetween(config.slashBps, 0, 10_000)],
       ["HarvestStep", isBetween(config.harvestStep, 1, 100)],
       ["RecycleAfter", isBetween(config.recycleAfter, LEAST_DAYS_FREE * config.day, LONGEST_PERIOD)],
-      ["OwnerDelay", isBetween(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
+      ["OwnerDelay", isBetween(config.ownerDelay, before.ownerDelay, WEEK)],
       ["OwnerDelay", config.ownerDelay === 0 || config.ownerDelay >= config.day]
     ]
     const broken = bounds.find(([, holds]) => !holds)

@@ -13,7 +13,7 @@ import { removes, vetoesOf } from "./changes.ts"
 import { collateralOf } from "./collateral.ts"
 import { pairVotesOf } from "./competitions.ts"
 import { hasEnded } from "./ending.ts"
-import { attestationsOf, majority } from "./enrolment.ts"
+import { countingAttestations, majority } from "./enrolment.ts"
 import { heldOf } from "./pool.ts"
 import { payeeKey, referenceKey, type State } from "./State.ts"
 import { type Ruled, roundAt } from "./Turn.ts"
@@ -64,7 +64,7 @@ const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> =>
 const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolled">): Ruled<MessageReturn<"enrolled">> =>
   Either.map(takeSnapshot(state, subnet), (weights) => {
     const round = roundAt(state, subnet.block)
-    const attestations = attestationsOf(state, issue, round)
+    const attestations = countingAttestations(state, subnet.block, issue, round)
     return {
       round: round.number,
       enrolled: majority(weights, attestations, "enrolled"),

@@ -18,7 +18,14 @@ export interface Weights {
   readonly turnedAt: number
   /** Whether this snapshot differs from what is noted. */
   readonly news: boolean
+  /** Whether it differs by so much that it is worth a message of its own. */
+  readonly much: boolean
+  /** The stakes of this snapshot; after the subnet's end, what the votes weigh. */
+  readonly present: ReadonlyMap<AccountAddress, bigint>
 }
+
+/** The part of a noted stake that must be gone to be noted by itself. */
+const WORTH_NOTING = 1_000n
 
 /** The initial note of a validator that just joined. */
 export const nothingNoted: Noted = { before: 0n, day: 0n, since: 0n }
@@ -50,16 +57,24 @@ export const takeSnapshot = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const { config, turnedAt, validators } = state
     const ended = yield* hasEnded(state, subnet)
-    if (ended) return { validators, total: totalOf(validators, ended), ended, turnedAt, news: false }
+    if (ended) {
+      const present = new Map(validators.map(({ hotkey, noted }) => [hotkey, noted.day]))
+      return { validators, total: totalOf(validators, ended), ended, turnedAt, news: false, much: false, present }
+    }
     const turns = subnet.block - turnedAt >= config.day
     const seen: Array<Validator> = []
+    const present = new Map<AccountAddress, bigint>()
     let news = turns
+    let much = turns
     for (const validator of validators) {
       const stake = yield* liveStake(subnet, validator)
-      news ||= stake < validator.noted.since
+      const { since } = validator.noted
+      news ||= stake < since
+      much ||= stake < since && since - stake >= since / WORTH_NOTING
+      present.set(validator.hotkey, stake)
       seen.push({ ...validator, noted: notedWith(validator.noted, stake, turns) })
     }
-    return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news }
+    return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news, much, present }
   })
 
 /** Notes a snapshot. */
@@ -77,16 +92,18 @@ export const note = (turn: Turn): Ruled<Weights> =>
   })
 
 export const noteWeights = (turn: Turn, _: MessageArguments<"noteWeights">): Ruled<null> =>
-  Either.flatMap(note(turn), ({ news }) => Either.map(unless(news, "NothingToDo"), () => null))
+  Either.flatMap(note(turn), ({ much }) => Either.map(unless(much, "NothingToDo"), () => null))
 
-/** The weights as if a validator were not whitelisted. */
-export const weightsWithout = (weights: Weights, hotkey: AccountAddress): Weights => {
-  const validators = weights.validators.filter((known) => known.hotkey !== hotkey)
-  return { ...weights, validators, total: totalOf(validators, weights.ended) }
-}
+/** Whether a validator's votes and attestations count in this block: they do not while its removal can be applied. */
+export const counts = ({ validators, waiting }: State, block: number, hotkey: AccountAddress): boolean =>
+  validators.some((known) => known.hotkey === hotkey) &&
+  !waiting.some(
+    ({ appliesFrom, appliesUntil, what }) =>
+      what._tag === "RemoveValidator" && what.hotkey === hotkey && block >= appliesFrom && block <= appliesUntil
+  )
 
 /** The weight of one validator's vote: 0 if it is not whitelisted. */
-export const weightOf = ({ ended, validators }: Weights, hotkey: AccountAddress): bigint => {
+export const weightOf = ({ ended, validators }: Pick<Weights, "ended" | "validators">, hotkey: AccountAddress): bigint => {
   const { day, since } = validators.find((known) => known.hotkey === hotkey)?.noted ?? nothingNoted
   return ended ? day : least(day, since)
 }

@@ -38,8 +38,8 @@ export const contractSettings = {
   recycleAfter: 120,
   roundLength: 18,
   attestBlocks: 8,
-  // The validators are added first; this delay then ends the set-up.
-  ownerDelay: 20
+  // The validators are added first; this delay then ends the set-up. Votes must stand half a day longer.
+  ownerDelay: 6
 }
 
 /** In a watched demo, votes come in one by one and stand longer. */

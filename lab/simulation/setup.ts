@@ -64,12 +64,12 @@ export const OWNER = accountNamed("owner")
 const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
 
 /**
- * The product's settings with smaller bounties and shorter competitions (a day instead of 14), so that a season has many. Stake is noted as often as
- * votes must stand.
+ * The product's settings with smaller bounties and shorter competitions (a day instead of 14), so that a season has many. Votes must
+ * stand half a day longer than a change waits.
  */
 export const contractConfig: ContractConfig = {
   ...productSettings,
-  day: 900,
+  day: 600,
   netuid: NETUID,
   devChain: false,
   ...treasury,
@@ -79,7 +79,7 @@ export const contractConfig: ContractConfig = {
   competitionLength: 7_200,
   outcomeGrace: 900,
   challengePeriod: 900,
-  ownerDelay: 7_200,
+  ownerDelay: 600,
   rosterSigner: OWNER,
   rosterSignerSince: 1
 }

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x3dedfa638d8a326dcee49d9c402b13e6b31492dea4b54d352e7829689566fe8b"
+export const CODE_HASH = "0xa6f6beb5b2211fa9477569cf647eae8daa174cbbb6ab07911881295b9a427e9c"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -269,9 +269,9 @@ export const Competition = Schema.Struct({
   submissionsFrom: U32,
   /** Last block in which a pull request may be merged. */
   deadline: U32,
-  /** Three challenge periods after this block anyone may expire the competition, unless its end can be settled. */
+  /** Three waits after this block anyone may expire the competition, unless its end can be settled. */
   outcomeUntil: U32,
-  /** How many blocks votes on its end must have stood before they count. */
+  /** How many blocks votes on its end must have stood at least before they count. */
   challengePeriod: U32,
   /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
   collateral: U64,
@@ -532,7 +532,9 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("SubnetGoesOn", {}).annotations({ documentation: "The subnet has not ended: there is nothing to wind up." }),
   Schema.TaggedStruct("NothingToClaim", {}).annotations({ documentation: "There is nothing for this claim, or it has all of its share." }),
   Schema.TaggedStruct("RestUnassigned", {}).annotations({ documentation: "The owner has not said to whom what nobody can claim goes." }),
-  Schema.TaggedStruct("TransferRefused", { amount: U64 }).annotations({ documentation: "The chain refused to transfer so much TAO. Nothing is lost: try again." })
+  Schema.TaggedStruct("TransferRefused", { amount: U64 }).annotations({ documentation: "The chain refused to transfer so much TAO. Nothing is lost: try again." }),
+  Schema.TaggedStruct("Vetoed", { against: U64, others: U64 }).annotations({ documentation: "Those who voted against the change have this much stake now, more than what the others' votes weigh. The change still waits." }),
+  Schema.TaggedStruct("NotOutvoted", { weight: U64, totalWeight: U64 }).annotations({ documentation: "The votes against the change weigh this much of all: to drop it takes more than half." })
 )
 export type ContractError = typeof ContractError.Type
 
@@ -569,12 +571,16 @@ export const messages = {
   withdrawOffer: { label: "withdraw_offer", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Accepts the contract, within two days of the offer. Only the account that it was offered to may. */
   acceptOwnership: { label: "accept_ownership", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
-  /** Applies an announced change once the owner's delay is over. If the votes against it are a majority now it is dropped for good, and the answer is false. Anyone may. */
+  /** Applies an announced change once the owner's delay is over. Refused while those who voted against it have more stake than all others' votes weigh. Anyone may. */
   apply: { label: "apply", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Boolean },
   /** Takes an announced change back. Only the owner may. */
   withdrawChange: { label: "withdraw_change", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
-  /** A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied; the majority's last vote drops it. */
+  /** A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied. */
   veto: { label: "veto", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
+  /** A validator takes its vote against a change back. */
+  withdrawVeto: { label: "withdraw_veto", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
+  /** Drops an announced change for good if the votes against it weigh more than half of all. Anyone may. */
+  drop: { label: "drop", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
   /** Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may. */
   pause: { label: "pause", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Allows new issues and competitions again. Only the owner may. */
@@ -585,13 +591,13 @@ export const messages = {
   renewAttestations: { label: "renew_attestations", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's attesting blocks; the quorum's last vote starts the competition. */
   votePair: { label: "vote_pair", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }), returns: Schema.Null },
-  /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing new. */
+  /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused unless the day is over or somebody has a thousandth less than was noted. */
   noteWeights: { label: "note_weights", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again keeps its age. */
   voteOutcome: { label: "vote_outcome", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, choice: OutcomeChoice }), returns: Schema.Null },
   /** A validator withdraws its vote on an issue's end, because what it saw no longer holds. */
   withdrawOutcomeVote: { label: "withdraw_outcome_vote", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },
-  /** Carries out how an issue ended, for good, if votes that are as old as the wait (the competition's challenge period, or the settings') agree and have the quorum. Anyone may. */
+  /** Carries out how an issue ended, for good, if votes that are as old as the wait (the longest of the competition's challenge period, the settings', and the owner's delay and half a day) agree and have the quorum. Anyone may. */
   settle: { label: "settle", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },
   /** A competitor's coldkey names the coldkey that gets the bounty instead of it. Allowed until the bounty is paid. */
   payTo: { label: "pay_to", mutates: true, refuses: true, args: Schema.Struct({ competition: U32, coldkey: AccountAddress }), returns: Schema.Null },
@@ -609,8 +615,6 @@ export const messages = {
   windUp: { label: "wind_up", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come it can be claimed again. Anyone may. */
   claim: { label: "claim", mutates: true, refuses: true, args: Schema.Struct({ claim: Claim }), returns: Schema.Null },
-  /** Fetches the TAO that the chain paid to the treasury's coldkey when the subnet ended. It is part of what nobody can claim. Anyone may. */
-  collectTao: { label: "collect_tao", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** The settings. */
   config: { label: "config", mutates: false, refuses: false, args: Schema.Struct({}), returns: ContractConfig },
   /** The owner's account. */
@@ -668,7 +672,7 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ChangeAnnounced", { change: U32, what: Change, appliesFrom: U32, appliesUntil: U32 }),
   /** An announced change applies now. */
   Schema.TaggedStruct("ChangeApplied", { change: U32 }),
-  /** A validator voted against a change; the votes against it now have `weight` of `total_weight`. */
+  /** A validator voted against a change; by the notes the votes against it now have `weight` of `total_weight`. */
   Schema.TaggedStruct("ChangeVetoVoted", { change: U32, validator: AccountAddress, weight: U64, totalWeight: U64 }),
   /** The validators dropped a change for good. */
   Schema.TaggedStruct("ChangeVetoed", { change: U32 }),
@@ -738,6 +742,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ValidatorAdded", { hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
   /** A validator left the whitelist. */
   Schema.TaggedStruct("ValidatorRemoved", { hotkey: AccountAddress }),
+  /** A validator took its vote against a change back. */
+  Schema.TaggedStruct("VetoWithdrawn", { change: U32, validator: AccountAddress }),
   /** What was noted of the validators' stake, in the whitelist's order; the last whole day ended in block `turned_at`. */
   Schema.TaggedStruct("WeightsNoted", { turnedAt: U32, entries: Schema.Array(Noted) }),
   /** The subnet has ended, and nothing goes on. `tao` is what there is for the `booked` alpha, of which miners can claim the part of `claims`. */
@@ -786,6 +792,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",
   "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved",
+  "0xadaebf8203b700567350d748eb97feb87cd4d35fb7b91503176a51d16e9dd923": "VetoWithdrawn",
   "0xce7a62f996dd4c073c8473539715457aa0a4ff9f215e87140def193edadd69c0": "WeightsNoted",
   "0xb421277259b9903564c0122500eb4ef32b453827567f368ef5806e8fa0b6f9cd": "WoundUp"
 }

@@ -2,15 +2,22 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Competition, ContractConfig, Electorate, OutcomeVote } from "./generated.ts"
 
-/** How long votes must have stood before they count: the match's own wait, or the setting's without a match. */
+/** The longest wait that counts: two weeks in blocks of 12 seconds. */
+const LONGEST_WAIT = 100_800
+
+type Clocks = Pick<ContractConfig, "challengePeriod" | "day" | "ownerDelay">
+
+/** How many blocks votes must have stood before they count: the longest of the match's wait, the setting's, and the owner's delay and half a day. */
 export const waitOf = (
   competition: Pick<Competition, "challengePeriod"> | null | undefined,
-  config: Pick<ContractConfig, "challengePeriod">
-): number => (competition ?? config).challengePeriod
+  { challengePeriod, day, ownerDelay }: Clocks
+): number => Math.min(LONGEST_WAIT, Math.max(competition?.challengePeriod ?? 0, challengePeriod, ownerDelay + Math.floor(day / 2)))
 
-/** The first block in which anybody may expire a match, unless it can be settled. */
-export const expiresFrom = ({ challengePeriod, outcomeUntil }: Pick<Competition, "challengePeriod" | "outcomeUntil">): number =>
-  outcomeUntil + 3 * challengePeriod + 1
+/** The first block in which anybody may expire a match, unless it can be settled; by the wait that it started with unless a longer one is given. */
+export const expiresFrom = (
+  { challengePeriod, outcomeUntil }: Pick<Competition, "challengePeriod" | "outcomeUntil">,
+  wait = challengePeriod
+): number => outcomeUntil + 3 * wait + 1
 
 export interface StandingVote<Choice> {
   readonly choice: Choice

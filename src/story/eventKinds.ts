@@ -47,6 +47,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   Unpaused: "contract",
   ValidatorAdded: "contract",
   ValidatorRemoved: "contract",
+  VetoWithdrawn: "vote",
   WeightsNoted: "contract",
   WoundUp: "contract"
 }

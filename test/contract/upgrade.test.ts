@@ -9,7 +9,7 @@ import { world } from "../support/contract/newWorld.ts"
 import { nextProgram } from "../support/contract/nextProgram.ts"
 import { bonded } from "../support/contract/refusals/bonded.ts"
 import { BOUNTY, defaults } from "../support/contract/settings.ts"
-import { allRecycled, changed, decide, end, openIssue, settled, solved, started, won } from "../support/contract/steps.ts"
+import { allRecycled, changed, decide, end, openIssue, settled, solved, started, vetoed, won } from "../support/contract/steps.ts"
 import { lending, unseen, used } from "../support/contract/threats/loan.ts"
 import { answerOf, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
@@ -175,8 +175,7 @@ describe("an upgrade of a live contract", () => {
       const { change } = answerOf(yield* later.ok(OWNER, "setConfig", madeUp))
       assert.lengthOf(yield* later.read("announced", {}), 1)
       assert.include(String(yield* Effect.sandbox(Effect.flip(Effect.sandbox(chain.read("announced", {}))))), "of another edition")
-      yield* chain.ok("//Validator1", "veto", { change })
-      assert.deepStrictEqual(tags((yield* chain.ok("//Validator2", "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+      assert.deepStrictEqual(tags((yield* vetoed(chain, change, ["//Validator1", "//Validator2"])).events), ["ChangeVetoed"])
       assert.notMatch(yield* chain.everything, MADE_UP_CELL)
       yield* changed(later, "setConfig", madeUp)
       assert.match(yield* chain.everything, MADE_UP_CELL)

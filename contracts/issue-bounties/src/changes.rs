@@ -1,9 +1,9 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
-use crate::config::{Config, LEAST_QUORUM_BPS};
+use crate::config::Config;
 use crate::errors::Error;
 use crate::events::{
-    ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
+    ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged, VetoWithdrawn,
 };
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Announced, Change, PendingChange, Scheduled, Setting};
@@ -18,16 +18,12 @@ const MOST_SETTINGS: usize = 17;
 /// How long a change that is due may still be applied: a week of blocks of 12 seconds. What waits longer may no longer be what was meant.
 const LAPSES_AFTER: u32 = 50_400;
 
-/// What the votes against a change weigh, and whether they drop it.
-struct Tally {
-    weight: u64,
-    total_weight: u64,
-    decides: bool,
-}
-
-/// Whether a change removes this validator.
-fn removes(what: &Change, validator: &AccountId) -> bool {
-    matches!(what, Change::RemoveValidator { hotkey } if hotkey == validator)
+/// Whom a change removes, who therefore has no say in it, nor counts on either side.
+fn removed_by(what: &Change) -> Option<&AccountId> {
+    match what {
+        Change::RemoveValidator { hotkey } => Some(hotkey),
+        _ => None,
+    }
 }
 
 impl IssueBounties {
@@ -65,23 +61,24 @@ impl IssueBounties {
         }
     }
 
-    /// Answers whether it applies now. The votes against it are counted again: since they were cast, stake may have moved and other changes may have
-    /// been applied. If they pass, it is dropped for good.
+    /// Refused while those who voted against it have more stake in this block than what the others' votes weigh: a loan never applies a change, and
+    /// stops one only in the blocks in which it is there.
     #[inline(never)]
     pub(crate) fn do_apply(&mut self, id: u32) -> Result<bool, Error> {
-        let change = self.take_out(id)?;
-        let now = self.env().block_number();
-        if now < change.applies_from {
-            return Err(Error::TooEarly { from: change.applies_from });
-        }
-        if now > change.applies_until {
+        let (mut waiting, place) = self.pending(id)?;
+        let change = waiting.swap_remove(place);
+        self.ensure_from(change.applies_from)?;
+        if self.env().block_number() > change.applies_until {
             return Err(Error::TooLate { until: change.applies_until });
         }
-        let vetoes = self.vetoes.take(id).unwrap_or_default();
-        if !vetoes.is_empty() && self.tally(&change.what, &vetoes)?.decides {
-            self.env().emit_event(ChangeVetoed { change: id });
-            return Ok(false);
+        let vetoes = self.vetoes.get(id).unwrap_or_default();
+        if !vetoes.is_empty() {
+            let (against, _, others) = self.note()?.against(&vetoes, removed_by(&change.what));
+            if against > others {
+                return Err(Error::Vetoed { against, others });
+            }
         }
+        self.take_out(id)?;
         self.carry_out(id, change.what)?;
         Ok(true)
     }
@@ -89,7 +86,6 @@ impl IssueBounties {
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
         self.take_out(id)?;
-        self.vetoes.remove(id);
         self.env().emit_event(ChangeWithdrawn { change: id });
         Ok(())
     }
@@ -104,39 +100,55 @@ impl IssueBounties {
         self.changes.set(&Vec::new());
     }
 
+    /// Only stores: no stake is read, and nothing is decided.
     #[inline(never)]
-    pub(crate) fn do_veto(&mut self, id: u32) -> Result<(), Error> {
+    pub(crate) fn do_veto(&mut self, id: u32, against: bool) -> Result<(), Error> {
         let validator = self.ensure_validator()?;
         let (mut waiting, place) = self.pending(id)?;
         let what = waiting.swap_remove(place).what;
-        if removes(&what, &validator) {
+        if removed_by(&what) == Some(&validator) {
             return Err(Error::OwnRemoval);
         }
+        let weights = self.as_noted();
         let mut vetoes = self.vetoes.get(id).unwrap_or_default();
+        let before = vetoes.len();
         vetoes.retain(|voter| *voter != validator);
-        vetoes.push(validator);
-        let Tally { weight, total_weight, decides } = self.tally(&what, &vetoes)?;
-        self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight });
-        if decides {
-            self.take_out(id)?;
-            self.vetoes.remove(id);
-            self.env().emit_event(ChangeVetoed { change: id });
+        if against {
+            vetoes.retain(|voter| weights.knows(voter));
+            vetoes.push(validator);
+            let (_, weight, others) = weights.against(&vetoes, removed_by(&what));
+            self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight: weight + others });
+        } else if vetoes.len() == before {
+            return Err(Error::NothingToDo);
         } else {
-            self.vetoes.insert(id, &vetoes);
+            self.env().emit_event(VetoWithdrawn { change: id, validator });
         }
+        self.vetoes.insert(id, &vetoes);
         Ok(())
     }
 
-    /// Looks, and weighs the votes against a change. Nobody has a say in its own removal, nor counts for the total then.
-    fn tally(&mut self, what: &Change, vetoes: &[AccountId]) -> Result<Tally, Error> {
-        let mut weights = self.note()?;
-        if let Change::RemoveValidator { hotkey } = what {
-            weights = weights.without(hotkey);
+    /// Looks, and drops a change for good if the votes against it weigh more than half of all.
+    #[inline(never)]
+    pub(crate) fn do_drop(&mut self, id: u32) -> Result<(), Error> {
+        let (mut waiting, place) = self.pending(id)?;
+        let what = waiting.swap_remove(place).what;
+        let vetoes = self.vetoes.get(id).unwrap_or_default();
+        let (_, weight, others) = self.note()?.against(&vetoes, removed_by(&what));
+        if weight <= others {
+            return Err(Error::NotOutvoted { weight, total_weight: weight + others });
         }
-        let weight = weights.sum(&mut vetoes.iter());
-        // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
-        let decides = weights.passes(weight, LEAST_QUORUM_BPS);
-        Ok(Tally { weight, total_weight: weights.total, decides })
+        self.take_out(id)?;
+        self.env().emit_event(ChangeVetoed { change: id });
+        Ok(())
+    }
+
+    /// Forgets what a validator voted against before it joined.
+    pub(crate) fn forget_vetoes(&mut self, hotkey: &AccountId) {
+        for PendingChange { id, .. } in self.waiting() {
+            let mut vetoes = self.vetoes.get(id).unwrap_or_default();
+            vetoes.retain(|voter| voter != hotkey);
+            self.vetoes.insert(id, &vetoes);
+        }
     }
 
     pub(crate) fn list_announced(&self) -> Vec<Announced> {
@@ -145,13 +157,13 @@ impl IssueBounties {
             .into_iter()
             .map(|PendingChange { id, what, applies_from, applies_until }| {
                 let mut vetoes = self.vetoes.get(id).unwrap_or_default();
-                vetoes.retain(|voter| !removes(&what, voter) && whitelist.iter().any(|validator| validator.hotkey == *voter));
+                vetoes.retain(|voter| removed_by(&what) != Some(voter) && whitelist.iter().any(|validator| validator.hotkey == *voter));
                 Announced { change: id, what, applies_from, applies_until, vetoes }
             })
             .collect()
     }
 
-    fn waiting(&self) -> Vec<PendingChange> {
+    pub(crate) fn waiting(&self) -> Vec<PendingChange> {
         self.changes.get().unwrap_or_default()
     }
 
@@ -165,13 +177,14 @@ impl IssueBounties {
         Ok((waiting, place))
     }
 
-    /// Takes a change off the list. The votes against it stay for the caller to count or to remove.
-    fn take_out(&mut self, id: u32) -> Result<PendingChange, Error> {
+    /// Takes a change off the list, with the votes against it.
+    fn take_out(&mut self, id: u32) -> Result<(), Error> {
         let (mut waiting, place) = self.pending(id)?;
         let change = waiting.remove(place);
         self.changes.set(&waiting);
+        self.vetoes.remove(id);
         self.release_code(&change.what);
-        Ok(change)
+        Ok(())
     }
 
     /// Keeps announced code on the chain, so that everybody can read it until the change is over. The chain refuses code that it does not have

@@ -56,7 +56,7 @@ impl IssueBounties {
         }
         let (a, b) = in_order(a, b)?;
         let weights = self.look()?;
-        let attestations = self.attestations_of(id, &config, current);
+        let attestations = self.counting_attestations(id, &config, current);
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
         let (collateral, _) = required_collateral(&config, issue.bounty);
         for competitor in [&a, &b] {
@@ -76,7 +76,9 @@ impl IssueBounties {
             Some(own) => *own = vote,
             None => votes.push(vote),
         }
-        let weight = weights.sum(&mut votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
+        let electors = self.electors();
+        let same = votes.iter().filter(|vote| vote.a == a && vote.b == b && electors.contains(&vote.validator));
+        let weight = weights.sum(&mut same.map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;
         self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
@@ -102,7 +104,7 @@ impl IssueBounties {
         let deadline = now + config.competition_length;
         let outcome_until = deadline + config.outcome_grace;
         let (collateral, slash) = required_collateral(config, issue.bounty);
-        let challenge_period = config.challenge_period;
+        let challenge_period = config.wait(0);
         self.competition_count = id;
         let competition = Competition {
             id,
@@ -244,7 +246,7 @@ impl IssueBounties {
         if competition.status != CompetitionStatus::Running {
             return Err(Error::CompetitionOver { competition: id });
         }
-        self.ensure_from(competition.expires_from())?;
+        self.ensure_from(competition.expires_from(self.settings().wait(competition.challenge_period)))?;
         let issue = self.known_issue(competition.issue)?;
         self.ensure_nothing_stands(&issue, &competition)?;
         self.end_without_solution(issue, competition, None);

@@ -9,7 +9,7 @@ use ink::scale::Encode;
 /// One is 10,000 basis points.
 pub(crate) const BASIS_POINTS: u16 = 10_000;
 /// No quorum under this: half of the weight must never be enough.
-pub(crate) const LEAST_QUORUM_BPS: u16 = 5_001;
+const LEAST_QUORUM_BPS: u16 = 5_001;
 /// All the alpha that a subnet will ever have, in rao.
 const ALL_ALPHA: u64 = 21_000_000_000_000_000;
 /// A day of blocks of 12 seconds. Nobody borrows stake for so long without its price, and everybody, noticing.
@@ -22,6 +22,9 @@ const PURE_PROXY_PREFIX: &[u8; 16] = b"modlpy/proxy____";
 const HOTKEY_LABEL: &[u8] = b"gittensor/treasury-hotkey/v2";
 /// A year of blocks of 12 seconds; no period may be longer.
 const LONGEST_PERIOD: u32 = 2_628_000;
+/// No change waits longer than a week of blocks of 12 seconds, and no vote on an issue's end longer than two: what is stored above that counts as that.
+const LONGEST_DELAY: u32 = 50_400;
+const LONGEST_WAIT: u32 = 2 * LONGEST_DELAY;
 /// How many issues one harvest may look at, whatever the settings say.
 const LARGEST_HARVEST_STEP: u32 = 100;
 /// How many competitions a miner may be allowed at once.
@@ -128,10 +131,10 @@ impl Config {
         if self.outcome_grace > LONGEST_PERIOD {
             return out(ConfigField::OutcomeGrace);
         }
-        if self.day < if self.dev_chain { 1 } else { LEAST_DAY } || self.day > LONGEST_PERIOD / LEAST_DAYS_FREE {
+        if self.day < if self.dev_chain { 1 } else { LEAST_DAY } || self.day > LONGEST_DELAY {
             return out(ConfigField::Day);
         }
-        if self.challenge_period < self.day || self.challenge_period > LONGEST_PERIOD {
+        if self.challenge_period < self.day || self.challenge_period > LONGEST_WAIT {
             return out(ConfigField::ChallengePeriod);
         }
         if self.round_length < 2 || self.round_length > LONGEST_PERIOD {
@@ -158,7 +161,7 @@ impl Config {
         if self.recycle_after < self.day * LEAST_DAYS_FREE || self.recycle_after > LONGEST_PERIOD {
             return out(ConfigField::RecycleAfter);
         }
-        if self.owner_delay > LONGEST_PERIOD || !self.in_setup() && self.owner_delay < self.day {
+        if self.owner_delay > LONGEST_DELAY || !self.in_setup() && self.owner_delay < self.day {
             return out(ConfigField::OwnerDelay);
         }
         Ok(())
@@ -200,6 +203,19 @@ impl Config {
                 self.treasury_birth = birth;
             }
         }
+    }
+
+    /// Settings as they count.
+    pub(crate) fn bounded(mut self) -> Self {
+        self.challenge_period = self.challenge_period.min(LONGEST_WAIT);
+        self.owner_delay = self.owner_delay.min(LONGEST_DELAY);
+        self
+    }
+
+    /// How long votes on the end of an issue, or of a competition that started with a wait, must have stood: at least half a day longer than a change
+    /// waits, so that a dishonest quorum can be removed before what it says is carried out.
+    pub(crate) fn wait(&self, started_with: u32) -> u32 {
+        started_with.max(self.challenge_period).max(self.owner_delay + self.day / 2).min(LONGEST_WAIT)
     }
 
     /// Whether the contract is still being set up. The delay never becomes 0 again.

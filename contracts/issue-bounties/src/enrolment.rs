@@ -55,6 +55,14 @@ impl IssueBounties {
         entries
     }
 
+    /// The same of those whose attestations count.
+    pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round) -> Vec<Attestation> {
+        let electors = self.electors();
+        let mut entries = self.attestations_of(issue, config, round);
+        entries.retain(|entry| electors.contains(&entry.validator));
+        entries
+    }
+
     /// One message for all that has not changed. What has lapsed stays so: a renewal keeps up what the one before did, and what came since.
     pub(crate) fn do_renew_attestations(&mut self) -> Result<(), Error> {
         let validator = self.ensure_validator()?;
@@ -106,7 +114,7 @@ impl IssueBounties {
         let config = self.settings();
         let (round, _) = config.round_at(self.env().block_number());
         let weights = self.look()?;
-        let attestations = self.attestations_of(issue, &config, round);
+        let attestations = self.counting_attestations(issue, &config, round);
         Ok(Enrolled {
             round: round.number,
             enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),

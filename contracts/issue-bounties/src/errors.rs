@@ -153,6 +153,10 @@ pub enum Error {
     RestUnassigned,
     /// The chain refused to transfer so much TAO. Nothing is lost: try again.
     TransferRefused { amount: u64 },
+    /// Those who voted against the change have this much stake now, more than what the others' votes weigh. The change still waits.
+    Vetoed { against: u64, others: u64 },
+    /// The votes against the change weigh this much of all: to drop it takes more than half.
+    NotOutvoted { weight: u64, total_weight: u64 },
 }
 
 impl From<SubtensorError> for Error {

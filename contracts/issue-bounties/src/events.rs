@@ -245,13 +245,20 @@ pub struct ChangeApplied {
     pub change: u32,
 }
 
-/// A validator voted against a change; the votes against it now have `weight` of `total_weight`.
+/// A validator voted against a change; by the notes the votes against it now have `weight` of `total_weight`.
 #[ink::event]
 pub struct ChangeVetoVoted {
     pub change: u32,
     pub validator: AccountId,
     pub weight: u64,
     pub total_weight: u64,
+}
+
+/// A validator took its vote against a change back.
+#[ink::event]
+pub struct VetoWithdrawn {
+    pub change: u32,
+    pub validator: AccountId,
 }
 
 /// The validators dropped a change for good.

@@ -116,6 +116,9 @@ impl IssueBounties {
         bounty: u64,
     ) -> Result<(Issue, [u8; 32]), Error> {
         let issue = self.idle_issue(id)?;
+        if (&issue.repository, issue.number, issue.bounty) == (repository, number, bounty) {
+            return Err(Error::NothingToChange);
+        }
         Ok((issue, self.check_issue(id, repository, number, bounty)?))
     }
 

@@ -244,8 +244,8 @@ pub mod issue_bounties {
             self.do_accept_ownership()
         }
 
-        /// Applies an announced change once the owner's delay is over. If the votes against it are a majority now it is dropped for good, and the answer
-        /// is false. Anyone may.
+        /// Applies an announced change once the owner's delay is over. Refused while those who voted against it have more stake than all others' votes
+        /// weigh. Anyone may.
         #[ink(message)]
         pub fn apply(&mut self, change: u32) -> Result<bool, Error> {
             self.do_apply(change)
@@ -257,11 +257,22 @@ pub mod issue_bounties {
             self.do_withdraw_change(change)
         }
 
-        /// A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied; the majority's
-        /// last vote drops it.
+        /// A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied.
         #[ink(message)]
         pub fn veto(&mut self, change: u32) -> Result<(), Error> {
-            self.do_veto(change)
+            self.do_veto(change, true)
+        }
+
+        /// A validator takes its vote against a change back.
+        #[ink(message)]
+        pub fn withdraw_veto(&mut self, change: u32) -> Result<(), Error> {
+            self.do_veto(change, false)
+        }
+
+        /// Drops an announced change for good if the votes against it weigh more than half of all. Anyone may.
+        #[ink(message)]
+        pub fn drop(&mut self, change: u32) -> Result<(), Error> {
+            self.do_drop(change)
         }
 
         /// Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may.
@@ -299,8 +310,8 @@ pub mod issue_bounties {
             self.do_vote_pair(issue, round, a, b)
         }
 
-        /// Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing
-        /// new.
+        /// Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused unless the day is over
+        /// or somebody has a thousandth less than was noted.
         #[ink(message)]
         pub fn note_weights(&mut self) -> Result<(), Error> {
             self.ensure_subnet()?;
@@ -320,8 +331,8 @@ pub mod issue_bounties {
             self.do_vote_outcome(issue, None)
         }
 
-        /// Carries out how an issue ended, for good, if votes that are as old as the wait (the competition's challenge period, or the settings') agree and
-        /// have the quorum. Anyone may.
+        /// Carries out how an issue ended, for good, if votes that are as old as the wait (the longest of the competition's challenge period, the settings',
+        /// and the owner's delay and half a day) agree and have the quorum. Anyone may.
         #[ink(message)]
         pub fn settle(&mut self, issue: u32) -> Result<(), Error> {
             self.do_settle(issue)
@@ -385,12 +396,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn claim(&mut self, claim: Claim) -> Result<(), Error> {
             self.do_claim(claim)
-        }
-
-        /// Fetches the TAO that the chain paid to the treasury's coldkey when the subnet ended. It is part of what nobody can claim. Anyone may.
-        #[ink(message)]
-        pub fn collect_tao(&mut self) -> Result<(), Error> {
-            self.do_collect_tao()
         }
 
         /// The settings.

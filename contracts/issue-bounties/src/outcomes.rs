@@ -23,7 +23,7 @@ impl IssueBounties {
     pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
         let validator = self.ensure_validator()?;
         let issue = self.undecided_issue(id)?;
-        let mut votes = self.outcome_votes(id);
+        let mut votes = self.list_outcome_votes(id);
         let before = votes.iter().position(|vote| vote.validator == validator).map(|place| votes.remove(place));
         if let Some(choice) = choice {
             self.check_choice(&issue, &choice)?;
@@ -81,12 +81,13 @@ impl IssueBounties {
     fn standing(&mut self, issue: &Issue, competition: Option<&Competition>) -> Result<Standing, Error> {
         let config = self.settings();
         let weights = self.note()?;
-        let wait = competition.map_or(config.challenge_period, |competition| competition.challenge_period);
+        let wait = config.wait(competition.map_or(0, |competition| competition.challenge_period));
         let now = self.env().block_number();
+        let electors = self.electors();
         let old: Vec<(OutcomeChoice, u64)> = self
             .outcome_votes(issue.id)
             .into_iter()
-            .filter(|vote| now - vote.since >= wait)
+            .filter(|vote| now - vote.since >= wait && electors.contains(&vote.validator))
             .map(|vote| (vote.choice, weights.of(&vote.validator)))
             .collect();
         let (mut choice, mut weight) = (None, 0);

@@ -5,8 +5,6 @@ use ink::primitives::AccountId;
 
 #[ink::scale_derive(Encode)]
 pub enum RuntimeCall {
-    #[codec(index = 5)]
-    Balances(BalancesCall),
     #[codec(index = 7)]
     SubtensorModule(SubtensorCall),
     #[codec(index = 16)]
@@ -21,12 +19,6 @@ pub enum ProxyCall {
         force_proxy_type: Option<()>,
         call: Box<RuntimeCall>,
     },
-}
-
-#[ink::scale_derive(Encode)]
-pub enum BalancesCall {
-    #[codec(index = 4)]
-    TransferAll { dest: MultiAddress, keep_alive: bool },
 }
 
 #[ink::scale_derive(Encode)]
@@ -65,12 +57,6 @@ impl RuntimeCall {
             alpha_amount: amount,
         };
         Self::as_treasury(treasury_coldkey, Self::SubtensorModule(transfer))
-    }
-
-    /// Gives the treasury coldkey's TAO to `dest`, sent as the treasury coldkey's proxy.
-    pub fn tao_of_treasury(treasury_coldkey: AccountId, dest: AccountId) -> Self {
-        let transfer = BalancesCall::TransferAll { dest: MultiAddress::Id(dest), keep_alive: true };
-        Self::as_treasury(treasury_coldkey, Self::Balances(transfer))
     }
 
     fn as_treasury(treasury_coldkey: AccountId, call: Self) -> Self {

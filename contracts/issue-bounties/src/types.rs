@@ -193,9 +193,9 @@ pub struct Competition {
     pub submissions_from: u32,
     /// Last block in which a pull request may be merged.
     pub deadline: u32,
-    /// Three challenge periods after this block anyone may expire the competition, unless its end can be settled.
+    /// Three waits after this block anyone may expire the competition, unless its end can be settled.
     pub outcome_until: u32,
-    /// How many blocks votes on its end must have stood before they count.
+    /// How many blocks votes on its end must have stood at least before they count.
     pub challenge_period: u32,
     /// What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short.
     pub collateral: u64,
@@ -214,9 +214,9 @@ impl Competition {
         }
     }
 
-    /// The first block in which anyone may expire it: by then a validator that moved its stake weighs again, and its vote has stood.
-    pub(crate) fn expires_from(&self) -> u32 {
-        self.outcome_until.saturating_add(3 * self.challenge_period).saturating_add(1)
+    /// The first block in which anyone may expire it: by then a validator that moved its stake weighs again, and its vote has stood for the wait.
+    pub(crate) fn expires_from(&self, wait: u32) -> u32 {
+        self.outcome_until.saturating_add(3 * wait).saturating_add(1)
     }
 
     /// 0 for competitor a, 1 for competitor b, none for anybody else.

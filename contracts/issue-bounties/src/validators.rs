@@ -4,17 +4,21 @@ use crate::config::{Config, BASIS_POINTS};
 use crate::errors::Error;
 use crate::events::{ValidatorAdded, ValidatorRemoved, WeightsNoted};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Electorate, Noted, Validator, ValidatorInfo};
+use crate::types::{Change, Electorate, Noted, Validator, ValidatorInfo};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
 
 pub(crate) const MOST_VALIDATORS: usize = 64;
 pub(crate) const MOST_COLDKEYS: usize = 4;
+/// Of a validator's noted stake, what part must be missing to be noted by itself.
+const WORTH_NOTING: u64 = 1_000;
 
 /// A look at all validators. All the stake there is fits in 64 bits.
 pub(crate) struct Weights {
     whitelist: Vec<Validator>,
+    /// What each of them has in this block; what its vote weighs where nobody looked.
+    present: Vec<u64>,
     /// What shares are counted of. Who moves its stake away weighs less at once, but lowers the bar for others only after a whole day.
     pub(crate) total: u64,
     /// The subnet has ended: the last day's stake weighs, since there is none any more.
@@ -22,6 +26,17 @@ pub(crate) struct Weights {
     turned_at: u32,
     /// Whether this look saw something to note.
     news: bool,
+    /// Whether that is worth a message of its own.
+    much: bool,
+}
+
+/// What a validator's vote weighs at most, by the notes; after the subnet's end the last day's stake.
+fn noted_weight(noted: &Noted, ended: bool) -> u64 {
+    if ended {
+        noted.day
+    } else {
+        noted.day.min(noted.since)
+    }
 }
 
 /// The greater of the last two days' sums; the last one's when there is no other day to come.
@@ -39,7 +54,7 @@ impl Weights {
     /// Nothing for who is not on the whitelist.
     pub(crate) fn of(&self, hotkey: &AccountId) -> u64 {
         let validator = self.whitelist.iter().find(|validator| validator.hotkey == *hotkey);
-        validator.map_or(0, |Validator { noted, .. }| if self.ended { noted.day } else { noted.day.min(noted.since) })
+        validator.map_or(0, |validator| noted_weight(&validator.noted, self.ended))
     }
 
     /// The summed weight of these voters. Each hotkey has one vote at most, so that the sum is at most `total`.
@@ -47,11 +62,26 @@ impl Weights {
         voters.map(|hotkey| self.of(hotkey)).sum()
     }
 
-    /// The same without a validator, who has no say.
-    pub(crate) fn without(mut self, hotkey: &AccountId) -> Self {
-        self.whitelist.retain(|validator| validator.hotkey != *hotkey);
-        self.total = total_of(&self.whitelist, self.ended);
-        self
+    /// What the voters against a change have now, what their votes weigh, and what those of all others weigh. Who has no say counts nowhere.
+    pub(crate) fn against(&self, vetoes: &[AccountId], silent: Option<&AccountId>) -> (u64, u64, u64) {
+        let (mut present, mut weight, mut others) = (0, 0, 0);
+        for (Validator { hotkey, noted, .. }, stake) in self.whitelist.iter().zip(&self.present) {
+            let noted = noted_weight(noted, self.ended);
+            if Some(hotkey) == silent {
+                continue;
+            }
+            if vetoes.contains(hotkey) {
+                present += stake;
+                weight += noted;
+            } else {
+                others += noted;
+            }
+        }
+        (present, weight, others)
+    }
+
+    pub(crate) fn knows(&self, hotkey: &AccountId) -> bool {
+        self.whitelist.iter().any(|validator| validator.hotkey == *hotkey)
     }
 
     /// Whether this weight decides a ballot.
@@ -70,7 +100,7 @@ impl Weights {
 impl IssueBounties {
     /// The settings; the constructor always writes them.
     pub(crate) fn settings(&self) -> Config {
-        self.config.get().expect("the constructor writes the settings")
+        self.config.get().expect("the constructor writes the settings").bounded()
     }
 
     pub(crate) fn whitelist(&self) -> Vec<Validator> {
@@ -89,6 +119,20 @@ impl IssueBounties {
 
     pub(crate) fn is_validator(&self, hotkey: &AccountId) -> bool {
         self.whitelist().iter().any(|validator| validator.hotkey == *hotkey)
+    }
+
+    /// Whose votes and attestations count: nobody's whose removal may be applied now, so that it does not matter who delays that.
+    pub(crate) fn electors(&self) -> Vec<AccountId> {
+        let now = self.env().block_number();
+        let mut hotkeys: Vec<AccountId> = self.whitelist().into_iter().map(|validator| validator.hotkey).collect();
+        for change in self.waiting() {
+            if let Change::RemoveValidator { hotkey } = change.what {
+                if (change.applies_from..=change.applies_until).contains(&now) {
+                    hotkeys.retain(|known| *known != hotkey);
+                }
+            }
+        }
+        hotkeys
     }
 
     /// Refuses who cannot join the whitelist.
@@ -126,6 +170,8 @@ impl IssueBounties {
 
     /// Whoever adds a validator pays the deposit of its note, which never grows.
     pub(crate) fn add_to_whitelist(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
+        // What it voted against when it was on the whitelist before is forgotten.
+        self.forget_vetoes(&hotkey);
         let mut whitelist = self.whitelist();
         whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
         self.validators.set(&whitelist);
@@ -161,12 +207,15 @@ impl IssueBounties {
         let ended = self.has_ended()?;
         let now = self.env().block_number();
         let turns = !ended && now - self.turned_at >= config.day;
-        let mut news = turns;
+        let (mut news, mut much) = (turns, turns);
         let mut whitelist = self.whitelist();
-        for validator in whitelist.iter_mut().filter(|_| !ended) {
+        let mut present: Vec<u64> = whitelist.iter().map(|validator| noted_weight(&validator.noted, ended)).collect();
+        for (validator, present) in whitelist.iter_mut().zip(present.iter_mut()).filter(|_| !ended) {
             let stake = self.live_weight(&config, validator)?;
+            *present = stake;
             let noted = &mut validator.noted;
             if stake < noted.since {
+                much |= noted.since - stake >= noted.since / WORTH_NOTING;
                 noted.since = stake;
                 news = true;
             }
@@ -175,7 +224,14 @@ impl IssueBounties {
             }
         }
         let total = total_of(&whitelist, ended);
-        Ok(Weights { whitelist, total, ended, turned_at: if turns { now } else { self.turned_at }, news })
+        Ok(Weights { whitelist, present, total, ended, turned_at: if turns { now } else { self.turned_at }, news, much })
+    }
+
+    /// What the notes say, without a look.
+    pub(crate) fn as_noted(&self) -> Weights {
+        let whitelist = self.whitelist();
+        let present = whitelist.iter().map(|validator| noted_weight(&validator.noted, false)).collect();
+        Weights { whitelist, present, total: 0, ended: self.wound_up_at.is_some(), turned_at: 0, news: false, much: false }
     }
 
     /// Looks, and notes what was seen. Everything that decides does this first.
@@ -195,7 +251,7 @@ impl IssueBounties {
     }
 
     pub(crate) fn do_note_weights(&mut self) -> Result<(), Error> {
-        if self.note()?.news {
+        if self.note()?.much {
             Ok(())
         } else {
             Err(Error::NothingToDo)

@@ -5,10 +5,9 @@
 //! A claim's share is that of all TAO that ever came, and a claim can be repeated. So TAO that comes late is shared alike, and in any order.
 
 use crate::errors::Error;
-use crate::events::{ClaimPaid, RestAssigned, TaoCollected, WoundUp};
+use crate::events::{ClaimPaid, RestAssigned, WoundUp};
 use crate::extension::{SubnetState, SubtensorError};
 use crate::issue_bounties::IssueBounties;
-use crate::runtime_calls::RuntimeCall;
 use crate::types::Claim;
 use ink::codegen::{Env, StaticEnv};
 use ink::primitives::AccountId;
@@ -84,21 +83,6 @@ impl IssueBounties {
         }
         self.wound_up_at = Some(self.env().block_number());
         self.env().emit_event(WoundUp { tao: self.pot(), booked: self.booked(), claims: self.claimable() });
-        Ok(())
-    }
-
-    /// The chain paid for what the treasury had earned and nobody had harvested, too. No claim is part of that.
-    pub(crate) fn do_collect_tao(&mut self) -> Result<(), Error> {
-        self.ensure_ended()?;
-        let before = self.env().balance();
-        let transfer = RuntimeCall::tao_of_treasury(self.settings().treasury_coldkey, self.env().account_id());
-        self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
-        let amount = self.env().balance().saturating_sub(before);
-        if amount == 0 {
-            return Err(Error::NothingToDo);
-        }
-        self.collected += amount;
-        self.env().emit_event(TaoCollected { amount });
         Ok(())
     }
 

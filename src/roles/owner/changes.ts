@@ -138,32 +138,26 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
   }
 }
 
-/** Share of the validators' weight that vetoes a change, in basis points. It does not depend on the quorum. */
-export const VETO_BPS = 5_001n
-
 export interface WaitingChange extends Announced {
   readonly does: string
   /** `waits`: not applicable yet. `lapsed`: no longer applicable. */
   readonly state: "waits" | "applicable" | "lapsed"
+  /** What the votes against it weigh; more than half of the total can drop it. */
   readonly vetoWeight: bigint
   readonly totalWeight: bigint
 }
 
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
-/** The total weight without a validator, which has no vote on its own removal. */
-const totalWithout = (hotkey: string, validators: ReadonlyArray<ValidatorInfo>): bigint => {
-  const others = validators.filter((one) => one.hotkey !== hotkey)
-  const [before, day] = [sum(others.map(({ noted }) => noted.before)), sum(others.map(({ noted }) => noted.day))]
-  if (before > day) return before
-  return day
-}
+/** Those who have a say in a change: nobody has in its own removal. */
+const electorateOf = (what: Change, validators: ReadonlyArray<ValidatorInfo>) =>
+  validators.filter(({ hotkey }) => what._tag !== "RemoveValidator" || what.hotkey !== hotkey)
 
 /** Announced changes that are not applied yet, at the finalised head. */
 export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
-  const [announced, { validators, total }, config] = yield* Effect.all(
+  const [announced, { validators }, config] = yield* Effect.all(
     [contract.read("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
     { concurrency: 3 }
   )
@@ -172,8 +166,10 @@ export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
       ...change,
       does: describeChange(change.what, config),
       state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
-      vetoWeight: sum(validators.flatMap(({ hotkey, weight }) => (change.vetoes.includes(hotkey) ? [weight] : []))),
-      totalWeight: change.what._tag === "RemoveValidator" ? totalWithout(change.what.hotkey, validators) : total
+      vetoWeight: sum(
+        electorateOf(change.what, validators).flatMap(({ hotkey, weight }) => (change.vetoes.includes(hotkey) ? [weight] : []))
+      ),
+      totalWeight: sum(electorateOf(change.what, validators).map(({ weight }) => weight))
     })
   )
   return { block: head.number, changes }

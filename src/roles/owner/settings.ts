@@ -60,6 +60,9 @@ const YEAR = 2_628_000n
 /** The maximum alpha supply of a subnet. A larger minimum was probably written in rao. */
 const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
 
+/** In blocks of 12 seconds. */
+const WEEK = 50_400n
+
 const period = (least: bigint, means: string, also?: string, most = YEAR): Rule => ({
   unit: "period",
   least,
@@ -72,7 +75,7 @@ const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n
 
 export const settingRules: { readonly [Name in SettingName]: Rule } = {
   day: {
-    ...period(1n, "how long stake must have been there to weigh in a vote", "at least 7,200 blocks except on a dev chain", YEAR / 7n),
+    ...period(1n, "how long stake must have been there to weigh in a vote", "at least 7,200 blocks except on a dev chain", WEEK),
     isFixed: true
   },
   minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have", also: "at most maxBounty" },
@@ -80,7 +83,12 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
   submissionWindow: period(0n, "from a match's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
   competitionLength: period(1n, "from a match's start until its deadline", "more than submissionWindow"),
   outcomeGrace: period(0n, "after the deadline: how long validators have to agree on what GitHub shows"),
-  challengePeriod: period(1n, "how long votes on an issue's end must have stood before they count", "at least day"),
+  challengePeriod: period(
+    1n,
+    "how long votes on an issue's end must have stood before they count, at least",
+    "at least day; ownerDelay and half a day count if they are longer",
+    2n * WEEK
+  ),
   roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
   attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
   quorumBps: share(5_001n, "the share of the validators' weight that decides"),
@@ -92,7 +100,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
   ownerDelay: period(
     0n,
     "from the announcement of a change until it may be applied; 0 while setting up",
-    "never lowered, and 0 or at least day"
+    "never lowered, and 0 or at least day; three days give a multisig or a delayed proxy time to act",
+    WEEK
   ),
   rosterSigner: { unit: "account", least: 0n, most: 0n, means: "the hotkey that signs rosters", also: "registered on the subnet" }
 }

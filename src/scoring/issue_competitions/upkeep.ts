@@ -33,7 +33,7 @@ export interface Ballots {
 const NO_ELECTORATE: Electorate = { validators: [], total: 0n, turnedAt: 0 }
 
 type Live = Pick<ContractState, "competitions" | "liveIssues"> & {
-  readonly config: Pick<ContractConfig, "challengePeriod" | "ownerDelay" | "quorumBps" | "recycleAfter">
+  readonly config: Pick<ContractConfig, "challengePeriod" | "day" | "ownerDelay" | "quorumBps" | "recycleAfter">
 }
 
 const competitionOf = ({ competitions }: Live, { competition }: Live["liveIssues"][number]) =>
@@ -54,8 +54,9 @@ export const choresIn = (state: Live, { electorate, votes }: Ballots, block: num
     })
     // The day's turn can turn votes that were old enough before into a quorum.
     if (standing === "settleable") return [{ _tag: "Settle", issue: id, due: Math.max(from ?? 0, electorate.turnedAt) }]
-    if (competition === undefined || expiresFrom(competition) > block + 1) return []
-    return [{ _tag: "Expire", competition: competition.id, due: expiresFrom(competition) }]
+    if (competition === undefined) return []
+    const due = expiresFrom(competition, waitOf(competition, state.config))
+    return due > block + 1 ? [] : [{ _tag: "Expire", competition: competition.id, due }]
   })
 
 /** Reads the ballots on these issues. The electorate is read only if some votes are old enough. */

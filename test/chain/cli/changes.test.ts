@@ -69,7 +69,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const list = (yield* readOnlyCommand(["owner", "changes", "list"])).stdout
       assert.include(list, "change 2: set challengePeriod from 10 blocks (2 minutes) to 14,400 blocks (2 days)")
       assert.include(list, `change 3: add ${VALIDATOR} to the validators`)
-      assert.include(list, "0% of the validators' weight is against it")
+      assert.include(list, "0% of the validators' weight is against it, more than half can drop it")
 
       yield* reached(added.appliesFrom)
       assert.match(
@@ -110,10 +110,12 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       assert.match(nothing.stdout, /have now 0% of the validators' weight/)
       yield* weighed
       yield* reached(early.appliesFrom)
-      const planned2 = yield* planned(changes("apply", early.change), "apply", { stranger: "anyone" })
+      fails(yield* readOnlyCommand(changes("apply", early.change, "--yes")), 1, "Vetoed")
+      assert.include((yield* readOnlyCommand(["owner", "changes", "list"])).stdout, `gittensor owner changes drop ${early.change}`)
+      const planned2 = yield* planned(changes("drop", early.change), "drop", { stranger: "anyone" })
       assert.match(planned2.words, /^would drop change \d+ .* for good: the votes against it are enough/)
-      const dropped = jsonOf(yield* command(changes("apply", early.change, "--yes", "--json")))
-      assert.deepInclude(dropped, { change: early.change, applied: false, sent: true })
+      const dropped = jsonOf(yield* command(changes("drop", early.change, "--yes", "--json")))
+      assert.deepInclude(dropped, { change: early.change, dropped: true, sent: true })
       assert.strictEqual((yield* (yield* Contract).read("config", {})).collateralBps, 0)
       const { change } = yield* announce("config", "set", "collateralBps=100%")
       const [light, heavy] = [{ GITTENSOR_URI: "//Validator2" }, { GITTENSOR_URI: "//Validator1" }]
@@ -122,12 +124,16 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const seeing = yield* readOnlyCommand(["validate", "--once", "--dry-run"], heavy)
       assert.match(seeing.stderr, new RegExp(`the owner announced change ${change}, .*gittensor veto ${change}`))
       const first = jsonOf(yield* command(["veto", String(change), "--yes", "--json"], light))
-      assert.deepInclude(first, { change, vetoed: false, caller: devAccounts["//Validator2"], sent: true })
+      assert.deepInclude(first, { change, caller: devAccounts["//Validator2"], sent: true })
       const [seen] = (yield* waiting).changes
       assert.deepStrictEqual(seen?.vetoes, [devAccounts["//Validator2"]])
       assert.isTrue(seen !== undefined && seen.vetoWeight > 0n && seen.vetoWeight * 2n < seen.totalWeight)
+      fails(yield* readOnlyCommand(changes("drop", change, "--yes")), 1, "NotOutvoted")
       const last = yield* command(["veto", String(change), "--yes"], heavy)
-      assert.match(last.stdout, new RegExp(`^vetoed change ${change} .*: it is dropped`))
+      assert.match(last.stdout, new RegExp(`^voted against change ${change} .*owner changes drop ${change}`))
+      jsonOf(yield* command(["veto", String(change), "--take-back", "--yes", "--json"], light))
+      assert.deepStrictEqual((yield* waiting).changes[0]?.vetoes, [devAccounts["//Validator1"]])
+      assert.strictEqual((yield* command(changes("drop", change, "--yes"))).code, 0)
       assert.deepStrictEqual((yield* waiting).changes, [])
       fails(yield* readOnlyCommand(["veto", String(change), "--yes"], heavy), 1, "applied, vetoed or withdrawn")
       const removed = yield* announce("validators", "remove", devAccounts["//Validator2"])

@@ -9,7 +9,7 @@ import { next } from "../../support/contract/editions.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { ATTEST, BOUNTY, DAY, ROUND } from "../../support/contract/settings.ts"
-import { changed, end, openIssue, started } from "../../support/contract/steps.ts"
+import { changed, vetoed as dropped, end, openIssue, started } from "../../support/contract/steps.ts"
 import { answerOf, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
@@ -35,7 +35,7 @@ const closed = (chain: World) =>
       yield* announced(chain, CHEAPER),
       yield* announced(chain, CHEAPER)
     ]
-    for (const validator of [VALIDATOR, SECOND]) yield* chain.ok(validator, "veto", { change: vetoed })
+    yield* dropped(chain, vetoed, [VALIDATOR, SECOND])
     yield* chain.ok(OWNER, "withdrawChange", { change: withdrawn })
     yield* chain.toBlock((yield* chain.block) + DELAY)
     yield* chain.ok(STRANGER, "apply", { change: applied })
@@ -264,6 +264,47 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
     })
   )
 
+  refuses("apply", "what those have more against than the others weigh", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      const change = yield* announced(chain, CHEAPER)
+      for (const validator of [VALIDATOR, SECOND]) yield* chain.ok(validator, "veto", { change })
+      yield* chain.toBlock((yield* chain.block) + DELAY)
+      const [against, others] = [80_000n * 10n ** 9n, 20_000n * 10n ** 9n]
+      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "Vetoed", against, others })
+    })
+  )
+
+  refuses("drop", "what no majority is against", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      const change = yield* announced(chain, CHEAPER)
+      yield* chain.ok(VALIDATOR, "veto", { change })
+      const [weight, totalWeight] = [50_000n * 10n ** 9n, 100_000n * 10n ** 9n]
+      equal(yield* chain.refused(STRANGER, "drop", { change }), { _tag: "NotOutvoted", weight, totalWeight })
+    })
+  )
+
+  refuses("drop", "what does not wait", (chain) =>
+    Effect.gen(function* () {
+      const { applied } = yield* closed(chain)
+      equal(yield* chain.refused(STRANGER, "drop", { change: applied }), { _tag: "ChangeClosed", change: applied })
+      equal(yield* chain.refused(STRANGER, "drop", { change: 99 }), { _tag: "UnknownChange", change: 99 })
+    })
+  )
+
+  refuses("withdrawVeto", "who has not voted", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      const change = yield* announced(chain, CHEAPER)
+      equal(yield* chain.refused(VALIDATOR, "withdrawVeto", { change }), { _tag: "NothingToDo" })
+      yield* chain.ok(VALIDATOR, "veto", { change })
+      yield* chain.ok(VALIDATOR, "withdrawVeto", { change })
+      assert.deepStrictEqual((yield* chain.read("announced", {}))[0]?.vetoes, [])
+      equal(yield* chain.refused(STRANGER, "withdrawVeto", { change }), { _tag: "NotAValidator" })
+    })
+  )
+
   refuses("apply", "what was vetoed", (chain) =>
     Effect.gen(function* () {
       const { vetoed } = yield* closed(chain)
@@ -295,7 +336,6 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
         Effect.map(chain.ok(OWNER, "removeValidator", { hotkey }), (sent) => answerOf(sent).change)
       )
       const [first, again, other] = [yield* add("//Other"), yield* add("//Other"), yield* add("//Another")]
-      const [removal, removalAgain] = [yield* remove, yield* remove]
       const [shorter, longer] = [
         yield* announced(chain, { _tag: "RoundLength", value: ATTEST + 1 }),
         yield* announced(chain, { _tag: "AttestBlocks", value: ATTEST + 1 })
@@ -321,6 +361,9 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
       equal(yield* apply(goneAgain), { _tag: "IssueClosed", issue: cancelled })
       equal(yield* apply(away), { _tag: "CompetitionRunning", issue: running })
       yield* end(chain, running, { _tag: "Dissolved" })
+      // Once that may be applied, who is removed decides nothing.
+      const [removal, removalAgain] = [yield* remove, yield* remove]
+      yield* chain.toBlock((yield* chain.block) + DELAY)
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 8, bounty: BOUNTY })
       equal(yield* apply(alike), { _tag: "DuplicateIssue", issue: 3 })
       yield* chain.ok(STRANGER, "apply", { change: first })

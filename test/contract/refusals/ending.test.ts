@@ -102,27 +102,6 @@ describe("winding up", () => {
     })
   )
 
-  refuses("collectTao", "while the subnet goes on", (chain) =>
-    Effect.map(chain.refused(STRANGER, "collectTao", {}), (refusal) => equal(refusal, { _tag: "SubnetGoesOn" }))
-  )
-
-  refuses("collectTao", "a treasury that it is no proxy of", (chain) =>
-    Effect.gen(function* () {
-      yield* chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, chain.api.tx.proxy?.removeProxy?.(chain.contract, "Transfer", 0))
-      yield* dissolved(chain)
-      equal(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "ProxyCallFailed" })
-    })
-  )
-
-  refuses("collectTao", "which the chain lets nobody fetch", (chain) =>
-    Effect.gen(function* () {
-      yield* chain.feed(7n * ALPHA)
-      yield* dissolved(chain)
-      // The chain pays for what was not harvested, and lets no contract move it.
-      equal(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "NothingToDo" })
-    })
-  )
-
   refuses("assignRest", "while the subnet goes on", (chain) =>
     Effect.gen(function* () {
       equal(yield* chain.refused(OWNER, "assignRest", { to: yield* account("//Heir") }), { _tag: "SubnetGoesOn" })

@@ -7,7 +7,7 @@ import { dissolved, tao } from "../../support/contract/ending.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY, DAY, defaults } from "../../support/contract/settings.ts"
-import { attested, changed, decide, end, openIssue, settled, solved, started, turned, won } from "../../support/contract/steps.ts"
+import { attested, changed, decide, end, openIssue, settled, solved, started, turned, vetoed, won } from "../../support/contract/steps.ts"
 import { BORROWER, borrowed, lending, unseen, used } from "../../support/contract/threats/loan.ts"
 import { answerOf, tagOf, tags } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
@@ -170,7 +170,7 @@ describe("a majority that is borrowed for a part of one block", () => {
     })
   )
 
-  it.scopedLive("vetoes no change", () =>
+  it.scopedLive("vetoes a change only while it is there", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       yield* lending(chain)
@@ -178,7 +178,8 @@ describe("a majority that is borrowed for a part of one block", () => {
       const events = yield* borrowed(chain, [used("veto", { change })])
       assert.deepInclude(events.at(-1), { _tag: "ChangeVetoVoted", weight: OWN, totalWeight: ALL })
       yield* chain.toBlock((yield* chain.block) + DAY)
-      assert.deepStrictEqual(tags(yield* borrowed(chain, [used("apply", { change })])), ["ConfigChanged", "ChangeApplied"])
+      assert.deepStrictEqual(tags(yield* borrowed(chain, [used("apply", { change }), used("drop", { change })])), [])
+      assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["ConfigChanged", "ChangeApplied"])
     })
   )
 })
@@ -321,7 +322,7 @@ describe("validators without stake that an owner adds before the subnet ends", (
           assert.deepStrictEqual(yield* refusal, { _tag: "SubnetEnded" })
 
         const grab = answerOf(yield* chain.ok(OWNER, "assignRest", { to: yield* account(OWNER) })).change
-        for (const who of [FIRST, SECOND]) yield* chain.ok(who, "veto", { change: grab })
+        yield* vetoed(chain, grab, [FIRST, SECOND])
         assert.strictEqual(yield* tagOf(chain.refused(OWNER, "apply", { change: grab })), "ChangeClosed")
         const heir = yield* account("//Heir")
         const { change, appliesFrom } = answerOf(yield* chain.ok(OWNER, "assignRest", { to: heir }))

@@ -9,7 +9,7 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contr
 import { newTreasury } from "../../support/contract/deployment.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY, DAY } from "../../support/contract/settings.ts"
-import { changed, end, openIssue, started, won } from "../../support/contract/steps.ts"
+import { changed, end, openIssue, started, vetoed, won } from "../../support/contract/steps.ts"
 import { answerOf, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { query, root } from "../../support/devnet/support.ts"
@@ -80,11 +80,7 @@ describe("an owner turned hostile", () => {
       assert.notStrictEqual(yield* codeOf(chain), codeHash)
 
       for (const { change, what } of yield* chain.read("announced", {})) {
-        if (what._tag === "RemoveValidator") yield* chain.ok(SECOND, "veto", { change })
-        else {
-          yield* chain.ok(HALF, "veto", { change })
-          assert.deepStrictEqual(tags((yield* chain.ok(THIRD, "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
-        }
+        yield* vetoed(chain, change, what._tag === "RemoveValidator" ? [SECOND] : [HALF, THIRD])
         assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "apply", { change })), "ChangeClosed")
       }
       assert.deepStrictEqual(yield* chain.read("announced", {}), [])
@@ -121,8 +117,7 @@ describe("an owner turned hostile", () => {
       const chain = yield* guarded
       yield* applied(chain, yield* announce(chain, [{ _tag: "QuorumBps", value: 10_000 }]))
       const change = yield* announce(chain, [{ _tag: "ChallengePeriod", value: DAY }])
-      yield* chain.ok(HALF, "veto", { change })
-      assert.include(tags((yield* chain.ok(THIRD, "veto", { change })).events), "ChangeVetoed")
+      assert.include(tags((yield* vetoed(chain, change, [HALF, THIRD])).events), "ChangeVetoed")
       const shorten = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY - 1 }] })
       assert.deepStrictEqual(yield* shorten, { _tag: "ConfigOutOfBounds", value: { _tag: "OwnerDelay" } })
     })
@@ -136,7 +131,7 @@ describe("an owner turned hostile", () => {
       const cancel = (id: number) => ({ id, reason: { _tag: "Owner" } }) as const
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "cancelIssue", cancel(running))), "CompetitionRunning")
       const { change } = answerOf(yield* chain.ok(OWNER, "cancelIssue", cancel(open)))
-      for (const validator of [HALF, SECOND]) yield* chain.ok(validator, "veto", { change })
+      yield* vetoed(chain, change, [HALF, SECOND])
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "apply", { change })), "ChangeClosed")
       yield* changed(chain, "cancelIssue", cancel(open))
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, fresh: BOUNTY, recycled: 0n, paid: 0n })

@@ -75,9 +75,9 @@ const wide: Partial<ContractSettings> = {
   attestBlocks: 1,
   roundLength: 2_628_000,
   day: 1,
-  challengePeriod: 2_628_000,
+  challengePeriod: 100_800,
   recycleAfter: 2_628_000,
-  ownerDelay: 2_628_000
+  ownerDelay: 50_400
 }
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))

@@ -41,8 +41,7 @@ describe("gas", () => {
       const usual = late.rows.filter(({ message }) => !message.endsWith("(the largest step)"))
       assert.deepStrictEqual(overLimit(usual), [], "calls for which a dry run's limit is too low")
       const measured = new Set(late.rows.map(({ message }) => labelOf(message)))
-      // Since release 453 of Subtensor, no contract can move TAO by proxy.
-      const missing = Object.values(messages).filter(({ label }) => !measured.has(label) && label !== "collect_tao")
+      const missing = Object.values(messages).filter(({ label }) => !measured.has(label))
       assert.deepStrictEqual(missing, [], "a message that the benchmark leaves out")
     })
   )

@@ -2,6 +2,7 @@
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import { waitOf } from "../../../src/contract-client/standing.ts"
 import type { ChangeMessage } from "../../../src/roles/owner/changes.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
 import { ATTEST, BOUNTY, ROUND } from "./settings.ts"
@@ -52,6 +53,13 @@ export const changed = <Name extends ChangeMessage>(world: World, name: Name, ar
     return yield* world.ok(STRANGER, "apply", { change })
   })
 
+/** Validators veto a change, and a stranger drops it for good. Returns the sent `drop`. */
+export const vetoed = (world: World, change: number, voters: ReadonlyArray<string>) =>
+  Effect.zipRight(
+    Effect.forEach(voters, (voter) => world.ok(voter, "veto", { change })),
+    world.ok(STRANGER, "drop", { change })
+  )
+
 /** The next round, which has no messages yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)
 
@@ -101,7 +109,7 @@ export const settled = (world: World, issue: number) =>
   Effect.gen(function* () {
     const found = yield* world.read("issue", { id: issue })
     const running = found?.competition == null ? null : yield* world.read("competition", { id: found.competition })
-    const { challengePeriod: wait } = running ?? (yield* world.read("config", {}))
+    const wait = waitOf(running, yield* world.read("config", {}))
     const from = Math.max(0, ...(yield* world.read("ballotOutcome", { issue })).map(({ since }) => since + wait))
     if ((yield* world.block) < from) yield* world.toBlock(from)
     return yield* world.ok(STRANGER, "settle", { issue })

@@ -7,7 +7,7 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/account
 import { next } from "../contract/editions.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../contract/settings.ts"
-import { allRecycled, attested, changed, decide, end, openIssue, solved, started, turned, won } from "../contract/steps.ts"
+import { allRecycled, attested, changed, decide, end, openIssue, solved, started, turned, vetoed, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
 import type { World } from "../contract/World.ts"
@@ -110,8 +110,11 @@ const changes = (of: World) =>
       (sent) => answerOf(sent).change
     )
     yield* of.ok(OWNER, "withdrawChange", { change: yield* announced })
-    const vetoed = yield* announced
-    for (const validator of [FIRST, SECOND]) yield* of.ok(validator, "veto", { change: vetoed })
+    const change = yield* announced
+    yield* of.ok(FIRST, "veto", { change })
+    yield* of.ok(FIRST, "withdrawVeto", { change })
+    yield* vetoed(of, change, [FIRST, SECOND])
+    yield* of.ok(FIRST, "renewAttestations", {})
     yield* transact(of, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
     const code = answerOf(yield* of.ok(OWNER, "setCode", { codeHash: next.hash }))
     const owner = answerOf(yield* of.ok(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }))

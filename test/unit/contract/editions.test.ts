@@ -82,7 +82,8 @@ describe("an edition of the contract", () => {
   })
 
   it.skipIf(Option.isNone(lastReleased))("keeps the cells, messages and events of the one before: today's, what was released last", () => {
-    assert.deepStrictEqual(broken(decode(Option.getOrThrow(lastReleased).text), decode(present.text)), [])
+    // Since the chain's release 453 nobody could fetch anything by it.
+    assert.deepStrictEqual(broken(decode(Option.getOrThrow(lastReleased).text), decode(present.text)), ["the message collect_tao"])
   })
 
   it("would be found out if it kept them not: without what the next one adds", () => {

@@ -1,13 +1,15 @@
 /** The due chores for issues and the treasury at a block, and when stake is noted. */
+
 import { assert, describe, it } from "@effect/vitest"
 import type { CompetitionStatus, Issue, OutcomeVote, Treasury } from "../../../src/contract-client/generated.ts"
+import { waitOf } from "../../../src/contract-client/standing.ts"
 import { drawn } from "../../../src/scoring/issue_competitions/notes.ts"
 import { choresIn, isWorthHarvesting } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import { hotkey, registeredCompetition } from "../../support/rules/world.ts"
 
 /** The time for verdicts ends at block 50, and votes must have stood for 10 blocks. */
 const { registered, running } = registeredCompetition({ issue: 7, repository: "acme/widgets" })
-const config = { quorumBps: 6_000, challengePeriod: 20, ownerDelay: 10, recycleAfter: 700 }
+const config = { quorumBps: 6_000, challengePeriod: 10, day: 4, ownerDelay: 8, recycleAfter: 700 }
 const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
 
 const voted = (...since: ReadonlyArray<number>): ReadonlyArray<OutcomeVote> =>
@@ -55,10 +57,13 @@ describe("what is due", () => {
   it("is due since the turn of the notes that may have made it a quorum", () =>
     assert.deepStrictEqual(due(100, { votes: voted(12, 20, 31), turnedAt: 95 }), ["Settle 95"]))
 
-  it("waits on an issue without a match for the setting's time", () => {
+  it("waits on an issue without a match for the setting's time, and half a day longer than a change waits", () => {
     const open = { status: { _tag: "Open" as const }, competition: null }
-    assert.deepStrictEqual(due(49, { issue: open, votes: voted(12, 20, 31) }), [])
-    assert.deepStrictEqual(due(50, { issue: open, votes: voted(12, 20, 31) }), ["Settle 51"])
+    assert.deepStrictEqual(due(39, { issue: open, votes: voted(12, 20, 31) }), [])
+    assert.deepStrictEqual(due(40, { issue: open, votes: voted(12, 20, 31) }), ["Settle 41"])
+    assert.strictEqual(waitOf(null, { ...config, ownerDelay: 18 }), 20)
+    assert.strictEqual(waitOf({ challengePeriod: 30 }, { ...config, ownerDelay: 18 }), 30)
+    assert.strictEqual(waitOf({ challengePeriod: 2_628_000 }, config), 100_800)
   })
 
   it("is the payment as soon as the issue is solved", () => {

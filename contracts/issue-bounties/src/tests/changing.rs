@@ -32,13 +32,13 @@ fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
     let mut contract = contract();
     at_block(20);
     let announced = contract.set_config(vec![CHEAP]);
-    assert_eq!(announced, Ok(Scheduled { change: 5, applies_from: 70, applied: false }));
+    assert_eq!(announced, Ok(Scheduled { change: 5, applies_from: 20 + DELAY, applied: false }));
     assert_eq!(contract.config().min_bounty, config().min_bounty);
     let what = Change::Config(vec![CHEAP]);
-    let (applies_from, applies_until) = (70, 70 + WEEK);
+    let (applies_from, applies_until) = (20 + DELAY, 20 + DELAY + WEEK);
     assert_eq!(contract.announced(), [Announced { change: 5, what, applies_from, applies_until, vetoes: vec![] }]);
     call_as(account(99));
-    at_block(70);
+    at_block(20 + DELAY);
     assert_eq!(contract.apply(5), Ok(true));
     assert_eq!(contract.config().min_bounty, 200_000_000);
     assert_eq!(contract.announced(), []);
@@ -127,7 +127,8 @@ fn code_that_is_vetoed_is_kept_no_more() {
     call_as(validator(0));
     contract.veto(change).expect("voted");
     call_as(validator(1));
-    let _ = contract.veto(change);
+    contract.veto(change).expect("voted");
+    let _ = contract.drop(change);
 }
 
 #[ink::test]
@@ -270,7 +271,8 @@ fn a_delay_is_never_lowered() {
         assert_eq!(contract.set_config(vec![Setting::OwnerDelay(delay)]), refused);
     }
     contract.set_config(vec![Setting::OwnerDelay(DELAY), CHEAP]).expect("announced");
-    contract.set_config(vec![Setting::OwnerDelay(2_628_000)]).expect("announced");
+    contract.set_config(vec![Setting::OwnerDelay(50_400)]).expect("announced");
+    assert_eq!(contract.set_config(vec![Setting::OwnerDelay(50_401)]), refused);
     assert_eq!(contract.config().owner_delay, DELAY);
 }
 

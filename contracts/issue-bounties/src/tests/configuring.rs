@@ -6,8 +6,10 @@ use crate::types::Setting;
 
 /// The longest that a period may be, in blocks.
 const YEAR: u32 = 2_628_000;
-/// The longest day: seven of them are a year at most.
-const LONGEST_DAY: u32 = YEAR / 7;
+const LONGEST_DELAY: u32 = 50_400;
+const LONGEST_WAIT: u32 = 100_800;
+/// The longest day: no change waits longer than a week, and each waits a day.
+const LONGEST_DAY: u32 = LONGEST_DELAY;
 /// 21,000,000 alpha in rao: more than a bounty can ever be.
 const ALL_ALPHA: u64 = 21_000_000_000_000_000;
 
@@ -52,7 +54,7 @@ fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.competition_length = 0), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.competition_length = 2_628_001), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.outcome_grace = 2_628_001), ConfigField::OutcomeGrace);
-    assert_eq!(refused(|config| config.challenge_period = 2_628_001), ConfigField::ChallengePeriod);
+    assert_eq!(refused(|config| config.challenge_period = LONGEST_WAIT + 1), ConfigField::ChallengePeriod);
     assert_eq!(refused(|config| config.challenge_period = config.day - 1), ConfigField::ChallengePeriod);
     assert_eq!(refused(|config| config.day = 0), ConfigField::Day);
     assert_eq!(refused(|config| config.day = LONGEST_DAY + 1), ConfigField::Day);
@@ -76,7 +78,7 @@ fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.slash_bps = 10_001), ConfigField::SlashBps);
     assert_eq!(refused(|config| config.harvest_step = 0), ConfigField::HarvestStep);
     assert_eq!(refused(|config| config.harvest_step = 101), ConfigField::HarvestStep);
-    assert_eq!(refused(|config| config.owner_delay = 2_628_001), ConfigField::OwnerDelay);
+    assert_eq!(refused(|config| config.owner_delay = LONGEST_DELAY + 1), ConfigField::OwnerDelay);
 }
 
 #[ink::test]
@@ -95,7 +97,7 @@ fn settings_at_their_bounds_are_allowed() {
     });
     accepted(|config| config.outcome_grace = YEAR);
     accepted(|config| config.outcome_grace = 0);
-    accepted(|config| config.challenge_period = YEAR);
+    accepted(|config| config.challenge_period = LONGEST_WAIT);
     accepted(|config| config.challenge_period = config.day);
     accepted(|config| (config.day, config.challenge_period, config.recycle_after) = (1, 1, 7));
     accepted(|config| (config.day, config.challenge_period, config.recycle_after) = (LONGEST_DAY, LONGEST_DAY, YEAR));
@@ -120,7 +122,7 @@ fn settings_at_their_bounds_are_allowed() {
     accepted(|config| config.harvest_step = 1);
     accepted(|config| config.harvest_step = 100);
     accepted(|config| config.owner_delay = config.day);
-    accepted(|config| config.owner_delay = YEAR);
+    accepted(|config| config.owner_delay = LONGEST_DELAY);
 }
 
 fn alpha(amount: u32) -> u64 {
@@ -141,7 +143,7 @@ const NUMBERS: [Case; 14] = [
     (Setting::SubmissionWindow, |c, n| c.submission_window = n, ConfigField::SubmissionWindow, &[0, 99], &[100, u32::MAX]),
     (Setting::CompetitionLength, |c, n| c.competition_length = n, ConfigField::CompetitionLength, &[11, YEAR], &[0, YEAR + 1]),
     (Setting::OutcomeGrace, |c, n| c.outcome_grace = n, ConfigField::OutcomeGrace, &[0, YEAR], &[YEAR + 1, u32::MAX]),
-    (Setting::ChallengePeriod, |c, n| c.challenge_period = n, ConfigField::ChallengePeriod, &[DAY, YEAR], &[0, DAY - 1, YEAR + 1]),
+    (Setting::ChallengePeriod, |c, n| c.challenge_period = n, ConfigField::ChallengePeriod, &[DAY, LONGEST_WAIT], &[0, DAY - 1, LONGEST_WAIT + 1]),
     (Setting::RecycleAfter, |c, n| c.recycle_after = n, ConfigField::RecycleAfter, &[7 * DAY, YEAR], &[0, 7 * DAY - 1, YEAR + 1]),
     (Setting::RoundLength, |c, n| c.round_length = n, ConfigField::RoundLength, &[ATTEST + 1, YEAR], &[0, 1, YEAR + 1]),
     (Setting::AttestBlocks, |c, n| c.attest_blocks = n, ConfigField::AttestBlocks, &[1, ROUND - 1], &[0, ROUND]),
@@ -179,11 +181,11 @@ fn every_setting_can_be_changed_within_its_bounds_and_changes_nothing_else() {
 #[ink::test]
 fn treasury_and_delay_can_be_changed() {
     let mut contract = contract_with(config());
-    set(&mut contract, &[treasury(1), Setting::OwnerDelay(YEAR)]);
-    assert_eq!(contract.config(), Config { owner_delay: YEAR, ..with_treasury(1, config()) });
+    set(&mut contract, &[treasury(1), Setting::OwnerDelay(LONGEST_DELAY)]);
+    assert_eq!(contract.config(), Config { owner_delay: LONGEST_DELAY, ..with_treasury(1, config()) });
     let mut contract = contract_with(config());
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
-    assert_eq!(contract.set_config(vec![Setting::OwnerDelay(YEAR + 1)]), refused);
+    assert_eq!(contract.set_config(vec![Setting::OwnerDelay(LONGEST_DELAY + 1)]), refused);
 }
 
 #[ink::test]
@@ -200,7 +202,7 @@ fn who_signs_rosters_is_known_with_the_block_since_when() {
     at_block(20);
     call_as(owner());
     let scheduled = contract.set_config(vec![Setting::RosterSigner(second)]).expect("announced");
-    assert_eq!((scheduled.applies_from, signer(&contract)), (70, (first, 9)));
+    assert_eq!((scheduled.applies_from, signer(&contract)), (20 + DELAY, (first, 9)));
     at_block(75);
     contract.apply(scheduled.change).expect("due");
     assert_eq!(signer(&contract), (second, 75));

@@ -79,7 +79,8 @@ fn validators_veto_a_cancellation_and_an_edit() {
             contract.veto(5).expect("voted");
         }
         at_block(START + DELAY);
-        assert_eq!((contract.apply(5), issue(&contract, 1)), (Err(Error::ChangeClosed { change: 5 }), before));
+        let (against, others) = (80 * ALPHA, 20 * ALPHA);
+        assert_eq!((contract.apply(5), issue(&contract, 1)), (Err(Error::Vetoed { against, others }), before));
     }
 }
 

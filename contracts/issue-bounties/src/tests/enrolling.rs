@@ -73,7 +73,7 @@ fn an_attestation_counts_in_the_rounds_that_begin_within_a_day() {
         at_block(now() + day);
         contract.note_weights().expect("noted");
     }
-    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    contract.set_config(vec![Setting::OwnerDelay(day)]).expect("changed");
     register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY);
     let first = now() / ROUND + 1;

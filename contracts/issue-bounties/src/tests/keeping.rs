@@ -51,10 +51,10 @@ fn the_next_competition_has_the_new_dates_and_amounts() {
     start(&mut contract, 1, 2);
     let started = contract.competition(1).expect("started");
     assert_eq!((started.submissions_from, started.deadline, started.outcome_until), (46, 95, 95));
-    assert_eq!((started.challenge_period, started.collateral, started.slash), (6, BOUNTY - DUST, (BOUNTY - DUST) / 10_000));
+    assert_eq!((started.challenge_period, started.collateral, started.slash), (DELAY + DAY / 2, BOUNTY - DUST, (BOUNTY - DUST) / 10_000));
     at_block(46);
     agree(&mut contract, 1, solved(5));
-    at_block(52);
+    at_block(46 + DELAY + DAY / 2);
     assert_eq!(contract.settle(1), Ok(()));
 }
 

@@ -64,9 +64,11 @@ fn a_look_lowers_what_was_seen_since_the_day_and_nothing_raises_it_before_the_ne
     stake_validator(0, 50 * ALPHA);
     assert_eq!(contract.note_weights(), Err(Error::NothingToDo));
     assert_eq!(shares(&contract), (vec![40, 30, 20], 100));
-    stake_validator(0, 40 * ALPHA - 1);
-    assert_eq!(contract.note_weights(), Ok(()));
-    assert_eq!(notes(&contract).1[0], Noted { since: 40 * ALPHA - 1, ..noted(0, 50, 0) });
+    for (less, answer) in [(999, Err(Error::NothingToDo)), (1_000, Ok(()))] {
+        let mut contract = in_setup();
+        stake_validator(0, 50 * ALPHA - less * 50 * ALPHA / 1_000_000);
+        assert_eq!(contract.note_weights(), answer, "a thousandth less is worth a message");
+    }
 }
 
 #[ink::test]

@@ -136,7 +136,7 @@ pub fn in_setup() -> IssueBounties {
 }
 
 /// How long a contract in service waits until a change applies.
-pub const DELAY: u32 = 50;
+pub const DELAY: u32 = 37;
 
 /// A contract in service with these validators: its delay was change 4.
 pub fn contract() -> IssueBounties {

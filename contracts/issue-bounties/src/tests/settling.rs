@@ -246,23 +246,48 @@ fn nothing_is_settled_while_nobody_has_stake() {
     assert_eq!(contract.settle(1), Err(Error::NothingToSettle { issue: 1, weight: 0, total_weight: 0 }));
 }
 
+/// So nobody is removed for what it did between two votes.
 #[ink::test]
-fn a_match_has_the_wait_that_it_began_with_and_an_issue_that_of_the_settings() {
-    let mut contract = with_competition();
-    set(&mut contract, &[Setting::ChallengePeriod(60)]);
-    at_block(100);
-    agree(&mut contract, 1, NOT_PLANNED);
-    at_block(139);
-    assert_eq!(contract.settle(1), too_little(0));
-    at_block(140);
-    assert_eq!(contract.settle(1), Ok(()));
+fn votes_wait_for_the_longest_of_the_matchs_wait_the_settings_and_a_change_and_half_a_day() {
+    for (settings, wait) in [
+        (vec![], CHALLENGE),
+        (vec![Setting::ChallengePeriod(60)], 60),
+        (vec![Setting::ChallengePeriod(5)], CHALLENGE),
+        (vec![Setting::OwnerDelay(70)], 72),
+        (vec![Setting::OwnerDelay(50_400), Setting::ChallengePeriod(100_800)], 100_800),
+    ] {
+        let mut contract = with_competition();
+        if !settings.is_empty() {
+            set(&mut contract, &settings);
+        }
+        at_block(100);
+        agree(&mut contract, 1, NOT_PLANNED);
+        at_block(100 + wait - 1);
+        assert_eq!(contract.settle(1), too_little(0));
+        at_block(100 + wait);
+        assert_eq!(contract.settle(1), Ok(()));
+    }
     let mut contract = with_open_issue();
     agree(&mut contract, 1, NOT_PLANNED);
-    set(&mut contract, &[Setting::ChallengePeriod(60)]);
-    at_block(START + 59);
+    set(&mut contract, &[Setting::OwnerDelay(70), Setting::ChallengePeriod(5)]);
+    at_block(START + 71);
     assert_eq!(contract.settle(1), too_little(0));
-    at_block(START + 60);
+    at_block(START + 72);
     assert_eq!(contract.settle(1), Ok(()));
+}
+
+/// What an earlier edition stored.
+#[ink::test]
+fn a_delay_of_more_than_a_week_counts_as_one_and_a_wait_of_more_than_two_as_two() {
+    let mut contract = with_open_issue();
+    contract.config.set(&crate::config::Config { owner_delay: 2_628_000, challenge_period: 2_628_000, ..contract.config() });
+    assert_eq!((contract.config().owner_delay, contract.config().challenge_period), (50_400, 100_800));
+    call_as(owner());
+    let announced = contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
+    assert_eq!(announced.applies_from, now() + 50_400);
+    agree(&mut contract, 1, NOT_PLANNED);
+    at_block(now() + 100_800);
+    assert_eq!((contract.settle(1), contract.apply(announced.change)), (Ok(()), Ok(true)));
 }
 
 /// Three waits after the grace, so that a validator that moved its stake weighs again and its vote has stood.

@@ -1,3 +1,5 @@
+//! Votes against a change: they only store. What they weigh is asked when somebody applies the change, or drops it.
+
 use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
@@ -20,45 +22,93 @@ fn voters(contract: &IssueBounties) -> Vec<ink::primitives::AccountId> {
     contract.announced().first().expect("a change that waits").vetoes.clone()
 }
 
-#[ink::test]
-fn half_of_the_weight_vetoes_nothing_more_than_half_does() {
-    let mut contract = announced();
-    // Validator 0 has 50 of 100.
-    veto(&mut contract, 0);
-    veto(&mut contract, 0);
-    assert_eq!(voters(&contract), [validator(0)]);
-    veto(&mut contract, 2);
-    assert_eq!(contract.announced(), []);
-    assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
-    assert_eq!(contract.config().min_bounty, config().min_bounty);
+/// Applies change 5 when it is due.
+fn apply_due(contract: &mut IssueBounties) -> Result<bool, Error> {
+    at_block(now().max(START + DELAY));
+    contract.apply(5)
 }
 
 #[ink::test]
-fn a_change_that_is_due_can_be_vetoed_until_it_is_applied() {
+fn a_veto_stores_and_reads_no_stake() {
     let mut contract = announced();
-    at_block(START + 2 * DELAY);
+    let before = calls(0);
+    veto(&mut contract, 0);
+    emitted(0, (5u32, validator(0), 50 * ALPHA, 100 * ALPHA));
     veto(&mut contract, 0);
     veto(&mut contract, 1);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
-
-    let mut contract = announced();
-    veto(&mut contract, 0);
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Ok(true));
-    call_as(validator(1));
-    assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
+    emitted(0, (5u32, validator(1), 80 * ALPHA, 100 * ALPHA));
+    assert_eq!((voters(&contract), calls(0)), (vec![validator(0), validator(1)], before));
+    assert_eq!(contract.withdraw_veto(5), Ok(()));
+    emitted(0, (5u32, validator(1)));
+    assert_eq!((voters(&contract), contract.withdraw_veto(5)), (vec![validator(0)], Err(Error::NothingToDo)));
 }
 
 #[ink::test]
-fn a_higher_quorum_does_not_make_a_veto_harder() {
-    let mut contract = in_setup();
-    set(&mut contract, &[Setting::QuorumBps(10_000), Setting::OwnerDelay(DELAY)]);
-    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
+fn a_change_is_refused_while_those_against_it_have_more_than_the_others_weigh() {
+    for (stake, applies) in [(49, true), (50, true), (51, false)] {
+        let mut contract = announced();
+        veto(&mut contract, 0);
+        stake_validator(0, stake * ALPHA);
+        let (against, others) = (stake * ALPHA, 50 * ALPHA);
+        assert_eq!(apply_due(&mut contract), if applies { Ok(true) } else { Err(Error::Vetoed { against, others }) });
+        assert_eq!(contract.announced().len(), usize::from(!applies), "it still waits");
+    }
+}
+
+/// Both sides count in the way that is harder for them.
+#[ink::test]
+fn a_loan_never_applies_a_change_and_refuses_it_only_while_it_is_there() {
+    // Those for it borrow.
+    let mut contract = announced();
     veto(&mut contract, 0);
+    stake_validator(0, 51 * ALPHA);
+    stake_validator(2, 1_000_000 * ALPHA);
+    assert_eq!(apply_due(&mut contract), Err(Error::Vetoed { against: 51 * ALPHA, others: 50 * ALPHA }));
+    // Those against it do.
+    let mut contract = announced();
     veto(&mut contract, 2);
-    assert_eq!(contract.announced(), []);
+    stake_validator(2, 1_000_000 * ALPHA);
+    assert_eq!(apply_due(&mut contract), Err(Error::Vetoed { against: 1_000_000 * ALPHA, others: 80 * ALPHA }));
+    assert_eq!(contract.drop(5), Err(Error::NotOutvoted { weight: 20 * ALPHA, total_weight: 100 * ALPHA }));
+    stake_validator(2, 20 * ALPHA);
+    assert_eq!(apply_due(&mut contract), Ok(true));
+}
+
+/// Who swapped its hotkey, or dipped for a moment, protects with what it has now.
+#[ink::test]
+fn stake_that_is_not_noted_yet_protects() {
+    let mut contract = announced();
+    stake_validator(0, 0);
+    contract.note_weights().expect("noted");
+    stake_validator(0, 60 * ALPHA);
+    veto(&mut contract, 0);
+    assert_eq!(apply_due(&mut contract), Err(Error::Vetoed { against: 60 * ALPHA, others: 50 * ALPHA }));
+}
+
+#[ink::test]
+fn who_sold_protects_and_decides_nothing() {
+    let mut contract = announced();
+    veto(&mut contract, 2);
+    stake_validator(0, 10 * ALPHA);
+    stake_validator(1, 9 * ALPHA);
+    assert_eq!(apply_due(&mut contract), Err(Error::Vetoed { against: 20 * ALPHA, others: 19 * ALPHA }));
+}
+
+#[ink::test]
+fn more_than_half_drops_a_change_for_good_and_half_does_not() {
+    let mut contract = announced();
+    veto(&mut contract, 0);
+    call_as(account(99));
+    assert_eq!(contract.drop(5), Err(Error::NotOutvoted { weight: 50 * ALPHA, total_weight: 100 * ALPHA }));
+    // A look comes first.
+    stake_validator(1, 30 * ALPHA - 1);
+    assert_eq!(contract.drop(5), Ok(()));
+    emitted(0, 5u32);
+    assert_eq!(notes(&contract).1[1].since, 30 * ALPHA - 1);
+    assert_eq!((contract.announced(), contract.vetoes.get(5)), (vec![], None));
+    for answer in [contract.drop(5), contract.veto(5).and(Err(Error::NotAValidator)), contract.apply(5).map(|_| ())] {
+        assert!(matches!(answer, Err(Error::ChangeClosed { change: 5 } | Error::NotAValidator)));
+    }
 }
 
 #[ink::test]
@@ -66,11 +116,12 @@ fn only_validators_veto_and_only_what_waits() {
     let mut contract = announced();
     for stranger in [owner(), account(99)] {
         call_as(stranger);
-        assert_eq!(contract.veto(5), Err(Error::NotAValidator));
+        assert_eq!((contract.veto(5), contract.withdraw_veto(5)), (Err(Error::NotAValidator), Err(Error::NotAValidator)));
     }
     call_as(validator(0));
     for unknown in [0, 6, u32::MAX] {
         assert_eq!(contract.veto(unknown), Err(Error::UnknownChange { change: unknown }));
+        assert_eq!(contract.drop(unknown), Err(Error::UnknownChange { change: unknown }));
     }
     // The validators came by changes 1 to 3, at once.
     assert_eq!(contract.veto(1), Err(Error::ChangeClosed { change: 1 }));
@@ -78,52 +129,6 @@ fn only_validators_veto_and_only_what_waits() {
     contract.withdraw_change(5).expect("taken back");
     call_as(validator(0));
     assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
-}
-
-#[ink::test]
-fn a_veto_weighs_noted_stake_that_is_still_there() {
-    let mut contract = announced();
-    veto(&mut contract, 0);
-    // What is lent in this block weighs nothing, what was moved away neither.
-    stake_validator(2, 1_000 * ALPHA);
-    stake_validator(0, 30 * ALPHA);
-    veto(&mut contract, 2);
-    emitted(0, (5u32, validator(2), 50 * ALPHA, 100 * ALPHA));
-    assert_eq!(voters(&contract), [validator(0), validator(2)]);
-    veto(&mut contract, 1);
-    emitted(1, (5u32, validator(1), 80 * ALPHA, 100 * ALPHA));
-    assert_eq!(contract.announced(), []);
-}
-
-#[ink::test]
-fn every_veto_notes_what_it_saw() {
-    let mut contract = announced();
-    stake_validator(0, 30 * ALPHA);
-    veto(&mut contract, 0);
-    let (turned_at, entries) = notes(&contract);
-    assert_eq!((turned_at, entries[0].since), (START, 30 * ALPHA));
-    emitted(1, (turned_at, entries));
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Ok(true));
-    assert_eq!(contract.turned_at, START + DELAY);
-}
-
-#[ink::test]
-fn a_removed_validators_veto_counts_no_more() {
-    let mut contract = contract();
-    contract.remove_validator(validator(0)).expect("announced");
-    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
-    call_as(validator(0));
-    contract.veto(6).expect("voted");
-    at_block(START + DELAY);
-    contract.apply(5).expect("applied");
-    assert_eq!(voters(&contract), []);
-    // 20 of the remaining 50.
-    call_as(validator(2));
-    contract.veto(6).expect("voted");
-    assert_eq!(voters(&contract), [validator(2)]);
-    call_as(validator(0));
-    assert_eq!(contract.veto(6), Err(Error::NotAValidator));
 }
 
 #[ink::test]
@@ -135,22 +140,6 @@ fn each_change_has_its_own_vetoes() {
     contract.veto(6).expect("voted");
     let vetoes: Vec<_> = contract.announced().into_iter().map(|change| (change.change, change.vetoes)).collect();
     assert_eq!(vetoes, [(5, vec![validator(0)]), (6, vec![validator(1)])]);
-    veto(&mut contract, 2);
-    let waiting: Vec<u32> = contract.announced().iter().map(|change| change.change).collect();
-    assert_eq!(waiting, [6]);
-}
-
-#[ink::test]
-fn nobody_vetoes_while_nobody_has_stake() {
-    let mut contract = announced();
-    for index in 0..3 {
-        stake_validator(index, 0);
-    }
-    weigh(&mut contract);
-    for index in 0..3 {
-        veto(&mut contract, index);
-    }
-    assert_eq!(voters(&contract).len(), 3);
 }
 
 /// Removes validator 0, which has half of the weight: change 5.
@@ -161,145 +150,89 @@ fn removal() -> IssueBounties {
 }
 
 #[ink::test]
-fn nobody_vetoes_its_own_removal() {
+fn nobody_has_a_say_in_its_own_removal_nor_counts_on_either_side() {
     let mut contract = removal();
     call_as(validator(0));
-    assert_eq!(contract.veto(5), Err(Error::OwnRemoval));
-    assert_eq!(voters(&contract), []);
-    // 20 of the others' 50, whatever the removed one has.
+    assert_eq!((contract.veto(5), contract.withdraw_veto(5)), (Err(Error::OwnRemoval), Err(Error::OwnRemoval)));
     stake_validator(0, u64::MAX / 2);
     weigh(&mut contract);
-    veto(&mut contract, 2);
-    emitted(0, (5u32, validator(2), 20 * ALPHA, 50 * ALPHA));
-    assert_eq!(voters(&contract), [validator(2)]);
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Ok(true));
-}
-
-#[ink::test]
-fn the_others_majority_keeps_a_validator() {
-    let mut contract = removal();
-    // 30 of 50: of the whole whitelist's 100 it were not enough.
+    // 30 of the others' 50.
     veto(&mut contract, 1);
-    assert_eq!(contract.announced(), []);
-    emitted(0, 5u32);
-    emitted(1, (5u32, validator(1), 30 * ALPHA, 50 * ALPHA));
-    assert_eq!(contract.whitelist().len(), 3);
-}
-
-#[ink::test]
-fn half_of_the_others_is_not_enough_to_keep_a_validator() {
+    emitted(0, (5u32, validator(1), 30 * ALPHA, 50 * ALPHA));
+    assert_eq!(apply_due(&mut contract), Err(Error::Vetoed { against: 30 * ALPHA, others: 20 * ALPHA }));
+    assert_eq!((contract.drop(5), contract.whitelist().len()), (Ok(()), 3));
     let mut contract = removal();
-    stake_validator(1, 20 * ALPHA);
-    weigh(&mut contract);
-    veto(&mut contract, 1);
-    assert_eq!(voters(&contract), [validator(1)]);
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Ok(true));
-}
-
-#[ink::test]
-fn everybody_votes_on_what_removes_somebody_else() {
-    let mut contract = contract();
-    contract.remove_validator(validator(2)).expect("announced");
-    contract.add_validator(account(90), vec![]).expect("announced");
-    call_as(validator(2));
-    assert_eq!(contract.veto(6), Ok(()));
-    emitted(0, (6u32, validator(2), 20 * ALPHA, 100 * ALPHA));
-    // 50 of the others' 80.
-    call_as(validator(0));
-    assert_eq!(contract.veto(5), Ok(()));
-    emitted(1, (5u32, validator(0), 50 * ALPHA, 80 * ALPHA));
-    let left: Vec<_> = contract.announced().into_iter().map(|change| (change.change, change.vetoes)).collect();
-    assert_eq!(left, [(6, vec![validator(2)])]);
-}
-
-/// Who is not there any more when it is applied counts no more for the total either, but only after its days.
-#[ink::test]
-fn a_majority_that_came_about_later_drops_a_change_for_good() {
-    let mut contract = announced();
-    veto(&mut contract, 0);
-    stake_validator(1, 29 * ALPHA);
-    weigh(&mut contract);
-    at_block(START + DELAY);
-    call_as(account(99));
-    assert_eq!(contract.apply(5), Ok(false));
-    emitted(0, 5u32);
-    assert_eq!((contract.announced(), contract.vetoes.get(5)), (vec![], None));
-    assert_eq!(contract.config().min_bounty, config().min_bounty);
-    // Whatever stake comes afterwards.
-    stake_validator(1, 30 * ALPHA);
-    weigh(&mut contract);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
-}
-
-#[ink::test]
-fn less_than_a_majority_stops_nothing() {
-    // 5,001 of 10,000 is the least.
-    for (stake, applies) in [(50 * ALPHA, true), (49_980_004_000, true), (49_980_003_999, false)] {
-        let mut contract = announced();
-        veto(&mut contract, 0);
-        stake_validator(1, stake - 20 * ALPHA);
-        weigh(&mut contract);
-        at_block(START + DELAY);
-        assert_eq!(contract.apply(5), Ok(applies), "{stake}");
-    }
-}
-
-#[ink::test]
-fn stake_that_is_lent_or_moved_when_a_change_is_applied_decides_nothing() {
-    let mut contract = announced();
-    veto(&mut contract, 0);
-    at_block(START + DELAY);
-    stake_validator(0, 1_000 * ALPHA);
-    stake_validator(1, 0);
-    assert_eq!(contract.apply(5), Ok(true));
-}
-
-#[ink::test]
-fn two_changes_at_once_do_not_outrun_a_majority() {
-    let mut contract = contract();
-    contract.remove_validator(validator(1)).expect("announced");
-    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
-    // Validators 0 and 1 against 6: 80 of 100 drops it at once.
-    call_as(validator(0));
-    contract.veto(6).expect("voted");
-    at_block(START + DELAY);
-    // Validator 0 alone has 50 of 100; with validator 1 removed in the same transaction it has 50 of 70.
-    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(true), Ok(false)));
-    assert_eq!(contract.config().min_bounty, config().min_bounty);
-}
-
-#[ink::test]
-fn its_own_removal_is_weighed_without_a_validator_when_it_is_applied_too() {
-    let mut contract = removal();
-    // 20 of the others' 50, which are 20 of 30 two days later: validator 1 has left.
     veto(&mut contract, 2);
-    stake_validator(1, 10 * ALPHA);
-    weigh(&mut contract);
-    at_block(START + DELAY);
-    assert_eq!(contract.apply(5), Ok(false));
-    assert_eq!(contract.whitelist().len(), 3);
+    assert_eq!(contract.drop(5), Err(Error::NotOutvoted { weight: 20 * ALPHA, total_weight: 50 * ALPHA }));
+    assert_eq!(apply_due(&mut contract), Ok(true));
 }
 
+/// It does not matter who delays `apply`.
 #[ink::test]
-fn votes_of_who_was_removed_stop_nothing() {
-    let mut contract = contract();
+fn who_may_be_removed_decides_nothing_from_the_first_block_in_which_that_may_be() {
+    let mut contract = with_competition();
+    at_block(60);
+    agree(&mut contract, 1, solved(6));
+    call_as(owner());
     contract.remove_validator(validator(0)).expect("announced");
+    let due = now() + DELAY;
+    at_block(due - 1);
+    let settle = |contract: &mut IssueBounties| match contract.settle(1) {
+        Err(Error::NothingToSettle { weight, total_weight, .. }) => (weight / ALPHA, total_weight / ALPHA),
+        other => panic!("{other:?}"),
+    };
+    at_block(60 + CHALLENGE);
+    assert_eq!(settle(&mut contract), (30, 100), "its stake stays in the total");
+    assert_eq!(contract.enrolled(1).expect("read").attestations, vec![]);
+    // Its vetoes count until it is removed.
+    call_as(owner());
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     call_as(validator(0));
     contract.veto(6).expect("voted");
-    at_block(START + DELAY);
-    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(true), Ok(true)));
-    assert_eq!(contract.config().min_bounty, 200_000_000);
+    call_as(validator(2));
+    contract.veto(6).expect("voted");
+    call_as(owner());
+    contract.withdraw_change(5).expect("taken back");
+    assert_eq!(contract.settle(1), Ok(()));
+    assert_eq!(contract.drop(6), Ok(()));
 }
 
 #[ink::test]
-fn weights_are_read_again_only_for_votes() {
+fn who_joins_again_has_voted_against_nothing() {
     let mut contract = announced();
-    at_block(START + DELAY);
+    veto(&mut contract, 0);
+    veto(&mut contract, 1);
+    remove(&mut contract, 0);
+    apply(&mut contract, |contract| contract.add_validator(validator(0), vec![coldkey_of_validator(0)])).expect("added");
+    assert_eq!(voters(&contract), [validator(1)]);
+}
+
+/// 224 votes of removed validators must not fill a cell.
+#[ink::test]
+fn ballots_and_vetoes_are_pruned_to_the_whitelist() {
+    let mut contract = with_competition();
+    at_block(60);
+    for index in 0..3 {
+        vote(&mut contract, index, solved(6)).expect("voted");
+    }
+    remove(&mut contract, 0);
+    vote(&mut contract, 1, solved(5)).expect("voted");
+    assert_eq!(contract.outcome_ballots.get(1).expect("votes").len(), 2);
+    contract.vetoes.insert(6, &vec![validator(0), account(99), validator(2)]);
+    call_as(owner());
+    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
+    let change = contract.announced()[0].change;
+    contract.vetoes.insert(change, &vec![validator(0), account(99), validator(2)]);
+    call_as(validator(1));
+    contract.veto(change).expect("voted");
+    assert_eq!(contract.vetoes.get(change), Some(vec![validator(2), validator(1)]));
+}
+
+#[ink::test]
+fn weights_are_read_only_for_votes() {
+    let mut contract = announced();
     let before = calls(0);
-    assert_eq!((contract.apply(5), calls(0)), (Ok(true), before));
+    assert_eq!((apply_due(&mut contract), calls(0)), (Ok(true), before));
     let mut contract = announced();
     veto(&mut contract, 2);
     at_block(START + DELAY);
@@ -309,7 +242,8 @@ fn weights_are_read_again_only_for_votes() {
 
 #[ink::test]
 fn what_is_too_early_or_too_late_is_said_before_the_votes_are_counted() {
-    for (block, answer) in [(60, Error::TooEarly { from: 61 }), (50_462, Error::TooLate { until: 50_461 })] {
+    let due = START + DELAY;
+    for (block, answer) in [(due - 1, Error::TooEarly { from: due }), (due + 50_401, Error::TooLate { until: due + 50_400 })] {
         let mut contract = announced();
         veto(&mut contract, 0);
         stake_validator(1, 0);
@@ -327,18 +261,11 @@ fn a_change_that_was_withdrawn_or_applied_leaves_no_votes() {
     contract.withdraw_change(5).expect("taken back");
     assert_eq!(contract.vetoes.get(5), None);
     contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
-    call_as(validator(0));
+    call_as(validator(2));
     contract.veto(6).expect("voted");
     at_block(START + DELAY);
     contract.apply(6).expect("applied");
     assert_eq!(contract.vetoes.get(6), None);
-    call_as(owner());
-    contract.set_config(vec![Setting::HarvestStep(8)]).expect("announced");
-    for index in 0..2 {
-        call_as(validator(index));
-        contract.veto(7).expect("voted");
-    }
-    assert_eq!(contract.vetoes.get(7), None);
 }
 
 #[ink::test]

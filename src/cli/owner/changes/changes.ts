@@ -2,14 +2,12 @@
 import { Effect } from "effect"
 import { print } from "../../../layers/machine/terminal/output.ts"
 import { type BlockClock, clockNow } from "../../../roles/miner/calendar.ts"
-import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
+import { type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
 import { percentOf } from "../../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type Answer, type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
 import { sameContract } from "../sameContract.ts"
-
-const DROPPING_SHARE = percentOf(VETO_BPS, 10_000n)
 
 const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, { left }: BlockClock): string => {
   switch (state) {
@@ -25,7 +23,7 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, { 
 const linesOf = (change: WaitingChange, clock: BlockClock): ReadonlyArray<string> => [
   `change ${change.change}: ${change.does}`,
   `  ${dueLine(change, clock)}`,
-  `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPPING_SHARE} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
+  `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, more than half ${change.vetoWeight * 2n > change.totalWeight ? `drops it now: gittensor owner changes drop ${change.change}` : "can drop it"}${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
 ]
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
@@ -42,7 +40,7 @@ export interface ChangeOptions extends CallOptions {
 }
 
 /** A call about one change. The contract itself refuses an unknown change. */
-const callAboutChange = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
+const callAboutChange = <Name extends "apply" | "withdrawChange" | "veto" | "withdrawVeto" | "drop", Facts extends object>(
   role: SignerRole,
   options: ChangeOptions,
   message: Name,
@@ -70,12 +68,18 @@ const callAboutChange = <Name extends "apply" | "withdrawChange" | "veto", Facts
     })
   )
 
-/** Votes may arrive between dry run and block, so the result is read from the events. */
 export const apply = (options: ChangeOptions) =>
   callAboutChange("coldkey", options, "apply", {
-    facts: ({ value, events }) => ({ applied: events.length === 0 ? value : events.every((event) => event._tag !== "ChangeVetoed") }),
-    does: (what, { applied }) => (applied ? `apply ${what}` : `drop ${what} for good: the votes against it are enough`),
-    did: (what, { applied }) => (applied ? `applied ${what}` : `vetoed, and dropped for good: ${what}`)
+    facts: ({ value }) => ({ applied: value }),
+    does: (what) => `apply ${what}`,
+    did: (what) => `applied ${what}`
+  })
+
+export const drop = (options: ChangeOptions) =>
+  callAboutChange("coldkey", options, "drop", {
+    facts: () => ({ dropped: true }),
+    does: (what) => `drop ${what} for good: the votes against it are enough`,
+    did: (what) => `dropped for good: ${what}`
   })
 
 export const withdraw = (options: ChangeOptions) =>
@@ -85,16 +89,22 @@ export const withdraw = (options: ChangeOptions) =>
     did: (what) => `took ${what} back`
   })
 
-export const veto = (options: ChangeOptions) =>
+const castVeto = (options: ChangeOptions) =>
   callAboutChange("hotkey", options, "veto", {
     facts: ({ events }) => {
       const voted = events.find((event) => event._tag === "ChangeVetoVoted")
-      const weights = voted === undefined ? {} : { weight: voted.weight, totalWeight: voted.totalWeight }
-      return { vetoed: events.some((event) => event._tag === "ChangeVetoed"), ...weights }
+      return voted === undefined ? {} : { weight: voted.weight, totalWeight: voted.totalWeight }
     },
     does: (what) => `vote against ${what}`,
-    did: (what, { vetoed, weight, totalWeight }) =>
-      vetoed
-        ? `vetoed ${what}: it is dropped`
-        : `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPPING_SHARE} drop it`
+    did: (what, { weight, totalWeight }) =>
+      `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; with more than half anybody can drop it: gittensor owner changes drop ${options.change}`
   })
+
+export const veto = ({ takeBack, ...options }: ChangeOptions & { readonly takeBack: boolean }) =>
+  takeBack
+    ? callAboutChange("hotkey", options, "withdrawVeto", {
+        facts: () => ({ withdrawn: true }),
+        does: (what) => `take your vote against ${what} back`,
+        did: (what) => `took your vote against ${what} back`
+      })
+    : castVeto(options)

@@ -51,6 +51,7 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   Unpaused: settings,
   ValidatorAdded: whitelist,
   ValidatorRemoved: [...whitelist, "issues", "competitions"],
+  VetoWithdrawn: settings,
   WeightsNoted: [...vote, "config"],
   WoundUp: [...end, "competitions", "validators"]
 }

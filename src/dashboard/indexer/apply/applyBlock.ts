@@ -138,6 +138,7 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
     case "RestAssigned":
     case "TaoCollected":
     case "Unpaused":
+    case "VetoWithdrawn":
       appendConfigChange(step, fact, event)
       break
     case "WoundUp":

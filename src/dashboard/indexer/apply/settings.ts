@@ -33,6 +33,7 @@ const accountOf = (event: ContractEvent): AccountAddress | null => {
     case "RestAssigned":
       return event.to
     case "ChangeVetoVoted":
+    case "VetoWithdrawn":
       return event.validator
     case "ChangeAnnounced":
       return accountOfChange(event.what)

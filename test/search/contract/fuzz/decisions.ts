@@ -21,7 +21,7 @@ export const decisionOf = (events: ReadonlyArray<Event>): Event | undefined => {
 }
 
 /** Messages that note the weights. */
-export const deciding: ReadonlyArray<string> = ["noteWeights", "settle", "expire", "veto"]
+export const deciding: ReadonlyArray<string> = ["noteWeights", "settle", "expire", "drop"]
 
 /** Events after which an outcome vote no longer applies. */
 export const ballotEnds = [

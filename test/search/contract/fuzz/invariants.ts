@@ -1,6 +1,8 @@
 /**
  * The contract's invariants, checked after every message from the chain's own stakes and the contract's cells and events, independently of the model.
  */
+
+import { waitOf } from "../../../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../support/figures.ts"
 import { amountOf, type Cells, listOf, recordOf } from "./cells.ts"
@@ -40,9 +42,6 @@ export interface Message {
   /** Whether the subnet has ended. */
   readonly ended: boolean
 }
-
-/** The share that a veto needs, whatever the quorum of other ballots is. */
-const VETO_BPS = 5_001n
 
 /** Whether a difference of stake may be the rounding of one message. */
 const isDust = (rao: bigint): boolean => (rao < 0n ? -rao : rao) <= 2n * DUST
@@ -319,23 +318,39 @@ export class Invariants {
     if (name === "voteOutcome") cast(`outcome ${issue}`, said(choice))
     if (name === "withdrawOutcomeVote") this.votes.get(`outcome ${issue}`)?.delete(caller)
     if (name === "veto") cast(`veto ${change}`, "veto")
+    if (name === "withdrawVeto") this.votes.get(`veto ${change}`)?.delete(caller)
     const vetoers = voters(`veto ${change}`, "veto", 0)
     const looks = name === "apply" ? vetoers.length > 0 : name === "votePair" ? has("CompetitionStarted") : deciding.includes(name)
     if (looks && !ended) this.looks = lookedAt(this.looks, before.stakes, block, Number(before.config.day))
     for (const { _tag, change, what } of events) if (_tag === "ChangeAnnounced") this.removals.set(change, recordOf(what).hotkey)
     const weighed = (by: ReadonlyArray<string>) => weigh(this.looks, before.stakes.keys(), by, ended, this.removals.get(change))
-    if (name === "apply" || has("ChangeVetoed") !== undefined) {
-      const { total, weight } = weighed(vetoers)
-      if (isShare(weight, total, VETO_BPS) !== (has("ChangeVetoed") !== undefined))
-        return `change ${change} applied against ${weight} of ${total}`
+    if (name === "apply" || name === "drop") {
+      const having = [...before.stakes.keys()].filter((hotkey) => hotkey !== this.removals.get(change))
+      const weightOf = (hotkey: string) => weighed([hotkey]).weight
+      const sum = (amounts: ReadonlyArray<bigint>) => amounts.reduce((all, amount) => all + amount, 0n)
+      const [against, others] = [having.filter((one) => vetoers.includes(one)), having.filter((one) => !vetoers.includes(one))]
+      const protects = sum(against.map((hotkey) => (ended ? weightOf(hotkey) : (before.stakes.get(hotkey) ?? 0n))))
+      const [weight, rest] = [sum(against.map(weightOf)), sum(others.map(weightOf))]
+      if (name === "apply" ? protects > rest : weight <= rest)
+        return `${name} of change ${change}: ${protects} and ${weight} against ${rest}`
     }
     const { quorumBps } = before.config
     const done = has("CompetitionStarted") ?? decisionOf(events)
     if (done !== undefined && !["apply", "cancelIssue"].includes(name)) {
-      const { challengePeriod } = recordOf(this.cells.field("competitions").get(String(done.competition)))
-      const wait = Number(challengePeriod ?? before.config.challengePeriod)
+      const { challengePeriod = 0 } = recordOf(this.cells.field("competitions").get(String(done.competition)))
+      const { challengePeriod: set, day, ownerDelay } = before.config
+      const wait = waitOf(
+        { challengePeriod: Number(challengePeriod) },
+        { challengePeriod: Number(set), day: Number(day), ownerDelay: Number(ownerDelay) }
+      )
       const by = name === "votePair" ? voters(`pair ${issue} ${round}`, pair, 0) : voters(`outcome ${issue}`, said(done.choice), wait)
-      const { total, weight } = weighed(by)
+      const leaving = listOf(this.cells.one("changes"))
+        .map(recordOf)
+        .flatMap(({ appliesFrom, appliesUntil, what }) => {
+          const isDue = Number(appliesFrom) <= block && block <= Number(appliesUntil)
+          return isDue && recordOf(what)._tag === "RemoveValidator" ? [recordOf(what).hotkey] : []
+        })
+      const { total, weight } = weighed(by.filter((hotkey) => !leaving.includes(hotkey)))
       if (!isShare(weight, total, amountOf(quorumBps))) return `${String(done._tag)} by ${weight} of ${total}`
     }
     // An outcome vote applies to the issue's present state.

@@ -1,7 +1,9 @@
 /** Plays each kind of step as calls and outside events. */
+
 import { HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import { waitOf as waitIn } from "../../../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { MINERS, type Miner } from "./actors.ts"
@@ -69,7 +71,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     const found = issues("Funding", "Open", "Competing").filter(({ id }) => votesOn(id).length > 0)
     return found[nth % Math.max(1, found.length)]
   }
-  const waitOf = (issue: Issue) => competitionOf(issue)?.challengePeriod ?? game.world.state.config.challengePeriod
+  const waitOf = (issue: Issue) => waitIn(competitionOf(issue), game.world.state.config)
   const settle = (issue: number) => game.send(actors.stranger, "settle", { issue })
   const competitionOf = (issue: Issue | undefined) =>
     issue?.competition === null || issue === undefined
@@ -188,6 +190,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       })
     case "apply":
     case "veto":
+    case "withdrawVeto":
+    case "drop":
     case "withdrawChange": {
       const { change } = step
       const number = "number" in change ? change.number : (waiting(change.waiting)?.id ?? game.world.state.changeCount)
@@ -232,7 +236,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const found = waiting(step.nth)
       if (found === undefined) return
       for (const hotkey of voting(step.voters)) game.send(hotkey, "veto", { change: found.id })
-      return
+      return game.send(actors.stranger, "drop", { change: found.id })
     }
     case "wait":
       return game.reach(game.block + step.blocks)
@@ -317,7 +321,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "lapse": {
       const competition = competitionOf(nthOf(step.nth, "Competing"))
       if (competition === undefined) return
-      game.reach(competition.outcomeUntil + 3 * competition.challengePeriod + (step.early ? 0 : 1))
+      game.reach(competition.outcomeUntil + 3 * waitIn(competition, game.world.state.config) + (step.early ? 0 : 1))
       return game.send(actors.stranger, "expire", { competition: competition.id })
     }
     case "pay": {
@@ -384,7 +388,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const announced = game.world.state.waiting.at(-1)
       if (announced === undefined) return
       for (const voter of [hotkey, ...voting(step.voters)]) game.send(voter, "veto", { change: announced.id })
-      return
+      return game.send(actors.stranger, "drop", { change: announced.id })
     }
   }
 }

@@ -205,6 +205,7 @@ const note = fc.record({ do: does("note"), who: anybody })
 const settle = fc.record({ do: does("settle"), who: anybody, id: ids })
 const apply = fc.record({ do: does("apply"), who: anybody, change })
 const veto = fc.record({ do: does("veto"), who: aValidator, change })
+const drop = fc.record({ do: does("drop"), who: anybody, change })
 
 const anything = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("register"), who: owner, repository, number: fc.nat(3), bounty }) },
@@ -255,6 +256,8 @@ const anything = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, which: fc.constantFrom(0, 1, 1, 1, "unknown" as const) }) },
   { weight: 2, arbitrary: apply },
   { weight: 2, arbitrary: veto },
+  { weight: 1, arbitrary: fc.record({ do: does("withdrawVeto"), who: aValidator, change }) },
+  { weight: 2, arbitrary: drop },
   { weight: 1, arbitrary: fc.record({ do: does("withdrawChange"), who: owner, change }) },
   { weight: 3, arbitrary: fc.record({ do: does("deposit"), who: mostly(coldkey), hotkey: fc.nat(MINERS), amount: collateral }) },
   { weight: 2, arbitrary: fc.record({ do: does("withdraw"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
@@ -277,7 +280,7 @@ const loan = fc.record({
   alpha: fc.constantFrom(100n, 60_000n, 10_000_000n),
   taken: fc.constantFrom(false, false, false, true),
   over: fc.constantFrom(0, 0, 0, 1),
-  acts: fc.array(fc.oneof(outcome, note, settle, expire, apply, veto), { minLength: 1, maxLength: 4 })
+  acts: fc.array(fc.oneof(outcome, note, settle, expire, apply, veto, drop), { minLength: 1, maxLength: 4 })
 })
 
 const onward = fc.oneof(

@@ -2,11 +2,13 @@
  * From every reachable state of the contract, a sequence of calls pays out all money, without the owner and whatever the chain refused before. The
  * chain works again, and the validators have their weight; nobody else has to help.
  */
+
 import { Either, HashMap, Option } from "effect"
 import { isSettingUp } from "../../../../lab/contract-model/State.ts"
 import { takeSnapshot } from "../../../../lab/contract-model/weights.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import { waitOf } from "../../../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { COVER, DUST } from "../../../support/figures.ts"
@@ -54,7 +56,7 @@ const competitionOf = (game: Game, { competition }: Issue) =>
 
 /** Lets all validators vote, and settles the issue after the wait. */
 const decide = (game: Game, id: number, choice: OutcomeChoice): void => {
-  const wait = competitionOf(game, issueOf(game, id))?.challengePeriod ?? game.world.state.config.challengePeriod
+  const wait = waitOf(competitionOf(game, issueOf(game, id)), game.world.state.config)
   for (const { hotkey } of game.world.state.validators) game.send(hotkey, "voteOutcome", { issue: id, choice })
   game.reach(game.block + wait)
   game.send(game.table.stage.actors.stranger, "settle", { issue: id })
@@ -71,7 +73,7 @@ const endCompetition = (game: Game, id: number, decides: boolean): void => {
   }
   if (id % 3 === 2 && decides) decide(game, id, UNPLANNED)
   if (issueOf(game, id).status._tag !== "Competing") return
-  game.reach(competition.outcomeUntil + 3 * competition.challengePeriod + 1)
+  game.reach(competition.outcomeUntil + 3 * waitOf(competition, game.world.state.config) + 1)
   if (!game.send(stranger, "settle", { issue: id })) game.send(stranger, "expire", { competition: competition.id })
 }
 

@@ -63,6 +63,7 @@ export const table = {
   apply: {
     "too early": ["TooEarly"],
     "too late": ["TooLate"],
+    "what those have more against than the others weigh": ["Vetoed"],
     "what was vetoed": ["ChangeClosed"],
     "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
     "what was applied or withdrawn": ["ChangeClosed"],
@@ -88,6 +89,13 @@ export const table = {
     "whom the change removes": ["OwnRemoval"],
     "what was applied, vetoed or withdrawn": ["ChangeClosed"],
     "whoever is not a validator": ["NotAValidator"]
+  },
+  withdrawVeto: {
+    "who has not voted": ["NothingToDo", "NotAValidator"]
+  },
+  drop: {
+    "what no majority is against": ["NotOutvoted"],
+    "what does not wait": ["ChangeClosed", "UnknownChange"]
   },
   proposeOwner: {
     "whoever is not the owner": ["NotOwner"]
@@ -218,11 +226,6 @@ export const table = {
     "what is no claim, or has been paid": ["UnknownIssue", "NotSolved", "AlreadyPaid", "NothingToClaim"],
     "the rest before somebody is named": ["RestUnassigned"],
     "what the chain does not transfer": ["TransferRefused"]
-  },
-  collectTao: {
-    "while the subnet goes on": ["SubnetGoesOn"],
-    "a treasury that it is no proxy of": ["ProxyCallFailed"],
-    "which the chain lets nobody fetch": ["NothingToDo"]
   },
   assignRest: {
     "while the subnet goes on": ["SubnetGoesOn"],
