@@ -62,6 +62,8 @@ export const ConsentRecord = Schema.Struct({
   /** `owner/name` today. */
   repository: Schema.String,
   isArchived: Schema.Boolean,
+  /** Whose pull requests it takes, where not everybody's. */
+  takes: Schema.optional(Schema.Literal("none", "collaborators'")),
   /** Whether its people told the subnet's owner that they want no bounties: the roster says so. */
   isOnRefusals: Schema.optional(Schema.Boolean),
   file: ConsentFile,
@@ -110,9 +112,10 @@ const doubtOn = (issue: ConsentRecord["issue"], word: Word | undefined): string 
 
 /** The answer for a record. A refusal wins over everything, and unknown data over a yes, because what GitHub does not show may say no. */
 export const consentOf = (record: ConsentRecord): Consent => {
-  const { file, isArchived, issue, repository } = record
+  const { file, isArchived, issue, repository, takes } = record
   if (record.isOnRefusals === true) return refused("its people told the subnet's owner so")
   if (isArchived) return refused("it is archived")
+  if (takes !== undefined) return refused(takes === "none" ? "it takes no pull requests" : "it takes pull requests of collaborators only")
   if (file._tag === "Unreadable") return refused(`its ${file.where ?? CHOICES_FILE} cannot be read: ${file.problem}`)
   if (file._tag === "Refuses") return refused(`its ${file.where ?? CHOICES_FILE} says "${file.says}"`)
   if (issue?.isLocked === true) return refused("the issue is locked")

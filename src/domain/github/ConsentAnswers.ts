@@ -64,6 +64,14 @@ export type Spoken = typeof Spoken.Type
 
 const page = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(node)) })
 
+/** Whether a repository takes pull requests at all, and of whom. Servers that do not know the fields omit them. */
+export const accessFields = {
+  hasPullRequestsEnabled: Schema.optional(Schema.Boolean),
+  pullRequestCreationPolicy: Schema.optional(Schema.NullOr(Schema.String))
+}
+const Access = Schema.Struct(accessFields)
+export type Access = typeof Access.Type
+
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),

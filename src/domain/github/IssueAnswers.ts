@@ -64,6 +64,8 @@ export const TimelineItem = Schema.Union(
     __typename: Schema.Literal("ClosedEvent"),
     createdAt: Time,
     actor: Account,
+    /** Not null: an agent did it. Servers that do not know the field omit it. */
+    intent: Schema.optional(Schema.NullOr(Schema.Unknown)),
     stateReason: Schema.NullOr(Reason),
     closer: Schema.NullOr(Closer)
   }),

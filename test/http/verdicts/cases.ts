@@ -200,6 +200,22 @@ const twice: Section = {
       what: "Closed by hand as completed, and its reason was changed to not planned afterwards",
       play: (s) => E.zipRight(close(s, day(5)), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
       verdict: "Cancelled: SolvedOutside"
+    },
+    {
+      what: "An agent closed it as completed under the maintainer's name, and nothing was merged",
+      play: (s) => s.control.close({ payload: { ...at(1), by: "maintainer", byAgent: true, at: day(5) } }),
+      verdict: "No vote: IssueOpen"
+    },
+    {
+      what: "An agent closed it as not planned under the maintainer's name, and Bob's pull request, which says that it closes it, was merged afterwards",
+      play: (s) =>
+        E.flatMap(s.open("bob", day(4)), (n) =>
+          E.zipRight(
+            s.control.close({ payload: { ...at(1), reason: "not_planned", by: "maintainer", byAgent: true, at: day(5) } }),
+            s.merge(n, day(6))
+          )
+        ),
+      verdict: "Solved by Bob with #2"
     }
   ]
 }
@@ -355,6 +371,17 @@ const repository: Section = {
     {
       what: "It was archived with the issue open",
       play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } }),
+      verdict: "Cancelled: NotPlanned"
+    },
+    {
+      what: "It takes no pull requests any more, and Bob's is open",
+      play: (s) =>
+        E.zipRight(s.open("bob", day(14)), s.control.changeRepository({ payload: { repository: WIDGETS, pullRequests: "none" } })),
+      verdict: "Cancelled: NotPlanned"
+    },
+    {
+      what: "It takes pull requests of collaborators only",
+      play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, pullRequests: "collaborators" } }),
       verdict: "Cancelled: NotPlanned"
     },
     {

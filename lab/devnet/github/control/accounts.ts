@@ -24,6 +24,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         repository: RepositoryName,
         private: Schema.optional(Schema.Boolean),
         archived: Schema.optional(Schema.Boolean),
+        pullRequests: Schema.optional(Schema.Literal("none", "collaborators", "all")),
         deleted: Schema.optional(Schema.Boolean),
         language: Schema.optional(Schema.NullOr(Schema.NonEmptyString)),
         name: Schema.optional(RepositoryName),

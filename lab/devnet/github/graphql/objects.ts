@@ -10,7 +10,7 @@ import { type Context, notFound } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
 import { contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
 import { commentsOf, type IssuesWanted, isShown, issuesOf, type PullRequestsWanted, pullRequestsOf, stateOf } from "./lists.ts"
-import { commitsOf, pullRequestTimeline, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
+import { commitsOf, pullRequestTimeline, reviewDecisionOf, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
 import { objectAt, ownerOf } from "./repositoryParts.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
@@ -31,6 +31,8 @@ export const repository = (context: Context, item: State.Repository) => {
     url: `${context.view.base}/${nameWithOwner}`,
     createdAt: iso(item.createdAt),
     isArchived: item.archived,
+    hasPullRequestsEnabled: item.pullRequests !== "none",
+    pullRequestCreationPolicy: item.pullRequests === "collaborators" ? "COLLABORATORS_ONLY" : "ALL",
     isDisabled: false,
     isPrivate: item.private,
     owner: () => ownerOf(context, item, (other) => repository(context, other)),
@@ -138,7 +140,12 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
   }
   switch (event._tag) {
     case "Closed":
-      return { ...common, stateReason: reasonOf(event.reason, false), closer: () => closer(context, of, event.closer) }
+      return {
+        ...common,
+        stateReason: reasonOf(event.reason, false),
+        closer: () => closer(context, of, event.closer),
+        intent: event.isByAgent === true ? { rationale: "It was solved." } : null
+      }
     case "Reopened":
       return { ...common, stateReason: "REOPENED" }
     case "ConvertedToDiscussion":
@@ -212,7 +219,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   headRepository: () => (item.fromFork === true ? null : repository(context, of)),
   isCrossRepository: item.fromFork ?? false,
   isDraft: item.draft ?? false,
-  reviewDecision: () => State.reviewDecisionOf(of, item),
+  reviewDecision: () => reviewDecisionOf(of, item),
   statusCheckRollup: () => rollupOf(context, of, item.number, endsOf(of, item).head),
   reviews: (wanted: Page & { readonly states?: ReadonlyArray<string> | null }) => reviewsOf(context, of, item, wanted),
   timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>

@@ -101,6 +101,20 @@ export const reviewsOf = (
     (review) => review
   )
 
+/** The review decision as GitHub computes it where no review is required: the latest review of each reviewer with push access counts. */
+export const reviewDecisionOf = (
+  repository: State.Repository,
+  { reviews = [] }: State.PullRequest
+): "APPROVED" | "CHANGES_REQUESTED" | null => {
+  const last = new Map(
+    reviews
+      .filter(({ state, authorId }) => state !== "COMMENTED" && State.mayPush(repository, authorId))
+      .map(({ authorId, state }) => [authorId, state])
+  )
+  const words = [...last.values()]
+  return words.includes("CHANGES_REQUESTED") ? "CHANGES_REQUESTED" : words.includes("APPROVED") ? "APPROVED" : null
+}
+
 /** A commit's newest status for each context. */
 const statusesOf = (of: State.Repository, sha: string) =>
   [...new Map((of.statuses ?? []).filter((one) => one.sha === sha).map((one) => [one.context, one])).values()].map((one) => ({

@@ -32,6 +32,7 @@ type Repository implements Node {
   createdAt: DateTime!
   databaseId: Int
   defaultBranchRef: Ref
+  hasPullRequestsEnabled: Boolean!
   id: ID!
   isArchived: Boolean!
   isDisabled: Boolean!
@@ -43,6 +44,7 @@ type Repository implements Node {
   object(expression: String, oid: GitObjectID): GitObject
   owner: RepositoryOwner!
   primaryLanguage: Language
+  pullRequestCreationPolicy: PullRequestCreationPolicy
   pullRequest(number: Int!): PullRequest
   pullRequests(after: String, before: String, first: Int, last: Int, orderBy: IssueOrder, states: [PullRequestState!]): PullRequestConnection!
   url: URI!
@@ -188,7 +190,9 @@ union ReferencedSubject = Issue | PullRequest
 union PullRequestTimelineItems = AddedToMergeQueueEvent | AutoMergeEnabledEvent | AutoRebaseEnabledEvent | AutoSquashEnabledEvent | ClosedEvent | ConvertToDraftEvent | CrossReferencedEvent | HeadRefForcePushedEvent | PullRequestCommit | PullRequestReview | ReadyForReviewEvent | ReopenedEvent | ReviewDismissedEvent | ReviewRequestedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
 union IssueTimelineItems = ClosedEvent | ConnectedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | DisconnectedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
 
-type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
+enum PullRequestCreationPolicy { ALL COLLABORATORS_ONLY }
+type IssueUpdateIntent { rationale: String }
+type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! intent: IssueUpdateIntent stateReason: IssueStateReason }
 type AddedToMergeQueueEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type AutoMergeEnabledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type AutoRebaseEnabledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }

@@ -44,8 +44,12 @@ export type Remark =
       readonly minimized?: string | null | undefined
     }
 
-export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
-  | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }
+export type IssueEvent = {
+  readonly id: number
+  readonly at: number
+  readonly actorId: number
+} /** `isByAgent`: an agent did it under the account's name, and told GitHub why. */ & (
+  | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer; readonly isByAgent?: boolean | undefined }
   | { readonly _tag: "Reopened" }
   | { readonly _tag: "Transferred"; readonly fromRepositoryId: number }
   | { readonly _tag: "ConvertedToDiscussion" }
@@ -253,6 +257,8 @@ export interface Repository {
   readonly name: string
   readonly private: boolean
   readonly archived: boolean
+  /** Whose pull requests it takes. Default: everybody's. */
+  readonly pullRequests?: "none" | "collaborators" | "all"
   readonly deleted: boolean
   readonly defaultBranch: string
   /** The present names of renamed labels, by their first names. Events use the first name. */
@@ -339,17 +345,6 @@ export const issueOf = (repository: Repository, number: number): Option.Option<I
 
 export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
   Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
-
-/** The review decision as GitHub computes it where no review is required: the latest review of each reviewer with push access counts. */
-export const reviewDecisionOf = (repository: Repository, { reviews = [] }: PullRequest): "APPROVED" | "CHANGES_REQUESTED" | null => {
-  const last = new Map(
-    reviews
-      .filter(({ state, authorId }) => state !== "COMMENTED" && mayPush(repository, authorId))
-      .map(({ authorId, state }) => [authorId, state])
-  )
-  const words = [...last.values()]
-  return words.includes("CHANGES_REQUESTED") ? "CHANGES_REQUESTED" : words.includes("APPROVED") ? "APPROVED" : null
-}
 
 export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 

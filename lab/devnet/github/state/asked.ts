@@ -56,6 +56,7 @@ export const Close = Schema.Struct({
   reason: Schema.optional(CloseReason),
   by: Schema.optional(Login),
   byProject: Schema.optional(Schema.Boolean),
+  byAgent: Schema.optional(Schema.Boolean),
   at: timeField
 })
 

@@ -71,8 +71,13 @@ export const close = (
   at: number,
   actorId: number,
   reason: CloseReason,
-  closer: State.Closer
-) => addEvent(state, repositoryId, number, at, (event) => ({ ...event, actorId, _tag: "Closed", reason, closer }), { closedAt: at, reason })
+  closer: State.Closer,
+  isByAgent?: boolean
+) =>
+  addEvent(state, repositoryId, number, at, (event) => ({ ...event, actorId, _tag: "Closed", reason, closer, isByAgent }), {
+    closedAt: at,
+    reason
+  })
 
 export const isOpenIssue = (repository: State.Repository, number: number) =>
   Option.exists(State.issueOf(repository, number), (issue) => issue.closedAt === null && issue.gone === null)
@@ -95,7 +100,8 @@ export const closeItem = (state: State.State, wanted: Asked.Timed<typeof Asked.C
       wanted.at,
       actor,
       wanted.reason ?? "completed",
-      wanted.byProject === true ? { _tag: "Project" } : null
+      wanted.byProject === true ? { _tag: "Project" } : null,
+      wanted.byAgent
     )
     return [next, null] as const
   })

@@ -11,6 +11,21 @@ import { linkedBy, messageOf, told, withNames } from "./texts.ts"
 
 behaviours(
   {
+    what: "A repository can switch pull requests off, or take them of collaborators only. Who may open none anew is refused; those that are open stay.",
+    sources: [
+      "https://github.blog/changelog/2026-02-13-new-repository-settings-for-configuring-pull-request-access/",
+      "https://docs.github.com/en/graphql/reference/enums#pullrequestcreationpolicy"
+    ],
+    switch: "changeRepository, with pullRequests",
+    test: "test/http/verdicts/cases.test.ts"
+  },
+  {
+    what: "What an agent closes under a person's name has that person as its actor, and an `intent`; a person's own closing has none.",
+    sources: ["https://docs.github.com/en/graphql/overview/changelog", "https://github.com/github/gh-aw/issues/43175"],
+    switch: "close, with byAgent",
+    test: "test/http/verdicts/cases.test.ts"
+  },
+  {
     what: "Somebody with triage access links a pull request to an issue, or takes the link away, by hand or by the API: the issue's timeline says who and when, with the pull request as the event's subject, and `userLinkedOnly` lists only such links.",
     sources: [
       "https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue",
@@ -84,6 +99,9 @@ export const openPullRequest = (state: State.State, wanted: Asked.Timed<typeof A
     const item = yield* wanted.issue === undefined
       ? newItem(state, repository, { ...wanted, body: withNames(wanted) })
       : turned(state, repository, wanted.repository, wanted.issue, wanted.at)
+    const { pullRequests = "all" } = repository
+    if (pullRequests === "none" || (pullRequests === "collaborators" && !State.mayPush(repository, item.authorId)))
+      return yield* refuse(`${wanted.repository} takes no pull requests of ${wanted.author}`)
     const baseBranch = wanted.baseBranch ?? repository.defaultBranch
     const pullRequest = yield* inGit(
       state,

@@ -79,6 +79,7 @@ export const createRepository = (
 export interface RepositoryChange {
   readonly private?: boolean | undefined
   readonly archived?: boolean | undefined
+  readonly pullRequests?: State.Repository["pullRequests"]
   readonly deleted?: boolean | undefined
   readonly language?: string | null | undefined
   /** A new `owner/name`: a rename, a transfer to another owner, or both. The old name redirects to the new one. */
@@ -110,6 +111,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       ...repository,
       private: change.private ?? repository.private,
       archived: change.archived ?? repository.archived,
+      pullRequests: change.pullRequests ?? repository.pullRequests ?? "all",
       deleted: change.deleted ?? repository.deleted,
       language: change.language === undefined ? (repository.language ?? null) : change.language,
       ownerId: owner.id,

@@ -15,6 +15,19 @@ export const withSmallerPages = (query: string): string | undefined => {
   return smaller === query ? undefined : smaller
 }
 
+/** GitHub's fields of 2026. A server that does not know one yet refuses the whole query. */
+export const YOUNG_FIELDS = {
+  /** Why an agent did it, under whoever's name. null: a person did. */
+  intent: "intent { __typename }",
+  pullRequests: "hasPullRequestsEnabled pullRequestCreationPolicy"
+} as const
+
+/** The query without its young fields; undefined if it has none. */
+export const withoutYoungFields = (query: string): string | undefined => {
+  const older = Object.values(YOUNG_FIELDS).reduce((left, field) => left.replaceAll(field, ""), query)
+  return older === query ? undefined : older
+}
+
 /** A GraphQL answer: data, errors, or both. */
 export const Envelope = Schema.Struct({
   data: Schema.optional(Schema.NullOr(Schema.Unknown)),
@@ -24,6 +37,7 @@ export const Envelope = Schema.Struct({
         type: Schema.optional(Schema.String),
         code: Schema.optional(Schema.String),
         path: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
+        extensions: Schema.optional(Schema.Struct({ code: Schema.optional(Schema.String) })),
         message: Schema.String
       })
     )

@@ -6,7 +6,7 @@ import { problemOf } from "../../../domain/jsonProblem.ts"
 import { OneLine } from "../../../domain/onOneLine.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn, nextPageIn } from "./answers.ts"
-import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
+import { Envelope, smallerBy, withoutYoungFields, withSmallerPages } from "./graphql.ts"
 import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
@@ -89,6 +89,9 @@ const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_L
 const limitOf = ({ type, code, message }: GraphqlError) =>
   LIMITS.has(type) || LIMITS.has(code) ? (limitInText(message) ?? "primary") : type === undefined ? limitInText(message) : undefined
 
+/** The query has a field that the server does not know. */
+const isUnknownField = ({ extensions }: GraphqlError) => extensions?.code === "undefinedField"
+
 /** Limits of one query's work and nodes. Their names: https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/. */
 const TOO_MUCH: ReadonlySet<string | undefined> = new Set(["RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"])
 
@@ -114,7 +117,7 @@ const rejectGraphql =
     }
     const tooMuch = tooMuchIn(errors)
     if (tooMuch !== undefined) return tooMuch
-    const failed = errors.find((error) => !isAnswer(error))
+    const failed = errors.find((error) => !isAnswer(error) && !isUnknownField(error))
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }
 
@@ -127,6 +130,8 @@ const isNotFound = (data: unknown): boolean =>
 
 /** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */
 export const make = (transport: Transport, hasToken: boolean, reserve?: number) => {
+  // Whether the server knows all of GitHub's young fields, as far as it was asked.
+  let knowsYoungFields = true
   const ask = (question: Question) => transport.ask(reserve === undefined ? question : { ...question, reserve })
 
   const understand = <A, I>(operation: string, schema: Schema.Schema<A, I>, data: unknown) =>
@@ -244,7 +249,12 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
         reject: rejectGraphql(isAnswer)
       }
       const answered = Effect.gen(function* () {
-        const { data } = yield* understand(operation, Envelope, (yield* ask(question)).data)
+        const { data, errors = [] } = yield* understand(operation, Envelope, (yield* ask(question)).data)
+        if (errors.some(isUnknownField)) {
+          const older = withoutYoungFields(query)
+          knowsYoungFields = false
+          if (older !== undefined) return yield* attempt(about, older)
+        }
         return { answer: yield* understand(operation, schema, data), about }
       })
       return smaller === undefined
@@ -255,8 +265,9 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
             () => attempt(fewer, smaller)
           )
     }
+    const { query } = askFor(things)
     return hasToken
-      ? attempt(things, askFor(things).query)
+      ? attempt(things, knowsYoungFields ? query : (withoutYoungFields(query) ?? query))
       : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
   }
 

@@ -4,8 +4,9 @@
  */
 import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
-import { choiceFields, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
+import { accessFields, choiceFields, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
+import { YOUNG_FIELDS } from "../client/graphql.ts"
 import { ISSUE_FIELDS, REPOSITORY_FIELDS, SPEAKER_FIELDS } from "../open/consent.ts"
 
 const ACCOUNT = /* GraphQL */ `
@@ -60,6 +61,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
           ... on ClosedEvent {
             createdAt
             actor { ...Account }
+            ${YOUNG_FIELDS.intent}
             stateReason
             closer {
               __typename
@@ -153,6 +155,7 @@ export const IssueAnswer = Schema.Struct({
         Schema.Struct({ name: Schema.String, target: Schema.optional(Schema.NullOr(Schema.Struct({ oid: Schema.String }))) })
       ),
       isArchived: Schema.optional(Schema.Boolean),
+      ...accessFields,
       ...choiceFields,
       choices: Schema.optional(choiceFields.choices),
       issue: Schema.NullOr(Issue)

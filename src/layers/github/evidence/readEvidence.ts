@@ -4,7 +4,7 @@ import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import { type IssueEvidence, type IssueFound, mapEveryPullRequest, type PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { consentIn, doubtfulSpeakers, type Speakers } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { consentIn, doubtfulSpeakers, type Speakers, takesOf } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { type OwnWords, ownWordsOf } from "../../../rules/verdicts/fromGitHub/ownWords.ts"
 import { impostorOf, transferOf } from "../../../rules/verdicts/fromGitHub/registeredIssue.ts"
 import { pullRequestOf, timelineOf } from "../../../rules/verdicts/fromGitHub/timeline.ts"
@@ -155,13 +155,14 @@ const askAboutMissing = (rest: Rest, ref: IssueRef) =>
 /** The consent in the answers. Parts that a server other than GitHub omits show nothing. */
 const readConsent = (
   { branch, repository: name, rest }: { readonly rest: Rest; readonly repository: RepositoryName; readonly branch: string },
-  { choices, folder, isArchived, owner, root }: Repository,
+  repository: Repository,
   { labels, locked, mentioned, signs }: WholeIssue,
   speakers: Speakers
 ) =>
   Effect.gen(function* () {
+    const { choices, folder, isArchived, owner, root } = repository
     if (isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined) return {}
-    const of = { isArchived, ...(yield* readChosen(rest, name, { choices, folder, owner, root })) }
+    const of = { isArchived, ...takesOf(repository), ...(yield* readChosen(rest, name, { choices, folder, owner, root })) }
     const comments = mentioned.flatMap((one) => (one.__typename === "IssueComment" ? [one] : []))
     const issue = { labels, locked, signs, comments }
     const proved = yield* provedAmong(rest, { repository: name, branch }, doubtfulSpeakers(of, issue, speakers, false))

@@ -2,10 +2,10 @@
 import { Effect, Schema } from "effect"
 import type { ConsentRecord } from "../../../domain/consent.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
-import { choiceFields, comments, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
+import { accessFields, choiceFields, comments, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
-import { consentIn, doubtfulSpeakers, type IssueSigns } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
-import { pageAfter } from "../client/graphql.ts"
+import { consentIn, doubtfulSpeakers, type IssueSigns, takesOf } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { pageAfter, YOUNG_FIELDS } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "../evidence/activity.ts"
@@ -14,6 +14,7 @@ import { chosenFields, readChosen } from "./chosen.ts"
 const ACTOR = "{ login ... on User { databaseId } }"
 
 export const REPOSITORY_FIELDS = `isArchived
+    ${YOUNG_FIELDS.pullRequests}
     ${chosenFields()}`
 
 /** What decides whether a comment speaks for the project, besides its author and its text. */
@@ -57,6 +58,7 @@ const ConsentAnswer = Schema.Struct({
       nameWithOwner: Schema.String,
       defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
       isArchived: Schema.Boolean,
+      ...accessFields,
       ...choiceFields,
       issue: Schema.NullOr(Schema.Struct({ ...issueSigns, comments }))
     })
@@ -113,7 +115,7 @@ export const readConsent = (rest: Rest, ref: IssueRef, isForYes: boolean): Effec
     const { issue, repository } = found
     const { defaultBranchRef, isArchived, nameWithOwner, owner } = repository
     const known = new Set(owner?.databaseId == null ? [] : [owner.databaseId])
-    const chosen = { isArchived, ...(yield* readChosen(rest, nameWithOwner, repository)) }
+    const chosen = { isArchived, ...takesOf(repository), ...(yield* readChosen(rest, nameWithOwner, repository)) }
     const doubtful = doubtfulSpeakers(chosen, issue, { writers: known, competitors: [] }, isForYes)
     const proved = yield* provedAmong(rest, { repository: ref.repository, branch: defaultBranchRef?.name }, doubtful)
     const writers = new Set([...known, ...proved.map(({ id }) => id)])

@@ -2,13 +2,14 @@
 import type { ConsentFile, ConsentRecord, Word } from "../../../domain/consent.ts"
 import { commentSays, labelSays, mayRefuse } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
-import type { Account, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
+import type { Access, Account, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
 
 /** What a repository's maintainers chose for all of its issues. */
 export interface ChosenThere {
   readonly isArchived: boolean
+  readonly takes?: ConsentRecord["takes"]
   readonly choices: RepositoryChoices | null
   readonly file: ConsentFile
 }
@@ -124,12 +125,21 @@ export const doubtfulSpeakers = (
   return [...new Map(doubtful.map((one) => [one.id, one])).values()].slice(0, MOST_ASKED)
 }
 
+/** Whose pull requests a repository takes, where not everybody's. */
+export const takesOf = ({ hasPullRequestsEnabled, pullRequestCreationPolicy }: Access): Pick<ChosenThere, "takes"> =>
+  hasPullRequestsEnabled === false
+    ? { takes: "none" }
+    : pullRequestCreationPolicy === "COLLABORATORS_ONLY"
+      ? { takes: "collaborators'" }
+      : {}
+
 /** The consent record of a repository and an issue. */
 export const consentIn = (name: string, chosen: ChosenThere, issue: IssueSigns, speakers: Speakers): ConsentRecord => {
   const { lock, said } = saidIn(chosen, issue, speakers)
   return {
     repository: name,
     isArchived: chosen.isArchived,
+    ...(chosen.takes === undefined ? {} : { takes: chosen.takes }),
     file: chosen.file,
     issue: {
       isLocked: lock === undefined ? false : lock.by === null ? null : true,

@@ -120,6 +120,8 @@ export const timelineOf = (
     // Other reasons are only given by hand.
     const isByHand = event.closer === null && reason !== "completed"
     const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt, repository)
-    return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]
+    // An agent's closing is like a bot's, under whoever's name.
+    const by = { ...actorOf(event.actor), ...(event.intent == null ? {} : { isBot: true }) }
+    return [{ _tag: "Closed", at: event.createdAt, reason, closer, by }]
   })
 }
