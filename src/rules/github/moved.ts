@@ -44,32 +44,45 @@ const knownIn = (texts: ReadonlyArray<ReadonlyArray<string>>, numbers: Numbers, 
 }
 
 /**
- * Which blocks are in the texts: half of a block's words, in any order, within at most twice its number of words. Undefined: this takes more than
- * `MOST_LOOKED_AT`.
+ * Which blocks are in the texts: half of a block's words, in any order, within at most twice its number of words, and a third of those that `older`
+ * texts lack, because what any test or call has is in some new text by chance. Undefined: this takes more than `MOST_LOOKED_AT`.
  */
 export const movedTo = (
   blocks: ReadonlyArray<ReadonlyArray<Line>>,
-  texts: ReadonlyArray<ReadonlyArray<string>>
+  texts: ReadonlyArray<ReadonlyArray<string>>,
+  older: ReadonlyArray<ReadonlyArray<string>>
 ): ReadonlyArray<boolean> | undefined => {
   const numbers = new Numbers()
   const all = blocks.map((lines) => numbers.add(lines))
   const longest = all.reduce((most, { length }) => Math.max(most, length), 0)
   const { places, where, words } = knownIn(texts, numbers, 2 * longest)
   const wanted = new Int32Array(numbers.count)
+  const isNew = new Uint8Array(numbers.count).fill(1)
+  for (const lines of older)
+    for (const line of lines)
+      for (const word of line.match(WORD) ?? []) {
+        const number = numbers.find(word)
+        if (number !== undefined) isNew[number] = 0
+      }
   let left = MOST_LOOKED_AT
   const isIn = (block: ReadonlyArray<number>): boolean => {
     const near = Uint32Array.from([...new Set(block)].flatMap((word) => where[word] ?? [])).sort()
-    let [first, common] = [0, 0]
+    const news = block.filter((word) => isNew[word] === 1).length
+    let [first, common, commonNews] = [0, 0, 0]
+    const count = (word: number, by: number) => {
+      common += by
+      commonNews += (isNew[word] ?? 0) * by
+    }
     for (const index of near) {
       const word = words[index] ?? 0
-      if ((wanted[word] ?? 0) > 0) common++
+      if ((wanted[word] ?? 0) > 0) count(word, 1)
       wanted[word] = (wanted[word] ?? 0) - 1
       for (; (places[index] ?? 0) - (places[near[first] ?? 0] ?? 0) >= 2 * block.length; first++) {
         const past = words[near[first] ?? 0] ?? 0
         wanted[past] = (wanted[past] ?? 0) + 1
-        if ((wanted[past] ?? 0) > 0) common--
+        if ((wanted[past] ?? 0) > 0) count(past, -1)
       }
-      if (common * 2 >= block.length) return true
+      if (common * 2 >= block.length && commonNews * 3 >= news) return true
     }
     return false
   }

@@ -1,7 +1,8 @@
 /**
  * Whether merged work still stands, by three trees alone: before it landed, after, and now. It is taken back if more than half of its effect is
- * undone: removed lines are back; added lines are gone, little took their place, and they are nowhere else in the repository. Commit messages,
- * authors, paths and the number of commits play no part. Pure: the same trees always give the same answer.
+ * undone: removed lines are back; added lines are gone, little took their place, and they are nowhere else in the repository. A line of which the
+ * file had an equal one both before and after tells nothing, such as a dependency of many packages in a lock file. Commit messages, authors, paths
+ * and the number of commits play no part. Pure: the same trees always give the same answer.
  */
 import { alignedLines, type Line, linesOf } from "../../domain/lines.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
@@ -72,17 +73,22 @@ type Text = ReadonlyArray<Line>
 
 /** What is left of the work's effect on a file. */
 interface FileEffect {
-  /** The lines that were removed, and how many of them are back. */
-  readonly removed: number
-  readonly restored: number
+  /** The lines that were removed, and those of them that are back. */
+  readonly removed: Text
+  readonly restored: Text
   /** The lines of hunks that only added. */
-  readonly added: number
+  readonly added: Text
   /** Blocks of lines that only were added, and are gone from their place. */
   readonly gone: ReadonlyArray<Text>
   /** Lines of the file now that are neither older nor the work's. */
   readonly gained: ReadonlyArray<string>
+  /** Texts of lines that the file had before, and after. */
+  readonly common: ReadonlySet<string>
+  /** Whether the work brought the file, and it is gone. */
+  readonly isGone: boolean
 }
 
+const linesIn = (file: FileThen | null): Text => linesOf(file?.text ?? "")
 const countIn = (lines: Text): number => lines.filter(({ counts }) => counts).length
 
 /** For each line of the second text, its index in the first; -1: none. */
@@ -101,22 +107,27 @@ const blocksOf = (lines: Text, belongs: (index: number) => boolean): ReadonlyArr
   return blocks.filter((block) => countIn(block) > 0)
 }
 
-const textEffect = (before: Text, after: Text, now: Text): FileEffect => {
+const textEffect = (file: TouchedFile): FileEffect => {
+  const [before, after, now] = [linesIn(file.before), linesIn(file.after), linesIn(file.now)]
   const [landed, back] = [alignedLines(before, after), alignedLines(before, now)]
   const isAsBefore = before.length === now.length && back.every((place) => place >= 0)
   const kept = isAsBefore ? inverse(landed, after.length) : alignedLines(after, now)
   const [older, own, old] = [inverse(landed, after.length), inverse(kept, now.length), inverse(back, now.length)]
   const isNeither = (index: number) => (own[index] ?? -1) < 0 && (old[index] ?? -1) < 0
   const onlyAdded = new Set<number>()
-  let [removed, restored, added] = [0, 0, 0]
+  const [removed, restored, added] = [Array.of<Line>(), Array.of<Line>(), Array.of<Line>()]
   for (const { from, otherFrom, otherTo, to } of runsOf(landed, after.length)) {
     const lost = before.slice(from, to)
     const isBack = (index: number) => (back[index] ?? -1) >= 0 && (own[back[index] ?? -1] ?? -1) < 0
-    removed += countIn(lost)
-    restored += countIn(lost.filter((_, index) => isBack(from + index)))
+    for (const [index, line] of lost.entries()) {
+      removed.push(line)
+      if (isBack(from + index)) restored.push(line)
+    }
     if (countIn(lost) > 0) continue
-    added += countIn(after.slice(otherFrom, otherTo))
-    for (let index = otherFrom; index < otherTo; index++) onlyAdded.add(index)
+    for (const [index, line] of after.slice(otherFrom, otherTo).entries()) {
+      added.push(line)
+      onlyAdded.add(otherFrom + index)
+    }
   }
   const gone = runsOf(kept, now.length).flatMap(({ from, otherFrom, otherTo, to }) => {
     const lines = after.slice(from, to)
@@ -127,40 +138,56 @@ const textEffect = (before: Text, after: Text, now: Text): FileEffect => {
     return isReplaced || countIn(others) * 3 >= countIn(lines) ? [] : blocksOf(lines, (index) => onlyAdded.has(from + index))
   })
   const gained = now.flatMap(({ raw }, index) => (isNeither(index) ? [raw] : []))
-  return { removed, restored, added, gone, gained }
+  const earlier = new Set(before.map(({ text }) => text))
+  const common = new Set(after.flatMap(({ text }) => (earlier.has(text) ? [text] : [])))
+  return { removed, restored, added, gone, gained, common, isGone: file.before === null && file.now === null }
 }
 
+const WHOLE: Line = { raw: "", text: "", counts: true }
 /** A change without lines, such as a rename. */
-const wholeFile = (isBack: boolean): FileEffect => ({ removed: 1, restored: isBack ? 1 : 0, added: 0, gone: [], gained: [] })
+const wholeFile = (isBack: boolean): FileEffect => ({
+  removed: [WHOLE],
+  restored: isBack ? [WHOLE] : [],
+  added: [],
+  gone: [],
+  gained: [],
+  common: new Set(),
+  isGone: false
+})
 
-const linesIn = (file: FileThen | null): Text => linesOf(file?.text ?? "")
-
-const effectsOf = ({ after, before, now }: TouchedFile): ReadonlyArray<FileEffect> => {
+const effectsOf = (file: TouchedFile): ReadonlyArray<FileEffect> => {
+  const { after, before, now } = file
   const isMoved = before !== null && after !== null && before.path !== after.path
   const moves = isMoved ? [wholeFile(now?.path === before.path)] : []
   if ([before, after, now].some((one) => one !== null && one.text === null))
     return before?.object === after?.object ? moves : [...moves, wholeFile(now?.object === before?.object)]
-  return [...moves, textEffect(linesIn(before), linesIn(after), linesIn(now))]
+  return [...moves, textEffect(file)]
 }
 
 /**
  * Whether the work stands. Files without lines, such as pictures, are compared whole. Where it removed lines of which half are not back, it was built
- * over, not taken back.
+ * over, not taken back. If they are back, a file of its own that moved says nothing, such as the note that a release moves to the list of changes.
  */
 export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): WorkStanding => {
   const effects = files.flatMap(effectsOf)
+  const telling = ({ common }: FileEffect, lines: Text) => countIn(lines.filter(({ text }) => !common.has(text)))
   const sum = (of: (one: FileEffect) => number) => effects.reduce((all, one) => all + of(one), 0)
-  const [removed, restored] = [sum((one) => one.removed), sum((one) => one.restored)]
-  const changed = removed + sum(({ added }) => added)
-  const standing = (takenBack: number): WorkStanding => {
+  const told = sum((one) => telling(one, one.removed) + telling(one, one.added))
+  const weigh = told > 0 ? telling : (_: FileEffect, lines: Text) => countIn(lines)
+  const [removed, restored] = [sum((one) => countIn(one.removed)), sum((one) => countIn(one.restored))]
+  const standing = (isMoved: (block: Text) => boolean): WorkStanding => {
+    const saysNothing = (one: FileEffect) => (one.isGone && restored * 2 > removed ? weigh(one, one.gone.filter(isMoved).flat()) : 0)
+    const changed = sum((one) => weigh(one, one.removed) + weigh(one, one.added) - saysNothing(one))
+    const takenBack = sum((one) => weigh(one, one.restored) + weigh(one, one.gone.filter((block) => !isMoved(block)).flat()))
     const isTakenBack = takenBack * 2 > changed && (removed === 0 || restored * 2 > removed)
     return { _tag: isTakenBack ? "TakenBack" : "Stands", changed, takenBack }
   }
-  const gone = effects.flatMap((one) => one.gone)
-  const most = standing(gone.reduce((all, block) => all + countIn(block), restored))
+  const most = standing(() => false)
   if (most._tag === "Stands") return most
-  const moved = movedTo(gone, [...effects.map(({ gained }) => gained), ...elsewhere])
-  return moved === undefined
-    ? { _tag: "Unknown", why: "more is gone, and more has come since, than is compared" }
-    : standing(gone.reduce((all, block, index) => (moved[index] === true ? all : all + countIn(block)), restored))
+  const gone = effects.flatMap((one) => one.gone)
+  const older = files.map(({ before }) => before?.text?.split("\n") ?? [])
+  const moved = movedTo(gone, [...effects.map(({ gained }) => gained), ...elsewhere], older)
+  if (moved === undefined) return { _tag: "Unknown", why: "more is gone, and more has come since, than is compared" }
+  const all = new Set(gone.filter((_, index) => moved[index] === true))
+  return standing((block) => all.has(block))
 }

@@ -20,6 +20,15 @@ const BEFORE = text(...HINGE)
 const REMARK = ["  // The hinge needs no oil:", "  // it is made of brass", "  // and never stops."]
 const AFTER = text(...HINGE.slice(0, 2), ...OIL, ...HINGE.slice(2))
 const LONG = text(...HINGE.slice(0, 2), ...OIL, ...OIL.map((line) => `${line} // again`), ...HINGE.slice(2))
+/** A lock file: packages that depend on versions of one. */
+const lock = (ignore: string, ...versions: ReadonlyArray<number>) =>
+  text(`name = "ignore"`, ignore, ...versions.flatMap((version, index) => [`name = "p${index}"`, ` "windows-sys ${version}",`]))
+const TEST = (name: string, ...lines: ReadonlyArray<string>) =>
+  ["#[test]", `fn ${name}() -> Result<()> {`, "let context = test_context!(3.12);", "", ...lines, "", "Ok(())", "}"] as const
+const BOTH = ['context.temp_dir.child("pylock.toml").write_str(', 'r#"lock-version = 1.0"#', ")?;"]
+const [FIRST, SECOND] = [TEST("installs", "success: true", ...BOTH), TEST("requires_packages", ...BOTH, "error: missing field packages")]
+const JSX = ['"jsx": if unstable { "error" } else { "remove" },', "}"]
+const OPTION = '"importsNotUsedAsValues": if unstable { "error" } else { "remove" },'
 const tagOf = (files: ReadonlyArray<TouchedFile>, elsewhere: ReadonlyArray<ReadonlyArray<string>> = []) => standingOf(files, elsewhere)._tag
 const now = (...lines: ReadonlyArray<string>) => file(BEFORE, AFTER, text(...lines))
 const withOil = (change: (line: string) => string) => now(...HINGE.slice(0, 2), ...OIL.map(change), ...HINGE.slice(2))
@@ -45,11 +54,26 @@ describe("work", () => {
       [["const oil = findOil(", "door,", ")", "if (oil) pour([oil],", "door.hinges)"]]
     ],
     ["built over with more lines", [now(...HINGE.slice(0, 2), "  // it needs", "  // no oil", ...HINGE.slice(2))]],
+    [
+      "that changed a line and escaped what is now escaped elsewhere",
+      [file(text("return html", "}"), text("return escaped(html)", "}", ...OIL), text("return html", "}"))],
+      [OIL]
+    ],
     ["moved to another place of the file", [now(...OIL, ...HINGE)]],
     ["in a file that is gone as a whole", [file(BEFORE, AFTER, null)]],
     ["whose file got another name", [{ ...file(BEFORE, AFTER, null), now: at("src/joint.ts", AFTER) }]],
     ["that only removed, and is removed still", [file(AFTER, BEFORE, BEFORE)]],
     ["that replaced lines, which were replaced again", [file(text("a one", "b two"), text("a one", "c three"), text("a one", "d four"))]],
+    // astral-sh/uv 609be93e9, where a later bump chose the versions anew
+    [
+      "in a lock file whose other lines came back",
+      [file(lock("0.4.25", 61, 61, 61, 52, 61), lock("0.4.26", 52, 52, 52, 52, 61), lock("0.4.26", 61, 61, 61, 52, 61))]
+    ],
+    // astral-sh/uv abebc6139
+    [
+      "that removed a test, where another one came",
+      [file(text(...FIRST, ...SECOND), text(...FIRST), text(...FIRST, ...TEST("other", ...BOTH)))]
+    ],
     [
       "that replaced lines, which are gone without what was before",
       [file(text("a one", "b two", "z"), text("a one", "c three", "z"), text("a one", "z"))]
@@ -69,6 +93,28 @@ describe("work", () => {
     ["replaced lines, with more beside them", [file(text("a one"), text("b two"), text(...REMARK, "a one", "c three"))]],
     ["with the line above it", [now(...HINGE.slice(0, 1), ...HINGE.slice(2))]],
     ["while a like line came elsewhere", [file(BEFORE, AFTER, BEFORE)], [["const water = findWater(hose)"]]],
+    // astral-sh/uv c6511b79c
+    [
+      "while a test with the same frame came elsewhere",
+      [file(text(...FIRST), text(...FIRST, ...SECOND), text(...FIRST))],
+      [TEST("other", ...BOTH)]
+    ],
+    // denoland/deno fbb18d40d
+    [
+      "a line whose common words came elsewhere",
+      [file(text(...JSX), text(OPTION, ...JSX), text(...JSX))],
+      [['if unstable { return "error" } else { "remove" }']]
+    ],
+    // withastro/astro 28f00566c
+    [
+      "a line, whose note moved to the list of changes",
+      [
+        file('const templates = "examples"', 'const templates = "examples#latest"', 'const templates = "examples"'),
+        file(null, text("'create-astro': patch", "", "Use the latest branch for templates"), null, "note.md")
+      ],
+      [["## 0.6.0", "- Use the latest branch for templates (patch, create-astro)"]]
+    ],
+    ["lines of which the file has more", [file(text("a", "x", "b", "x"), text("a", "x", "b", "x", "x"), text("a", "x", "b", "x"))]],
     ["though its first line says that a program wrote it", [file(null, `// auto-generated\n${AFTER}`, null, "vendor/hinge.d.ts")]],
     ["a new file", [file(null, AFTER, null)]],
     ["a removed file, which is there again", [file(AFTER, null, AFTER)]],
