@@ -13,6 +13,9 @@ import { assertStill, axe, looked, lookedOn, noBrowser, PROMPT, settled, until, 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
 
+/** //Alice. */
+const OTHER = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+
 const titles = (page: Page) => page.locator(".issue-title").allTextContents()
 const query = (page: Page) => new URL(page.url()).search
 
@@ -23,7 +26,7 @@ const open = Effect.flatMap(
     VALUES (4, 'acme/news', 1, 100000000000, 100000000000, 'Open', 5, 5)`
 )
 
-/** A validator with most of the stake votes to cancel that issue, and vetoes the owner's change of its bounty. */
+/** A validator with most of the stake votes to cancel that issue, and vetoes the owner's change of its bounty; another one takes its veto back. */
 const disputed = Effect.gen(function* () {
   const sql = yield* SqlClient
   const change = { change: 2, what: { _tag: "EditIssue", issue: 4, repository: "acme/news", number: 1, bounty: "5000000000" } }
@@ -32,7 +35,9 @@ const disputed = Effect.gen(function* () {
   yield* sql`UPDATE config_changes SET config = config || '{"quorumBps": 5001}'::jsonb`
   for (const [index, kind, content] of [
     [5, "ChangeAnnounced", { ...change, ...dates }],
-    [6, "ChangeVetoVoted", { change: 2, validator: VALIDATOR, weight: "6000000000", totalWeight: "10000000000" }]
+    [6, "ChangeVetoVoted", { change: 2, validator: OTHER, weight: "4000000000", totalWeight: "10000000000" }],
+    [7, "VetoWithdrawn", { change: 2, validator: OTHER }],
+    [8, "ChangeVetoVoted", { change: 2, validator: VALIDATOR, weight: "6000000000", totalWeight: "10000000000" }]
   ] as const) {
     yield* sql`INSERT INTO events (block, index, name, fields) VALUES (38, ${index}, ${kind}, ${JSON.stringify(content)}::jsonb)`
     yield* sql`INSERT INTO config_changes (block, event, kind, change, content) VALUES (38, ${index}, ${kind}, 2, ${JSON.stringify(content)}::jsonb)`
@@ -223,6 +228,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
       const announced = page.getByRole("region", { name: "Announced by the owner" })
       await announced.locator(".countdown[title^='block 7,238']").getByText("Anybody can apply it in").waitFor()
       await announced.getByText("60.0% against it").waitFor()
+      assert.lengthOf(await announced.locator(".announcement-veto a").all(), 1)
       assert.deepStrictEqual(await axe(page), [])
     })
   )

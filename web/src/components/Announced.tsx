@@ -14,15 +14,18 @@ interface Props {
   readonly names?: EventNames
 }
 
+const VETOES: ReadonlySet<string> = new Set(["ChangeVetoVoted", "VetoWithdrawn"])
+
 /** A change that the owner has announced: from when on anybody can apply it, and how much stake is against it. */
 export const Announced = ({ change, names }: Props) => {
   const { at, call, kind, content } = change
-  // Newest first; each names the weight of all until then.
-  const vetoes = useList(endpoints.configChanges({ kind: "ChangeVetoVoted", change: `${change.change}` })).items ?? []
+  const words = (useList(endpoints.configChanges({ change: `${change.change}` })).items ?? []).filter(({ kind: one }) => VETOES.has(one))
   const [from, until] = [numberIn(content, "appliesFrom"), numberIn(content, "appliesUntil")]
-  const latest = vetoes[0]?.content
-  const against = shareOf(textIn(latest, "weight") ?? "0", textIn(latest, "totalWeight") ?? "0")
-  const voters = [...new Set(vetoes.flatMap((veto) => textIn(veto.content, "validator") ?? []))]
+  // Newest first. A veto names the weight of all until then; a withdrawal names none.
+  const latest = words[0]?.kind === "ChangeVetoVoted" ? words[0].content : undefined
+  const against = latest === undefined ? undefined : shareOf(textIn(latest, "weight") ?? "0", textIn(latest, "totalWeight") ?? "0")
+  const said = new Map(words.toReversed().map((word) => [textIn(word.content, "validator") ?? "", word.kind]))
+  const voters = [...said].flatMap(([hotkey, word]) => (word === "ChangeVetoVoted" ? [hotkey] : []))
   return (
     <article className="announcement">
       <p>
@@ -42,7 +45,11 @@ export const Announced = ({ change, names }: Props) => {
       )}
       {voters.length === 0 ? null : (
         <p className="announcement-veto">
-          <ShareBar share={against} label="Stake against it" said={`${percent(against, 1)} against it`} />
+          {against === undefined ? (
+            "Against it: "
+          ) : (
+            <ShareBar share={against} label="Stake against it" said={`${percent(against, 1)} against it`} />
+          )}
           {voters.map((hotkey) => (
             <ValidatorName key={hotkey} hotkey={hotkey} />
           ))}
