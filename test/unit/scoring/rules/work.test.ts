@@ -100,7 +100,7 @@ describe("the choice of rules", () => {
 
 describe("a file that its author did not write", () => {
   it.each([
-    ["web/package-lock.json", "generated"],
+    ["web/package-lock.json", "lock file"],
     ["go.sum", "lock file"],
     ["node_modules/left-pad/index.js", "vendored"],
     ["lib/vendor/zlib.c", "vendored"],
