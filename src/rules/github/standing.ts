@@ -82,7 +82,7 @@ interface FileEffect {
   readonly gone: ReadonlyArray<Text>
   /** Lines of the file now that are neither older nor the work's. */
   readonly gained: ReadonlyArray<string>
-  /** Texts of lines that the file had before, and after. */
+  /** Texts of lines that the file had before, and after; they tell nothing. */
   readonly common: ReadonlySet<string>
   /** Whether the work brought the file, and it is gone. */
   readonly isGone: boolean
@@ -139,7 +139,9 @@ const textEffect = (file: TouchedFile): FileEffect => {
   })
   const gained = now.flatMap(({ raw }, index) => (isNeither(index) ? [raw] : []))
   const earlier = new Set(before.map(({ text }) => text))
-  const common = new Set(after.flatMap(({ text }) => (earlier.has(text) ? [text] : [])))
+  const both = new Set(after.flatMap(({ text }) => (earlier.has(text) ? [text] : [])))
+  // Where lines only changed their places, all tell.
+  const common = [removed, added].some((lines) => countIn(lines.filter((line) => !both.has(line.text))) > 0) ? both : new Set<string>()
   return { removed, restored, added, gone, gained, common, isGone: file.before === null && file.now === null }
 }
 
@@ -170,10 +172,8 @@ const effectsOf = (file: TouchedFile): ReadonlyArray<FileEffect> => {
  */
 export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): WorkStanding => {
   const effects = files.flatMap(effectsOf)
-  const telling = ({ common }: FileEffect, lines: Text) => countIn(lines.filter(({ text }) => !common.has(text)))
+  const weigh = ({ common }: FileEffect, lines: Text) => countIn(lines.filter(({ text }) => !common.has(text)))
   const sum = (of: (one: FileEffect) => number) => effects.reduce((all, one) => all + of(one), 0)
-  const told = sum((one) => telling(one, one.removed) + telling(one, one.added))
-  const weigh = told > 0 ? telling : (_: FileEffect, lines: Text) => countIn(lines)
   const [removed, restored] = [sum((one) => countIn(one.removed)), sum((one) => countIn(one.restored))]
   const standing = (isMoved: (block: Text) => boolean): WorkStanding => {
     const saysNothing = (one: FileEffect) => (one.isGone && restored * 2 > removed ? weigh(one, one.gone.filter(isMoved).flat()) : 0)

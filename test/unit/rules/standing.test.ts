@@ -114,6 +114,14 @@ describe("work", () => {
       ],
       [["## 0.6.0", "- Use the latest branch for templates (patch, create-astro)"]]
     ],
+    // sveltejs/kit 888453829
+    [
+      "lines that it moved, beside a note that stays",
+      [
+        file(text("a", "b", "c", "d"), text("c", "d", "a", "b"), text("a", "b", "c", "d")),
+        file(null, text("a note"), text("a note"), "note.md")
+      ]
+    ],
     ["lines of which the file has more", [file(text("a", "x", "b", "x"), text("a", "x", "b", "x", "x"), text("a", "x", "b", "x"))]],
     ["though its first line says that a program wrote it", [file(null, `// auto-generated\n${AFTER}`, null, "vendor/hinge.d.ts")]],
     ["a new file", [file(null, AFTER, null)]],
