@@ -269,7 +269,7 @@ describe.skipIf(!hasGit)("git's record", () => {
       made.publish()
       const { changes, head } = yield* ask({ changes: [{ commit: third }] })
       assert.strictEqual(head, third)
-      assert.lengthOf(changes[0]?.files[0]?.lines ?? [], 20_000)
+      assert.lengthOf(changes[0]?.files[0]?.lines ?? [], 20_001)
     })
   )
 
