@@ -55,16 +55,14 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     yield* unless(a.hotkey !== b.hotkey, "SameHotkey")
     yield* unless(a.coldkey !== b.coldkey, "SameColdkey")
     yield* unless(a.uid !== b.uid, "SameUid")
-    for (const { coldkey, hotkey } of [a, b]) {
-      yield* unless(hotkey !== turn.state.config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
-      yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
-    }
     const weights = yield* takeSnapshot(turn.state, turn.subnet)
     const entries = countingAttestations(turn.state, block, id, current)
     const enrolled = majority(weights, entries, "enrolled")
     const required = collateralRequired(issue.bounty, turn.state.config.collateralBps)
     for (const competitor of [a, b]) {
-      const { uid } = competitor
+      const { coldkey, hotkey, uid } = competitor
+      yield* unless(hotkey !== turn.state.config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
+      yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
       yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
       yield* unless(runningOf(turn, competitor.hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", uid })
       const { deposited, locked } = collateralOf(turn.state, competitor)

@@ -14,7 +14,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
  * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, fillers, tags and variation selectors in which text can be hidden, private
  * characters, halves of pairs, and what Unicode says is no character. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
  */
-const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}])+/gu
+const INVISIBLE = /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]/gu
 
 /** Marks stacked on one letter, which would cover the lines above. No language needs more than four. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu

@@ -264,7 +264,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         yield* chain.toBlock(appliesFrom + 1)
         const before = { views: yield* views(chain), stakes: yield* stakes(chain) }
         assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["CodeChanged", "ChangeApplied"])
-        assert.strictEqual(yield* chain.read("version", {}), 4)
+        assert.strictEqual(yield* chain.read("version", {}), 5)
         assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
         yield* follows(chain)
         assert.strictEqual(yield* madeUpBy(chain, upgraded), 7)

@@ -84,21 +84,12 @@ describe("the list of what the contract uses of a chain", () => {
   it("is what it encodes itself", () => {
     const encoded = [...read("contracts/issue-bounties/src/runtime_calls.rs").matchAll(/codec\(index = (\d+)\)\]\s+(\w+)/g)]
     const names = encoded.map(([, index, name]) => `${index} ${name}`)
-    assert.deepStrictEqual(names.slice(0, 6), [
-      "5 Balances",
-      "7 SubtensorModule",
-      "16 Proxy",
-      "0 Proxy",
-      "4 TransferAll",
-      "86 TransferStake"
-    ])
+    assert.deepStrictEqual(names.slice(0, 4), ["7 SubtensorModule", "16 Proxy", "0 Proxy", "86 TransferStake"])
     assert.deepStrictEqual(
       [...used].flatMap(([item, users]) => (users.includes("contract") ? [item] : [])),
-      ["Balances.calls.transfer_all", "Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
+      ["Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
     )
     const { pallets } = finney()
-    assert.strictEqual(pallets.Balances?.index, 5)
-    assert.match(pallets.Balances?.calls.transfer_all ?? "", /^4\(/)
     assert.strictEqual(pallets.SubtensorModule?.index, 7)
     assert.strictEqual(pallets.Proxy?.index, 16)
     assert.match(pallets.Proxy?.calls.proxy ?? "", /^0\(/)

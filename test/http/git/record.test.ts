@@ -109,9 +109,9 @@ describe.skipIf(!hasGit)("git's record", () => {
       assert.deepStrictEqual(
         ofChange?.files.map(({ before, after, lines: own }) => [before, after, own]),
         [
-          ["a.txt", "a.txt", ["-line 1", "+diff --git a/x b/x", " line 2", "-line 3", "+line 3"]],
+          ["a.txt", "a.txt", ["@@ -1,3 +1,3 @@", "-line 1", "+diff --git a/x b/x", " line 2", "-line 3", "+line 3"]],
           [null, "b.bin", null],
-          ["old.txt", "new.txt", [" line 10", " line 11", " line 12", "-line 13", "+line 14"]]
+          ["old.txt", "new.txt", ["@@ -1,4 +1,4 @@", " line 10", " line 11", " line 12", "-line 13", "+line 14"]]
         ]
       )
       assert.strictEqual(ofChange?.patchId, ofAgain?.patchId)
@@ -262,7 +262,7 @@ describe.skipIf(!hasGit)("git's record", () => {
       // Requests of the advertisement and of the refs; nothing is fetched.
       assert.strictEqual(server.counted.requests - before, 2)
       const change = yield* ask({ changes: [{ commit: second }] })
-      assert.deepStrictEqual(change.changes[0]?.files[0]?.lines, ["+line 1"])
+      assert.deepStrictEqual(change.changes[0]?.files[0]?.lines, ["@@ -0,0 +1 @@", "+line 1"])
       assert.isBelow(server.counted.bytes, 20_000)
       made.publish()
       const third = made.commit("third", { "big.txt": null })

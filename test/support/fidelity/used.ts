@@ -59,7 +59,6 @@ const program: ReadonlyArray<string> = named(`
 
 /** Calls that the contract encodes itself, with the pallet's and the call's number. */
 const contract: ReadonlyArray<string> = named(`
-  Balances.calls: transfer_all
   Proxy.calls: proxy
   SubtensorModule.calls: transfer_stake
 `)

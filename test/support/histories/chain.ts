@@ -15,7 +15,8 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const DAY = 4
-export const WAIT = 5
+/** The delay of a change, and half a day. */
+export const WAIT = DAY + DAY / 2
 export const ROUND = 8
 export const ATTEST = 3
 export const RECYCLE_AFTER = 28

@@ -35,7 +35,8 @@ const noTally = (): Tally => ({ decisions: 0, paid: 0, recycled: 0n, messages: 0
 interface Watcher {
   /** Called before a message; the returned function checks the message's result. */
   readonly message?: (
-    step: Sending
+    step: Sending,
+    isLent: boolean
   ) => (sent: { readonly accepted: boolean; readonly events: ReadonlyArray<ContractEvent> }) => string | undefined
   readonly moved?: (validator: number, stake: bigint) => void
   readonly looked?: () => void
@@ -78,7 +79,10 @@ const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: W
         watcher.moved?.(step.validator, step.stake)
         return undefined
       case "send": {
-        const after = watcher.message?.(step)
+        const after = watcher.message?.(
+          step,
+          lent.some((amount) => amount > 0n)
+        )
         const sent = step.to(chain)
         tally.messages++
         for (const event of sent.events) if (decisive.has(event._tag)) decisions.push(`${chain.block()} ${text(event)}`)
@@ -96,13 +100,27 @@ const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: W
   return { wrong: money.audit(), decisions }
 }
 
-/** Property A with otherwise constant stakes: loans change no decision and no block. `newChain` returns a chain at the beginning. */
+/**
+ * Property A with otherwise constant stakes: loans change no decision and no block, but that a change is not applied in the blocks in which they are
+ * there. `newChain` returns a chain at the beginning.
+ */
 const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): string | undefined => {
   const lending = newChain()
   const steps = historyOf(seed, lending.cast, usual)
-  const lent = play(lending, steps, tally)
+  const refused = new Set<Step>()
+  const message =
+    (step: Sending, isLent: boolean) =>
+    ({ accepted }: { readonly accepted: boolean }) => {
+      if (step.name === "apply" && isLent && !accepted) refused.add(step)
+      return undefined
+    }
+  const lent = play(lending, steps, tally, { message })
   if (lent.wrong !== undefined) return lent.wrong
-  const clean = play(newChain(), withoutLoans(steps), noTally())
+  const clean = play(
+    newChain(),
+    withoutLoans(steps).filter((step) => !refused.has(step)),
+    noTally()
+  )
   if (clean.wrong !== undefined) return clean.wrong
   const first = lent.decisions.findIndex((decision, index) => decision !== clean.decisions[index])
   if (first >= 0) return `with loans: ${lent.decisions[first]}, without: ${clean.decisions[first] ?? "nothing"}`

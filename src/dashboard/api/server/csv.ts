@@ -18,10 +18,10 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/
  * Where a spreadsheet would begin a formula: at a sign at the start of a cell, also behind spaces and characters that nobody sees. A cell begins at each
  * separator of a country or of pasted text, too, not only at RFC 4180's.
  */
-const FORMULA = /(^|[;|\t\r\n])((?:[^\S\t\r\n]|\p{Default_Ignorable_Code_Point})*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu
+const FORMULA = /(^|[;|\t\r\n])([\p{Zs}\v\f\u2028\u2029\p{Default_Ignorable_Code_Point}]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu
 
 /** A text that no spreadsheet takes for a formula: an apostrophe marks it as a text. */
-const harmless = (text: string): string => (NUMBER.test(text) ? text : text.replace(FORMULA, "$1'$2"))
+const harmless = (text: string): string => (NUMBER.test(text) ? text : text.replace(FORMULA, "$1'$2$3"))
 
 const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
 const decode = Schema.decodeUnknownOption(Page)

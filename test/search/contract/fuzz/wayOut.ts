@@ -45,8 +45,19 @@ const empower = (game: Game): boolean => {
     if (coldkey !== undefined) game.setStake(hotkey, coldkey, 1_000n * ALPHA)
   }
   for (let turn = 0; turn < 3; turn++) turnDay(game)
+  removeDue(game)
   const weights = takeSnapshot(game.world.state, game.world.subnet)
   return Either.isRight(weights) && weights.right.total > 0n
+}
+
+/** Whose removal is due decides nothing until anybody applies it, or drops it where the others are against it. */
+const removeDue = (game: Game): void => {
+  const { stranger } = game.table.stage.actors
+  for (const { appliesFrom, appliesUntil, id, what } of game.world.state.waiting) {
+    if (what._tag !== "RemoveValidator" || game.block > appliesUntil) continue
+    game.reach(appliesFrom)
+    if (!game.send(stranger, "apply", { change: id })) game.send(stranger, "drop", { change: id })
+  }
 }
 
 const issueOf = (game: Game, id: number): Issue => HashMap.unsafeGet(game.world.state.issues, id)
