@@ -34,6 +34,7 @@ import { rosterText } from "./roster.ts"
 import {
   ACTIVITY_CUTOFF,
   blocksIn,
+  COLLATERAL,
   contractSettings,
   type DemoWeightMode,
   FIRST_FUNDS,
@@ -186,10 +187,12 @@ const setChainSettings = Effect.fn("demo.chainSettings")(function* (sudo: KeyPai
   })
 })
 
-const settingsFor = ({ maxCompetitionsPerMiner, pace }: DemoNetworkOptions) => ({
+const settingsFor = ({ files, maxCompetitionsPerMiner, pace }: DemoNetworkOptions) => ({
   ...contractSettings,
   ownerDelay: 0,
   maxCompetitionsPerMiner,
+  // Miners of recorded facts may be in many matches at once, and deposit nothing.
+  ...(files === undefined ? {} : COLLATERAL),
   // So that the deadline which a watched match shows is its own length, and a minute for a machine that is slow.
   competitionLength:
     (pace.match === null

@@ -1,5 +1,6 @@
 /** The bounties of the demo: an endless series of invented ones, or real ones from a file of facts. */
 import { Array as Arrays, Duration, Effect, Ref } from "effect"
+import { DUST } from "../../src/domain/Collateral.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { messageOf } from "../../src/domain/messageOf.ts"
 import { contributorsOf } from "../devnet/github/facts/contributors.ts"
@@ -11,6 +12,7 @@ import { type Miner, recruit } from "./miners.ts"
 import type { Pace } from "./pace.ts"
 import { BountyFailed, type BountyPlan } from "./playBounty.ts"
 import { solutionOf, writtenFile } from "./repositories.ts"
+import { DEPOSIT } from "./settings.ts"
 import * as SharedMerge from "./sharedMerge.ts"
 import { openStory, playStory } from "./watchedBounties.ts"
 
@@ -25,10 +27,10 @@ const asBountyFailed = (reference: IssueRef) => (cause: unknown) =>
   new BountyFailed({ issue: reference.toString(), reason: messageOf(cause) })
 
 /** Turns accounts of the GitHub stand-in into miners. */
-const recruitLogins = Effect.fn("demo.recruitLogins")(function* (logins: ReadonlyArray<string>) {
+const recruitLogins = Effect.fn("demo.recruitLogins")(function* (logins: ReadonlyArray<string>, stake: bigint) {
   const { github } = yield* DemoNetwork
   const newcomers = yield* Effect.forEach(logins, (login) => github.control.user({ payload: { login } }).pipe(Effect.orDie))
-  return yield* recruit(newcomers, github.url)
+  return yield* recruit(newcomers, github.url, stake)
 })
 
 /** After this many bounties a new miner joins: two miners may meet only twice, so without newcomers the demo would run out of pairs. */
@@ -99,7 +101,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
           names.filter((login) => !known.includes(login)),
           (login) => github.control.createUser({ payload: { login } }).pipe(Effect.orDie)
         )
-        const recruits = yield* recruitLogins(names)
+        const recruits = yield* recruitLogins(names, DEPOSIT + DUST)
         yield* Ref.update(miners, (all) => [...all, ...recruits])
         return Effect.forEach(names, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
       })
@@ -178,7 +180,7 @@ export const realBounties = (matches: ReadonlyArray<PlannedMatch>) =>
   Effect.gen(function* () {
     const { github } = yield* DemoNetwork
     const logins = [...new Set(matches.flatMap(({ solver, other }) => [solver.login, other.login]))].toSorted()
-    const miners = new Map((yield* recruitLogins(logins)).map((miner) => [miner.login, miner]))
+    const miners = new Map((yield* recruitLogins(logins, 0n)).map((miner) => [miner.login, miner]))
     const minerOf = (login: string) => {
       const miner = miners.get(login)
       if (miner === undefined) throw new Error(`${login} was not recruited`)

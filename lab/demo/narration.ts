@@ -66,6 +66,8 @@ export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line
       return { actor: validator(event.validator), text: `${outcomeText(event, miner)}; the vote stands since block ${event.since}` }
     case "CompetitionWon":
       return moment(`settles what a quorum's votes say: ${miner(event.hotkey)} has won issue ${event.issue}, for good`)
+    case "CollateralSlashed":
+      return moment(`takes ${alpha(event.amount)} of the collateral of ${miner(event.hotkey)}, who lost`)
     case "BountyPaid":
       return moment(`pays ${alpha(event.amount)} at once to ${miner(event.hotkey)} for issue ${event.issue}`)
     default:

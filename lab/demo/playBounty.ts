@@ -10,7 +10,7 @@ import { enrol } from "../../src/roles/miner/enrol.ts"
 import { checkIssue, registerIssue } from "../../src/roles/owner/registerIssue.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { type BlockOfEvents, Feed, firstOf } from "./feed.ts"
-import { keyOf, type Miner } from "./miners.ts"
+import { ensureCollateral, keyOf, type Miner } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import { lineFor, type Names } from "./narration.ts"
 import { BOUNTY, OWNER_URI, VALIDATORS } from "./settings.ts"
@@ -60,6 +60,7 @@ export interface BountyResult {
 
 /** The bounty's progress so far. */
 interface Progress {
+  readonly competition?: number
   readonly competitors?: readonly [Miner, Miner]
   readonly startedAt?: number
   /** The challenge period in blocks. */
@@ -158,7 +159,7 @@ const follow = (
         const [a, b] = [event.a, event.b].map(({ hotkey }) => plan.miners.find((miner) => miner.hotkey.address === hotkey))
         if (a === undefined || b === undefined) return yield* Deferred.fail(result, failed("two other miners were matched"))
         const wait = { label: "submission window", from: at.number, until: event.submissionsFrom }
-        yield* note({ competitors: [a, b], startedAt: at.number, standing: event.challengePeriod, wait })
+        yield* note({ competition: event.competition, competitors: [a, b], startedAt: at.number, standing: event.challengePeriod, wait })
         yield* Effect.forkIn(solve([a, b], event.submissionsFrom), scope)
       })
 
@@ -185,7 +186,8 @@ const follow = (
 
     const on = (event: ContractEvent, at: BlockReference) =>
       Effect.gen(function* () {
-        if (!("issue" in event) || event.issue !== issue) return
+        const { competition } = yield* Ref.get(progress)
+        if ("issue" in event ? event.issue !== issue : event._tag !== "CollateralSlashed" || event.competition !== competition) return
         const line = lineFor(event, names)
         if (line !== undefined) yield* narrator.step({ ...line, at })
         switch (event._tag) {
@@ -233,6 +235,7 @@ export const playBounty = Effect.fn("demo.bounty")(function* (plan: BountyPlan) 
   const blocks = yield* (yield* Feed).subscribe
   const registered = yield* register(plan)
   yield* Effect.flatMap(DemoNetwork, ({ issueRegistered, ready }) => Effect.zipRight(issueRegistered, ready))
+  yield* Effect.forEach(plan.miners, (miner) => ensureCollateral(miner, BOUNTY), { concurrency: "unbounded", discard: true })
   yield* enrolAll(plan, registered.issue)
   return yield* follow(plan, registered, blocks)
 }, Effect.scoped)

@@ -24,6 +24,12 @@ export const ACTIVITY_CUTOFF = 3 * TEMPO
 /** The bounty for each issue: 100 alpha, in rao. */
 export const BOUNTY = 100_000_000_000n
 
+/** What each match locks of a miner in basis points of the bounty, and which share of that a loss costs. */
+export const COLLATERAL = { collateralBps: 1_000, slashBps: 5_000 } as const
+
+/** What a miner deposits when it joins, in rao: enough for each of the twelve bounties that it enrols for to be lost. */
+export const DEPOSIT = 75_000_000_000n
+
 /** What the owner gives the treasury, in rao, so that the first bounty need not wait for an epoch's emission. */
 export const FIRST_FUNDS = 2n * BOUNTY
 
