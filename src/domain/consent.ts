@@ -32,7 +32,7 @@ export const ConsentFile = Schema.Union(
 )
 export type ConsentFile = typeof ConsentFile.Type
 
-/** The choices in a file like `.gittensor.yml`, under another name or in the account's repository `.github`: "acme/.github: .gittensor.yml". */
+/** The choices in a file like `.gittensor.yml`, under another name or in the account's repository `.github`; `where`: in words. */
 export interface LikeFile {
   readonly where: string
   readonly choices: RepositoryChoices

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Clock, Duration, Effect, Layer, Option, Ref, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import { follow } from "../../dashboard/indexer/follow.ts"
 import * as IndexHealth from "../../dashboard/indexer/health.ts"
@@ -13,6 +13,7 @@ import { ArchiveFolder } from "../../dashboard/indexer/refresh/scores.ts"
 import { makeRefresh } from "../../dashboard/indexer/refreshing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
+import { type RosterDocument, refusedAt } from "../../domain/Roster.ts"
 import * as PeerQuality from "../../layers/chain/axon/PeerQuality.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -134,8 +135,8 @@ const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract,
     )
     const token = yield* GitHubComments.commentsToken
     const origin = { contract: contract.value, publicUrl: publicUrl.value, contact: contact.value }
-    return (chain: string, isAtHead: Effect.Effect<boolean>) =>
-      runComments({ ...origin, chain, isAtHead, gitHubEvery: githubEvery }).pipe(
+    return (chain: string, isAtHead: Effect.Effect<boolean>, refusals: Effect.Effect<ReadonlyArray<string>>) =>
+      runComments({ ...origin, chain, isAtHead, refusals, gitHubEvery: githubEvery }).pipe(
         Effect.provide(GitHubComments.layer(token)),
         Effect.catchAllCause((cause) => Effect.logError("comments and statuses on GitHub can't be written", cause))
       )
@@ -149,23 +150,44 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
     return Option.some(yield* makeLook(roster.value))
   })
 
-/** Names of the roster's repositories at the newest block. */
-const namesInRoster = ({ roster }: IndexOptions) =>
+/** What the roster at the newest block says; nothing without a roster. */
+const inRoster = ({ roster }: IndexOptions, says: (roster: RosterDocument, now: number) => ReadonlyArray<string>) =>
   Effect.map(Effect.context<Chain | Contract | Subnet>(), (services) =>
     Option.match(roster, {
       onNone: () => Effect.succeed<ReadonlyArray<string>>([]),
       onSome: (source) =>
         Effect.gen(function* () {
-          const { repositories } = yield* rosterAt(source, yield* (yield* Chain).finalisedHead)
-          return Object.keys(repositories)
+          const document = yield* rosterAt(source, yield* (yield* Chain).finalisedHead)
+          return says(document, yield* Clock.currentTimeMillis)
         }).pipe(Effect.provide(RosterSigner.layer), Effect.provide(services))
     })
   )
 
+/** How long the roster's refusals are believed. */
+const REFUSALS_FRESH = "15 minutes"
+
+/** The repositories that refuse bounties. While no mirror answers, those that were known last. */
+const refusalsIn = (options: IndexOptions) =>
+  Effect.gen(function* () {
+    const known = yield* Ref.make<ReadonlyArray<string>>([])
+    const read = yield* inRoster(options, refusedAt)
+    return yield* Effect.cachedWithTTL(
+      read.pipe(
+        Effect.tap((all) => Ref.set(known, all)),
+        Effect.catchAll(({ message }) => Effect.zipRight(Effect.logWarning("the roster's refusals were not read", message), Ref.get(known)))
+      ),
+      REFUSALS_FRESH
+    )
+  })
+
 /** The services that need the chain. */
 const onChain = (
   options: IndexOptions,
-  besides: (chain: string, isAtHead: Effect.Effect<boolean>) => Effect.Effect<void, never, SqlClient>
+  besides: (
+    chain: string,
+    isAtHead: Effect.Effect<boolean>,
+    refusals: Effect.Effect<ReadonlyArray<string>>
+  ) => Effect.Effect<void, never, SqlClient>
 ) =>
   Effect.gen(function* () {
     // Forked here, so that the memory loaded so far is the baseline for growth.
@@ -173,7 +195,7 @@ const onChain = (
     const refresh = yield* makeRefresh(Weighing.withContract, {
       gitHubEvery: options.githubEvery,
       suggested: yield* suggestedBy(options),
-      repositories: yield* namesInRoster(options)
+      repositories: yield* inRoster(options, ({ repositories }) => Object.keys(repositories))
     })
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
@@ -191,7 +213,9 @@ const onChain = (
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       yield* Effect.forkScoped(TokenCheck.hourly)
       const told = (pass: Pass) => print(json, passAsJson(pass), () => (pass.blocks > 1 ? [passInWords(pass)] : []))
-      const beside = Effect.provide(besides((yield* Chain).genesisHash, IndexHealth.isAtHead(subject)), yield* Effect.context<SqlClient>())
+      const { genesisHash } = yield* Chain
+      const writing = besides(genesisHash, IndexHealth.isAtHead(subject), yield* refusalsIn(options))
+      const beside = Effect.provide(writing, yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
       )
@@ -219,8 +243,8 @@ export const run = (options: IndexOptions) =>
     if (options.suggestions && Option.isNone(options.roster))
       return yield* Effect.fail(invalid("--suggestions needs --roster: it says whose issues are looked at"))
     const [webhooks, comments] = yield* Effect.all([webhooksOf(options), commentsOf(options)])
-    const besides = (chain: string, isAtHead: Effect.Effect<boolean>) =>
-      Effect.all([webhooks(chain), comments(chain, isAtHead)], { concurrency: "unbounded", discard: true })
+    const besides: Parameters<typeof onChain>[1] = (chain, isAtHead, refusals) =>
+      Effect.all([webhooks(chain), comments(chain, isAtHead, refusals)], { concurrency: "unbounded", discard: true })
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
       if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrate(options.json), database)

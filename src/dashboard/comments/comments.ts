@@ -24,6 +24,8 @@ export interface CommentsOptions extends Omit<Commenter, "author"> {
   /** Whether the index follows the chain's head now. Before that its data may be outdated, so nothing is written. */
   readonly isAtHead: Effect.Effect<boolean>
   readonly paces?: Paces
+  /** The repositories that refuse bounties, from the roster. Default: none. */
+  readonly refusals?: Effect.Effect<ReadonlyArray<string>> | undefined
 }
 
 /** Results that are not counted in metrics. */
@@ -55,6 +57,7 @@ export const runComments = ({
   gitHubEvery,
   isAtHead,
   paces = { ...PACES, edits: Duration.times(gitHubEvery, EDITS) },
+  refusals,
   ...origin
 }: CommentsOptions): Effect.Effect<never, never, SqlClient | GitHubComments> =>
   Effect.gen(function* () {
@@ -88,7 +91,7 @@ export const runComments = ({
       const author = yield* Effect.flatMap(GitHubComments, (github) => github.author)
       yield* unwritten.looked("the account", null)
       const commenter = { ...origin, author }
-      const [look, lookAt] = yield* Effect.all([makeWriter(commenter, paces), makeStatuses(commenter, paces)])
+      const [look, lookAt] = yield* Effect.all([makeWriter(commenter, paces, refusals), makeStatuses(commenter, paces, refusals)])
       const pass = Effect.gen(function* () {
         for (const issue of yield* commentedIssues(origin))
           yield* looking("gittensor_github_comments_total", `the comment on issue ${issue}`, look(issue))

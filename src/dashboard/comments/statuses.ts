@@ -8,7 +8,7 @@ import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Status, type StatusText } from "../../layers/github/GitHubComments.ts"
 import { findWholeCompetition } from "../api/queries/competitions.ts"
 import { newestPace } from "../api/stream/changes.ts"
-import { askedBy, makeChoices } from "./choices.ts"
+import { makeAsked } from "./choices.ts"
 import type { CommentedPull } from "./records.ts"
 import { statusFor } from "./statusText.ts"
 import type { Commenter } from "./text.ts"
@@ -19,11 +19,11 @@ const isSaid = (standing: Status, { description, target }: StatusText): boolean 
 
 const keyOf = ({ repository, number }: CommentedPull): string => `${repository.toLowerCase()}#${number}`
 
-/** Makes the function that checks one pull request as `commenter` and writes at most one status. */
-export const makeStatuses = (commenter: Commenter, paces: Paces) =>
+/** Makes the function that checks one pull request as `commenter` and writes at most one status. `refusals`: the roster's. */
+export const makeStatuses = (commenter: Commenter, paces: Paces, refusals?: Effect.Effect<ReadonlyArray<string>>) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
-    const choicesOf = makeChoices(github, paces.choices)
+    const askedFor = makeAsked(github, paces.choices, refusals)
     const quiet = Duration.toMillis(Duration.min(paces.settled, paces.edits))
     const quietUntil = (yield* Clock.currentTimeMillis) + quiet
     /** For each head, the time until which no status is sent, because the last request got no response and may have succeeded. */
@@ -34,8 +34,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     /** Last status by pull request of an ended match. */
     const over = new Map<string, StatusText>()
 
-    const isWanted = (repository: IssueRef["repository"]) =>
-      Effect.map(choicesOf(repository), (chosen) => chosen !== null && askedBy(chosen) !== null)
+    const isWanted = (issue: IssueRef) => Effect.map(askedFor(issue), (asked) => asked !== null && asked.because !== null)
 
     const look = Effect.fn("statuses.look")(function* (pull: CommentedPull) {
       yield* Effect.annotateCurrentSpan("pullRequest", keyOf(pull))
@@ -46,11 +45,13 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       if (isOver && isDeepStrictEqual(over.get(keyOf(pull)), statusFor({ ...match, pace: null }, found, "", commenter.publicUrl)))
         return "same" as const
       const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository: pull.repository, number: pull.number }))
-      if (!(yield* isWanted(ref.repository))) return "unwelcome" as const
+      const issue = yield* Effect.orDie(Schema.decode(IssueRef)({ repository: pull.repository, number: match.issue.number }))
+      if (!(yield* isWanted(issue))) return "unwelcome" as const
       const head = yield* github.head(ref)
       // Another repository may have taken the name, with an unrelated pull request of the same number.
       if (head === null || head.author !== found.authorId) return "gone" as const
-      if (head.repository.toLowerCase() !== ref.repository.toLowerCase() && !(yield* isWanted(head.repository))) return "unwelcome" as const
+      const there = new IssueRef({ repository: head.repository, number: issue.number })
+      if (head.repository.toLowerCase() !== ref.repository.toLowerCase() && !(yield* isWanted(there))) return "unwelcome" as const
       const now = yield* Clock.currentTimeMillis
       if ((refused.get(head.sha) ?? 0) > now) return "waits" as const
       const said = statusFor({ ...match, pace: yield* newestPace }, found, head.sha, commenter.publicUrl)

@@ -1,7 +1,7 @@
 /**
  * At most one comment per issue, whatever crashes. The index records a create request before sending it. After a crash, the next process finds the record and
  * searches GitHub for the comment. It sends the request again only if GitHub did not show the comment in several checks. A comment that was once seen is
- * never created again: if it is gone, maintainers deleted it.
+ * never created again: if it is gone, maintainers deleted it. One that they hid is left as it is.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
@@ -10,7 +10,7 @@ import type { IssueDetail } from "../api/definition/issues.ts"
 import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
 import { newestPace } from "../api/stream/changes.ts"
-import { askedBy, makeChoices } from "./choices.ts"
+import { makeAsked } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, type CommentSubject, commentOf, hashOf, lastWordOf, markOf, movedWordOf } from "./text.ts"
 
@@ -21,9 +21,9 @@ export type Result =
   | "same"
   /** Changed recently, or a request may still succeed. */
   | "waits"
-  /** The repository has not requested comments, or GitHub does not show whether it has. */
+  /** The repository has not requested comments, or refuses them on the issue, or GitHub does not show whether it has. */
   | "unwelcome"
-  /** GitHub no longer shows the issue or the comment. */
+  /** GitHub no longer shows the issue or the comment, or maintainers hid the comment. */
   | "gone"
   | "locked"
   /** GitHub refused, or the comment is another account's. */
@@ -74,11 +74,11 @@ const noRecord = (issue: number, { repository, number }: Place): CommentRecord =
 const isEditedSince = ({ writtenAt }: CommentRecord, { editedAt }: Pick<typeof IssueDetail.Encoded, "editedAt">): boolean =>
   writtenAt !== null && editedAt?.time != null && Date.parse(editedAt.time) >= writtenAt.getTime()
 
-/** Makes the function that checks one issue as `commenter` and writes at most once. */
-export const makeWriter = (commenter: Commenter, paces: Paces) =>
+/** Makes the function that checks one issue as `commenter` and writes at most once. `refusals`: the roster's. */
+export const makeWriter = (commenter: Commenter, paces: Paces, refusals?: Effect.Effect<ReadonlyArray<string>>) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
-    const choicesOf = makeChoices(github, paces.choices)
+    const askedFor = makeAsked(github, paces.choices, refusals)
     const looks = new Map<number, number>()
     const restUntil = new Map<number, number>()
 
@@ -94,7 +94,8 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
     const edit = (record: CommentRecord, place: Place, id: number, text: string) =>
       Effect.gen(function* () {
         const now = yield* github.read(place, id)
-        if (now === null) return "gone" as const
+        // Maintainers who hide it want no more of it than those who delete it.
+        if (now === null || now.isHidden) return "gone" as const
         // An account whose token was used before wrote the comment: it stays, and no second one is written.
         if (now.author !== commenter.author) return "refused" as const
         const isNew = now.body !== text
@@ -154,10 +155,10 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         const left = yield* leave(record, ref)
         if (left !== undefined) return left
       }
-      const chosen = yield* choicesOf(ref.repository)
-      const because = chosen === null ? null : askedBy(chosen)
-      if (chosen === null || (!hasBegun && because === null)) return "unwelcome" as const
-      const text = because === null ? lastWordOf(commenter, id) : commentOf(commenter, subject, { repository: chosen.repository, because })
+      const asked = yield* askedFor(ref)
+      if (asked === null || (!hasBegun && asked.because === null)) return "unwelcome" as const
+      const { because, repository: calledNow } = asked
+      const text = because === null ? lastWordOf(commenter, id) : commentOf(commenter, subject, { repository: calledNow, because })
       if (record?.hash === hashOf(text)) return "same" as const
       const now = yield* Clock.currentTimeMillis
       if (record?.writtenAt != null && now - record.writtenAt.getTime() < Duration.toMillis(paces.edits)) return "waits" as const
@@ -166,8 +167,8 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
       if (place.isLocked) return "locked" as const
       // After a transfer, the maintainers of the new repository decide, and the last text is not meant for them.
       if (place.repository.toLowerCase() !== repository.toLowerCase()) {
-        const there = yield* choicesOf(place.repository)
-        if (there === null || askedBy(there) === null) return "unwelcome" as const
+        const there = yield* askedFor(new IssueRef(place))
+        if (there === null || there.because === null) return "unwelcome" as const
       }
       const known = record ?? noRecord(id, place)
       if (known.comment !== null) return yield* edit(known, place, known.comment, text)

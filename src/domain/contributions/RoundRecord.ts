@@ -129,6 +129,9 @@ const mergedBy = {
 /** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */
 const scoresNothing = Schema.optional(Schema.String)
 
+/** Since when its repository's people refuse bounties, by their file. Left out: they do not. */
+const refusedSince = Schema.optional(Instant)
+
 /** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
 export const RecordedPullRequest = Schema.Struct({
   repo_full_name: Schema.String,
@@ -156,6 +159,7 @@ export const RecordedPullRequest = Schema.Struct({
   labels,
   ...mergedBy,
   linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true }),
+  refused_since: refusedSince,
   scores_nothing: scoresNothing
 })
 export interface RecordedPullRequest extends Schema.Schema.Type<typeof RecordedPullRequest> {}
@@ -197,7 +201,8 @@ export const RecordedIssue = Schema.Struct({
   labels,
   /** The accounts that put a label on it, and when. Left out: not measured. */
   labelled: Schema.optional(Schema.Array(Schema.Struct({ actor_github_id: GitHubAccountId, at: Instant }))),
-  solving_pr: nullable(RecordedSolvingPullRequest)
+  solving_pr: nullable(RecordedSolvingPullRequest),
+  refused_since: refusedSince
 })
 export interface RecordedIssue extends Schema.Schema.Type<typeof RecordedIssue> {}
 

@@ -23,6 +23,7 @@ import { comparesAsContained } from "./evidence/defaultBranch.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
 import { readAuthors } from "./open/authors.ts"
 import { readConsent } from "./open/consent.ts"
+import { readInteractionLimit } from "./open/interactions.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export * from "./errors.ts"
@@ -53,6 +54,8 @@ export interface RepositoryFacts {
   /** The ids of the authors of its newest issues and commits; null: GitHub names no account. */
   readonly issueAuthors: ReadonlyArray<number | null>
   readonly commitAuthors: ReadonlyArray<number | null>
+  /** Whom alone it lets comment and open pull requests now, by its interaction limits; null: everybody, as far as GitHub shows. */
+  readonly onlyFor: { readonly whom: string; readonly until: number | null } | null
 }
 
 export interface Gist {
@@ -157,6 +160,19 @@ export const gistById = (rest: Rest.Rest, id: string) =>
 
 const refused = (message: string) => new OperationFailed({ message })
 
+/** The setting of a repository because of which nobody could compete for its issues; undefined: there is none. */
+const settingAgainst = ({
+  has_issues,
+  has_pull_requests,
+  pull_request_creation_policy
+}: typeof Rest.Repository.Type): string | undefined => {
+  if (has_issues === false) return 'has "Issues" switched off in its settings'
+  if (has_pull_requests === false) return 'has "Pull requests" switched off in its settings: nobody could submit a solution'
+  return pull_request_creation_policy === "collaborators_only"
+    ? "lets only collaborators open pull requests, by its settings: nobody else could submit a solution"
+    : undefined
+}
+
 const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (rest: Rest.Rest, ref: IssueRef) {
   yield* Effect.annotateCurrentSpan("issue", ref.toString())
   const repository = yield* repositoryNamed(rest, ref.repository)
@@ -164,6 +180,8 @@ const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (res
     return yield* refused(`the repository ${ref.repository} is private: only issues of public repositories can have a bounty`)
   if (repository.archived || repository.disabled)
     return yield* refused(`the repository ${ref.repository} is archived or disabled: nobody could merge a solution there`)
+  const setting = settingAgainst(repository)
+  if (setting !== undefined) return yield* refused(`the repository ${ref.repository} ${setting}`)
   const canonical = new IssueRef({ repository: repository.full_name, number: ref.number })
   const issue = yield* rest.issue(canonical)
   switch (issue._tag) {
@@ -304,7 +322,8 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
 
   const repositoryFacts = Effect.fn("GitHub.repositoryFacts")(function* (name: RepositoryName) {
     const { created_at: createdAt, full_name, owner, stargazers_count: stars } = yield* repositoryNamed(rest, name)
-    return { createdAt, stars, ownerId: owner.id, ...(yield* readAuthors(rest, full_name)) } satisfies RepositoryFacts
+    const onlyFor = yield* readInteractionLimit(rest, full_name)
+    return { createdAt, stars, ownerId: owner.id, onlyFor, ...(yield* readAuthors(rest, full_name)) } satisfies RepositoryFacts
   })
 
   const gist = Effect.fn("GitHub.gist")(function* (id: string) {

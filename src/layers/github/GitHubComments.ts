@@ -3,7 +3,7 @@
  * create request is repeated here: the caller searches for the comment before it tries again.
  */
 import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
-import type { ConsentFile } from "../../domain/consent.ts"
+import type { ConsentFile, ConsentRecord } from "../../domain/consent.ts"
 import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { messageIn } from "./client/answers.ts"
@@ -14,6 +14,7 @@ import * as Transport from "./client/transport.ts"
 import { STATUS_CONTEXT } from "./display/ownStatus.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import { readChosen } from "./open/chosen.ts"
+import { readConsent } from "./open/consent.ts"
 import { CHOICES, ChoicesAnswer } from "./open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
@@ -31,6 +32,8 @@ export interface Comment {
   readonly body: string
   /** The author's id; null when the account is gone. */
   readonly author: number | null
+  /** Whether somebody with triage rights hid it. */
+  readonly isHidden: boolean
 }
 
 export interface Chosen {
@@ -83,6 +86,8 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     readonly place: (ref: IssueRef) => Effect.Effect<Place | null, GitHubUnavailable>
     /** The maintainers' choices for a repository; null: GitHub shows no file, and does not prove that there is none. */
     readonly choices: (repository: RepositoryName) => Effect.Effect<Chosen | null, GitHubUnavailable>
+    /** What refuses a bounty on an issue; null: GitHub does not show the issue. */
+    readonly consent: (ref: IssueRef) => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
     /** The author's oldest comment on an issue that begins with the mark; null: GitHub shows none. `since`: milliseconds since 1970. */
     readonly find: (place: Place, mark: string, author: number, since: number) => Effect.Effect<Comment | null, GitHubUnavailable>
     /** null: GitHub does not show it. */
@@ -103,7 +108,9 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
 const WrittenComment = Schema.Struct({
   id: Schema.Int,
   body: Schema.optional(Schema.NullOr(Schema.String)),
-  user: Schema.NullOr(Rest.Account)
+  user: Schema.NullOr(Rest.Account),
+  /** Null, or left out by older servers: it is not hidden. */
+  minimized: Schema.optional(Schema.NullOr(Schema.Struct({ reason: Schema.NullOr(Schema.String) })))
 })
 const Conversation = Schema.Struct({ locked: Schema.Boolean })
 
@@ -129,7 +136,12 @@ const WrittenStatus = Schema.Struct({
  */
 const STATE = "success"
 
-const commentOf = ({ id, body, user }: typeof WrittenComment.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
+const commentOf = ({ body, id, minimized, user }: typeof WrittenComment.Type): Comment => ({
+  id,
+  body: body ?? "",
+  author: user?.id ?? null,
+  isHidden: minimized != null
+})
 
 /** The most pages of a head's statuses that are read, newest first. Strangers can create any number of statuses in a repository of their own. */
 const MOST_STATUS_PAGES = 5
@@ -293,6 +305,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   )
 
   return GitHubComments.of({
+    consent: Effect.fn("GitHubComments.consent")((ref: IssueRef) => readConsent(rest, ref, false)),
     author,
     place: Effect.fn("GitHubComments.place")((ref: IssueRef) => placeAfter(ref, MOST_MOVES)),
     choices,

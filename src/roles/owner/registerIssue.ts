@@ -48,7 +48,12 @@ const checkConsent = Effect.fn("owner.checkConsent")(function* (
     return yield* new OperationFailed({
       message: `nobody who may merge there has asked for a bounty on ${reference}: ask its maintainers (docs/maintainers.md), or say why it gets one all the same, with --without-consent "WHY"`
     })
-  const signs = signsOf(yield* github.repositoryFacts(ref.repository), yield* Clock.currentTimeMillis)
+  const facts = yield* github.repositoryFacts(ref.repository)
+  if (facts.onlyFor !== null && !yesAlthough)
+    return yield* new OperationFailed({
+      message: `the repository of ${reference} lets only ${facts.onlyFor.whom} comment and open pull requests${facts.onlyFor.until === null ? "" : `, until ${new Date(facts.onlyFor.until).toISOString().slice(0, "YYYY-MM-DD".length)}`}, by its interaction limits. If others will be able to compete, give --yes-although`
+    })
+  const signs = signsOf(facts, yield* Clock.currentTimeMillis)
   if (signs.length > 0 && !yesAlthough)
     return yield* new OperationFailed({
       message: `the repository of ${reference} may have been made up for bounties: ${signs.join("; ")}. If you know it, give --yes-although`

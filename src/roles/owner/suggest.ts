@@ -155,12 +155,13 @@ const candidatesOf = (
   refusals: ReadonlyArray<string>
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
-  const { choices, efforts, file, id, language, name, open } = found
+  const { choices, efforts, file, id, language, name, open, takes } = found
   return open.map(({ author: _, isLocked, rawLabels, ...issue }) => {
     const said = words.said.filter(({ number }) => number === issue.number)
     const record = {
       repository: name,
       isArchived: false,
+      ...(takes === undefined ? {} : { takes }),
       file,
       issue: { isLocked, words: said.map((one) => wordOf(one, words)) }
     }

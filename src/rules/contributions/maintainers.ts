@@ -16,15 +16,19 @@ const MICROSECONDS_PER_MILLISECOND = 1_000
 interface OpenedEntry {
   readonly repo_full_name: string
   readonly created_at: number | null
+  readonly refused_since?: number | undefined
 }
 
 /** Why an entry scores nothing, by the consent of the repository's maintainers; undefined if it may score. `entry`: the roster's entry of the repository. */
 export const whyUnwanted = (
-  { created_at, repo_full_name }: OpenedEntry,
+  { created_at, refused_since, repo_full_name }: OpenedEntry,
   rules: ConsentRules,
   entry: Pick<RosterRepository, "asked"> | undefined
 ): string | undefined => {
   if (rules.consent === "asked" && entry?.asked !== true) return "its maintainers have not asked for contributions by this subnet"
+  const isBound = rules.consent !== undefined && rules.consent !== "any"
+  if (isBound && created_at !== null && refused_since !== undefined && created_at > refused_since)
+    return `its maintainers want no bounties since ${new Date(refused_since / MICROSECONDS_PER_MILLISECOND).toISOString().slice(0, "YYYY-MM-DD".length)}, by their file`
   const name = repo_full_name.toLowerCase()
   const holding = created_at === null ? [] : refusalsHolding(rules, created_at / MICROSECONDS_PER_MILLISECOND)
   const refusal = holding.find(({ repository }) => repository.toLowerCase() === name)

@@ -38,7 +38,12 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
       const { github, ownerUri } = yield* World
       const { control } = github
       yield* control.createUser({ payload: { login: "ada" } })
-      yield* control.createRepository({ payload: { repository, files: { "README.md": "Widgets\n" } } })
+      yield* control.createRepository({
+        payload: {
+          repository,
+          files: { "README.md": "Widgets\n", "CONTRIBUTING.md": "# How\n\nTests first. We do not accept bounties.\n" }
+        }
+      })
       for (const title of ["It squeaks", "It creaks", "It leaks", "It smells"])
         yield* control.openIssue({ payload: { repository, title, author: "ada" } })
       const why = 'We run it "every day" \u{1f600}'
@@ -51,6 +56,13 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
       const refusals = [{ repository: "Acme/Widgets", since: "2026-01-01" }]
       writeFileSync(refusing, JSON.stringify({ consent: "not-refused", refusals, repositories: { [repository]: { emission_share: 1 } } }))
       fails(yield* readOnlyCommand([...registering(1, why), "--yes", "--roster", refusing]), 1, "its people told the subnet's owner so")
+      const [limit, setting] = [{ limit: "CONTRIBUTORS_ONLY", until: Date.UTC(2099, 0, 1) } as const, { repository, interactions: null }]
+      yield* control.changeRepository({ payload: { ...setting, interactions: limit } })
+      const limited = ["owner", "register-issue", `${repository}#1`, "--bounty", "100", "--without-consent", why, "--yes"]
+      fails(yield* readOnlyCommand(limited), 1, "lets only accounts with commits there comment and open pull requests, until 2099-01-01")
+      yield* control.changeRepository({ payload: setting })
+      const told = (yield* readOnlyCommand([...registering(1, why), "--dry-run"])).stdout
+      assert.include(told, 'warning: CONTRIBUTING.md says: "We do not accept bounties."')
       const done = jsonOf(yield* command([...registering(1, `  ${why}\u202e\u0007\n`), "--yes", "--json"]))
       assert.deepInclude(done, { issue: 1, asked: null, withoutConsent: why, sent: true })
       jsonOf(yield* command([...registering(2, "x".repeat(400)), "--yes", "--json"]))

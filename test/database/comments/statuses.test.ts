@@ -103,6 +103,17 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
+    it.scopedLive("are not put where somebody of the project says no on the match's issue", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        const look = yield* writer()
+        const no = { _tag: "Labeled", label: "no bounty" } as const
+        yield* control.remark({ payload: { repository: WIDGETS, number: number(42), by: "acme", remark: no } })
+        assert.strictEqual(yield* look(pull), "unwelcome")
+        assert.lengthOf(yield* there, 0)
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scopedLive("are not tried again for a day where GitHub refuses them, but for another head", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()

@@ -1,7 +1,7 @@
 /** The comment on an issue, written to a GitHub stand-in: one for each issue, by its author, updated until a maintainer refuses. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Ref } from "effect"
 import { findRecord } from "../../../src/dashboard/comments/records.ts"
 import { hashOf, markOf } from "../../../src/dashboard/comments/text.ts"
 import { makeWriter, type Paces } from "../../../src/dashboard/comments/writer.ts"
@@ -29,11 +29,13 @@ const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
     yield* seed
     const { url, control, writer: account } = yield* gitHub(options)
     const commenter = { ...ORIGIN, author: account.id }
+    const refusals = yield* Ref.make<ReadonlyArray<string>>([])
     const writer = (paces: Partial<Paces> = {}) =>
       Effect.flatMap(commentsOf(url, account.token), (github) =>
-        Effect.provideService(makeWriter(commenter, { ...AT_ONCE, ...paces }), GitHubComments, github)
+        Effect.provideService(makeWriter(commenter, { ...AT_ONCE, ...paces }, Ref.get(refusals)), GitHubComments, github)
       )
-    return { url, control, commenter, account, writer, there: shown(url, GADGETS, 7) }
+    const refusing = (names: ReadonlyArray<string>) => Ref.set(refusals, names)
+    return { url, control, commenter, account, writer, refusing, there: shown(url, GADGETS, 7) }
   })
 
 const FUNDING = 2
@@ -200,6 +202,30 @@ for (const { name, skip, layer } of variants)
         assert.lengthOf(yield* there, 0)
         yield* control.deleteIssue({ payload: place })
         assert.strictEqual(yield* look(FUNDING), "gone")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("end where a maintainer hid them, and where somebody of the project says no on the issue or to the subnet's owner", () =>
+      Effect.gen(function* () {
+        const { there, writer, control, refusing } = yield* begun()
+        const look = yield* writer()
+        yield* look(FUNDING)
+        const [ours] = yield* there
+        const hide = (reason: "low-quality" | null) =>
+          control.minimizeComment({ payload: { repository: GADGETS, comment: ours?.id ?? 0, reason } })
+        yield* hide("low-quality")
+        yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "gone")
+        yield* hide(null)
+        yield* control.remark({ payload: { ...place, by: "acme", remark: { _tag: "Labeled", label: "🚫 bounty" } } })
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        assert.include((yield* there)[0]?.body, "no longer asks for this comment")
+        yield* control.remark({ payload: { ...place, by: "acme", remark: { _tag: "Unlabeled", label: "🚫 bounty" } } })
+        yield* refusing([GADGETS.toUpperCase()])
+        assert.strictEqual(yield* look(FUNDING), "same", "its last word was said")
+        yield* refusing([])
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        assert.include((yield* there)[0]?.body, "60 of 200 α")
       }).pipe(Effect.provide(layer))
     )
 

@@ -132,7 +132,7 @@ const without = (value: Json, path: ReadonlyArray<string>, how: Lack["how"]): Js
 }
 
 /** Forwards a request to the stand-in at `url`, and replaces its URL by `own` in the answer's links. */
-const passedOn = async (request: Request, sent: string | undefined, url: string, own: string) => {
+export const passedOn = async (request: Request, sent: string | undefined, url: string, own: string) => {
   const { pathname, search } = new URL(request.url)
   const headers = new Headers(request.headers)
   for (const name of ["host", "if-none-match", "accept-encoding"]) headers.delete(name)

@@ -250,6 +250,7 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
               owner: { id: 1, login: "acme" }
             }
           if (route === "GET /repos/{owner}/{repo}/issues") return parameters?.state === "all" ? [listed(7, 1), listed(8, 2)] : []
+          if (queryOf(question).includes("query Choices")) return { data: { repository: null } }
           if (!queryOf(question).includes("query Contributions(")) return undefined
           const { ids } = Schema.decodeUnknownSync(Schema.Struct({ ids: Schema.Array(Schema.String) }))(parameters?.variables)
           return { data: { rateLimit: { cost: 1 }, nodes: ids.map((id) => nodes[id] ?? null) } }

@@ -9,6 +9,7 @@ const real: RepositoryFacts = {
   createdAt: NOW - 400 * DAY,
   stars: 50_000,
   ownerId: 1,
+  onlyFor: null,
   issueAuthors: [1, 2, 3, 4, 5],
   commitAuthors: [1, 1, 1, 1, 2]
 }

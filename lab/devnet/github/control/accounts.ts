@@ -26,6 +26,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         archived: Schema.optional(Schema.Boolean),
         pullRequests: Schema.optional(Schema.Literal("none", "collaborators", "all")),
         deleted: Schema.optional(Schema.Boolean),
+        interactions: Schema.optional(Schema.NullOr(Asked.Interactions)),
         language: Schema.optional(Schema.NullOr(Schema.NonEmptyString)),
         name: Schema.optional(RepositoryName),
         collaborators: Schema.optional(Schema.Array(Login)),

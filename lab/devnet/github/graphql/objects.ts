@@ -11,7 +11,7 @@ import { connection, inOrder, type Page } from "./connection.ts"
 import { contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
 import { commentsOf, type IssuesWanted, isShown, issuesOf, type PullRequestsWanted, pullRequestsOf, stateOf } from "./lists.ts"
 import { commitsOf, pullRequestTimeline, reviewDecisionOf, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
-import { objectAt, ownerOf } from "./repositoryParts.ts"
+import { fileAt, interactionsOf, objectAt, ownerOf } from "./repositoryParts.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -35,6 +35,7 @@ export const repository = (context: Context, item: State.Repository) => {
     pullRequestCreationPolicy: item.pullRequests === "collaborators" ? "COLLABORATORS_ONLY" : "ALL",
     isDisabled: false,
     isPrivate: item.private,
+    interactionAbility: interactionsOf(item),
     owner: () => ownerOf(context, item, (other) => repository(context, other)),
     defaultBranchRef: branch,
     primaryLanguage:
@@ -289,6 +290,7 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
     committedDate: iso(committedAt(item)),
     additions: () => total(counts().map(({ additions }) => additions)),
     deletions: () => total(counts().map(({ deletions }) => deletions)),
+    file: ({ path }: { readonly path: string }) => fileAt(of, item.sha, path),
     status: () => statusOf(of, item.sha),
     statusCheckRollup: () => rollupOf(context, of, item.pullRequest, item.sha),
     parents: (page: Page) =>

@@ -4,7 +4,7 @@ import { behaviours } from "../../behaviours.ts"
 import { rootAt } from "../state/gitHistory.ts"
 import { blobAt } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
-import { nodeId } from "../View.ts"
+import { iso, nodeId } from "../View.ts"
 import { actorById } from "./actor.ts"
 import { type Context, failIfKept, notFound } from "./Context.ts"
 import { blob } from "./contribution.ts"
@@ -32,6 +32,16 @@ export const objectAt = (of: State.Repository, expression: string) => {
   return folder === undefined ? blob(of, blobAt(of, expression)) : treeOf(of, folder)
 }
 
+/** The entry at a path of a commit's tree; null if there is none. */
+export const fileAt = (of: State.Repository, sha: string, path: string) => {
+  const object = objectAt(of, `${sha}:${path}`)
+  const name = Buffer.from(path.slice(path.lastIndexOf("/") + 1)).toString("base64")
+  return object === null ? null : { mode: object.__typename === "Tree" ? 0o040000 : 0o100644, nameRaw: name, oid: object.oid, object }
+}
+
+export const interactionsOf = ({ interactions }: State.Repository) =>
+  interactions == null ? null : { limit: interactions.limit, expiresAt: iso(interactions.until), origin: "REPOSITORY" }
+
 /** A repository's owner, who shows the others of its repositories by name. `repository`: how one is shown. */
 export const ownerOf = (context: Context, of: State.Repository, repository: (of: State.Repository) => object) => {
   const owner = actorById(context, of.ownerId)
@@ -54,11 +64,22 @@ export const ownerOf = (context: Context, of: State.Repository, repository: (of:
   return owner === null ? null : { ...owner, repository: named }
 }
 
-behaviours({
-  what: "A repository that is asked for by name and is not there is null, beside an error NOT_FOUND with its path; all else that was asked for is answered.",
-  sources: [
-    "https://docs.github.com/en/graphql/reference/interfaces#repositoryowner",
-    "https://github.com/cli/cli/blob/trunk/api/queries_repo.go"
-  ],
-  test: "test/http/github/consentFiles.test.ts"
-})
+behaviours(
+  {
+    what: "A repository, or its owner for all of them, can let only older accounts, contributors or collaborators comment and open pull requests, for a day to six months.",
+    sources: [
+      "https://docs.github.com/en/communities/moderating-comments-and-conversations/limiting-interactions-in-your-repository",
+      "https://docs.github.com/en/graphql/reference/objects#repositoryinteractionability"
+    ],
+    switch: "changeRepository, with interactions",
+    test: "test/http/github/settingsAgainst.test.ts"
+  },
+  {
+    what: "A repository that is asked for by name and is not there is null, beside an error NOT_FOUND with its path; all else that was asked for is answered.",
+    sources: [
+      "https://docs.github.com/en/graphql/reference/interfaces#repositoryowner",
+      "https://github.com/cli/cli/blob/trunk/api/queries_repo.go"
+    ],
+    test: "test/http/github/consentFiles.test.ts"
+  }
+)

@@ -34,6 +34,7 @@ type Repository implements Node {
   defaultBranchRef: Ref
   hasPullRequestsEnabled: Boolean!
   id: ID!
+  interactionAbility: RepositoryInteractionAbility
   isArchived: Boolean!
   isDisabled: Boolean!
   isPrivate: Boolean!
@@ -50,6 +51,10 @@ type Repository implements Node {
   url: URI!
 }
 
+enum RepositoryInteractionLimit { COLLABORATORS_ONLY CONTRIBUTORS_ONLY EXISTING_USERS NO_LIMIT }
+enum RepositoryInteractionLimitOrigin { ORGANIZATION REPOSITORY USER }
+type RepositoryInteractionAbility { expiresAt: DateTime limit: RepositoryInteractionLimit! origin: RepositoryInteractionLimitOrigin! }
+
 type Language implements Node { color: String id: ID! name: String! }
 
 type Ref implements Node { id: ID! name: String! target: GitObject }
@@ -59,6 +64,7 @@ type Commit implements Node & GitObject {
   associatedPullRequests(after: String, before: String, first: Int, last: Int): PullRequestConnection
   committedDate: DateTime!
   deletions: Int!
+  file(path: String!): TreeEntry
   history(after: String, before: String, first: Int, last: Int, path: String, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
   id: ID!
   message: String!
@@ -69,7 +75,7 @@ type Commit implements Node & GitObject {
 }
 
 type Tree implements Node & GitObject { entries: [TreeEntry!] id: ID! oid: GitObjectID! }
-type TreeEntry { mode: Int! nameRaw: Base64String! oid: GitObjectID! }
+type TreeEntry { mode: Int! nameRaw: Base64String! object: GitObject oid: GitObjectID! }
 
 type Blob implements Node & GitObject { byteSize: Int! id: ID! isBinary: Boolean isTruncated: Boolean! oid: GitObjectID! text: String }
 

@@ -83,6 +83,8 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
     open_issues: open,
     open_issues_count: open,
     has_issues: true,
+    has_pull_requests: repository.pullRequests !== "none",
+    pull_request_creation_policy: repository.pullRequests === "collaborators" ? "collaborators_only" : "all",
     has_projects: false,
     has_wiki: false,
     has_pages: false,

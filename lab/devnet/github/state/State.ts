@@ -260,6 +260,8 @@ export interface Repository {
   /** Whose pull requests it takes. Default: everybody's. */
   readonly pullRequests?: "none" | "collaborators" | "all"
   readonly deleted: boolean
+  /** Whom alone it lets comment and open pull requests. */
+  readonly interactions?: typeof Asked.Interactions.Type | null
   readonly defaultBranch: string
   /** The present names of renamed labels, by their first names. Events use the first name. */
   readonly labelNames?: Readonly<Record<string, string>>

@@ -162,6 +162,12 @@ export const PushCommit = Schema.Struct({
   at: timeField
 })
 
+/** Whom alone a repository lets comment and open pull requests. */
+export const Interactions = Schema.Struct({
+  limit: Schema.Literal("EXISTING_USERS", "CONTRIBUTORS_ONLY", "COLLABORATORS_ONLY"),
+  until: Schema.Int
+})
+
 export const CreateUser = Schema.Struct({
   login: Login,
   id: Schema.optional(Schema.Int),

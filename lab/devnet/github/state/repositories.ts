@@ -81,6 +81,7 @@ export interface RepositoryChange {
   readonly archived?: boolean | undefined
   readonly pullRequests?: State.Repository["pullRequests"]
   readonly deleted?: boolean | undefined
+  readonly interactions?: State.Repository["interactions"] | undefined
   readonly language?: string | null | undefined
   /** A new `owner/name`: a rename, a transfer to another owner, or both. The old name redirects to the new one. */
   readonly name?: string | undefined
@@ -113,6 +114,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       archived: change.archived ?? repository.archived,
       pullRequests: change.pullRequests ?? repository.pullRequests ?? "all",
       deleted: change.deleted ?? repository.deleted,
+      interactions: change.interactions === undefined ? (repository.interactions ?? null) : change.interactions,
       language: change.language === undefined ? (repository.language ?? null) : change.language,
       ownerId: owner.id,
       name: newName ?? repository.name,

@@ -24,7 +24,11 @@ export const Repository = Schema.Struct({
   stargazers_count: Schema.optional(Schema.Int),
   clone_url: Schema.optional(Schema.String),
   /** Kilobytes. */
-  size: Schema.optional(Schema.Number)
+  size: Schema.optional(Schema.Number),
+  has_issues: Schema.optional(Schema.Boolean),
+  /** Settings of February 2026 (docs/world.md). */
+  has_pull_requests: Schema.optional(Schema.Boolean),
+  pull_request_creation_policy: Schema.optional(Schema.String)
 })
 
 const Issue = Schema.Struct({

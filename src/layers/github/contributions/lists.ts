@@ -60,6 +60,8 @@ export interface RepositoryLists {
   readonly ownerId: number
   /** The repository to ask git what merges changed; null: the roster does not score by that. */
   readonly landsIn: RecordedRepository | null
+  /** Since when the repository's people refuse bounties by their file, in microseconds since 1970; null: they do not. */
+  readonly refusedSince: number | null
   /** For how many days a push counts; null: the roster's rules do not ask who can push. */
   readonly pushingDays: number | null
   readonly pullRequests: ReadonlyArray<answers.Listed>
@@ -147,6 +149,7 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
+      refusedSince: yield* gitHub.refusedSince(name, now),
       pushingDays: settings.work?.pushing_days ?? null,
       now,
       since,
@@ -156,12 +159,13 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
     }
   })
 
-/** Reads the lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
+/** Reads the lists that hold one pull request as of `now`, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const listsOfPullRequest = (
   sources: Sources,
   repository: string,
   settings: RepositoryToRead,
-  number: number
+  number: number,
+  now: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: answers.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { gitHub } = sources
@@ -176,6 +180,7 @@ export const listsOfPullRequest = (
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
+      refusedSince: yield* gitHub.refusedSince(name, now),
       pushingDays: settings.work?.pushing_days ?? null,
       pullRequests: listed.pull_request === undefined ? [] : [listed],
       closedIssues: [],

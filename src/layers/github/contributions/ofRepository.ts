@@ -85,9 +85,10 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
               })
           )
     )
+    const refused = lists.refusedSince === null ? {} : { refused_since: lists.refusedSince }
     return {
-      pulls,
-      issues: issuesAt(match, lists, snapshot),
+      pulls: pulls.map((pull) => ({ ...pull, ...refused })),
+      issues: issuesAt(match, lists, snapshot).map((issue) => ({ ...issue, ...refused })),
       maintainers: maintainersIn(people),
       pushers:
         since === null || moves === undefined ? undefined : [repository, pushersIn(lists.ownerId, moves, pullRequests, { now, since })],

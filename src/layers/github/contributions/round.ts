@@ -41,7 +41,7 @@ export const readPullRequest = (
     const operation = `read ${repository}#${number}`
     const { gitHub } = sources
     if (!gitHub.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.listsOfPullRequest(sources, repository, settings, number)
+    const found = yield* Lists.listsOfPullRequest(sources, repository, settings, number, now)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)

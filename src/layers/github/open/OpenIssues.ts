@@ -3,11 +3,12 @@
  * first, because that order does not shift meanwhile. Needs a token, because only GraphQL shows an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
-import type { Word } from "../../../domain/consent.ts"
+import type { ConsentRecord, Word } from "../../../domain/consent.ts"
 import { commentSays, labelSays } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
+import { takesOf } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { readList, slimmed } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
@@ -51,7 +52,7 @@ export interface SaidOnIssue extends Pick<Word, "at" | "by" | "says" | "text"> {
   readonly amount: string | null
 }
 
-export interface RepositoryIssues extends ReadChoices {
+export interface RepositoryIssues extends ReadChoices, Pick<ConsentRecord, "takes"> {
   /** Its present name. */
   readonly name: string
   readonly id: number | null
@@ -180,6 +181,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       id: first.databaseId,
       language: first.primaryLanguage === null ? null : onOneLine(first.primaryLanguage.name),
       isArchived: first.isArchived,
+      ...takesOf(first),
       ...(yield* readChosen(rest, first.nameWithOwner, first)),
       open: [...new Map(found.map((one) => [one.number, one])).values()],
       openCount: first.issues.totalCount,

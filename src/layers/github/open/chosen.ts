@@ -18,19 +18,29 @@ export const chosenFields = (when = "") => {
     owner { home: repository(name: ".github")${when} { nameWithOwner ${trees} } }`
 }
 
-/** `choices`: of the file itself; null: GitHub does not show it, and does not prove that there is none. `file`: with those like it. */
+/** One of the files, and the repository and path where it is. */
+export interface ReadFile extends LikeFile {
+  readonly repository: string
+  readonly path: string
+}
+
+/**
+ * `choices`: of the file itself; null: GitHub does not show it, and does not prove that there is none. `files`: it, if it is there, and those like it.
+ * `file`: what all of them say.
+ */
 export interface ReadChoices {
   readonly choices: RepositoryChoices | null
+  readonly files: ReadonlyArray<ReadFile>
   readonly file: ConsentFile
 }
 
 const decodeName = Schema.decodeUnknownOption(RepositoryName)
 
-/** The files like it among these paths. */
+/** The files at these paths of a repository. */
 const readLike = (rest: Pick<Rest, "graphqlAbout">, name: string, paths: ReadonlyArray<string>, whereOf: (path: string) => string) =>
   Effect.gen(function* () {
     const repository = Option.getOrUndefined(decodeName(name))
-    const like: Array<LikeFile> = []
+    const like: Array<ReadFile> = []
     while (repository !== undefined && like.length < paths.length) {
       const left = paths.slice(like.length)
       const { blobs } = yield* readBlobs(
@@ -40,8 +50,9 @@ const readLike = (rest: Pick<Rest, "graphqlAbout">, name: string, paths: Readonl
       )
       if (blobs.length === 0) break
       for (const [place, blob] of blobs.entries()) {
+        const path = left[place] ?? ""
         const text = blob?.__typename === "Blob" && !blob.isTruncated ? blob.text : null
-        like.push({ where: whereOf(left[place] ?? ""), choices: readChoices(text) })
+        like.push({ where: whereOf(path), repository: name, path, choices: readChoices(text) })
       }
     }
     return like
@@ -59,5 +70,10 @@ export const readChosen = (rest: Pick<Rest, "graphqlAbout">, name: string, answe
       ...(yield* readLike(rest, name, own ?? [], (path) => path)),
       ...(home == null ? [] : yield* readLike(rest, home.nameWithOwner, homes ?? [], (path) => `${path} in ${home.nameWithOwner}`))
     ]
-    return { choices, file: consentFileOf(choices, like, own !== undefined && homes !== null) }
+    const main = { where: CHOICES_FILE, repository: name, path: CHOICES_FILE }
+    return {
+      choices,
+      files: [...(choices === null || answer.choices === null ? [] : [{ ...main, choices }]), ...like],
+      file: consentFileOf(choices, like, own !== undefined && homes !== null)
+    }
   })

@@ -1,8 +1,9 @@
 /** The GraphQL query for a repository's open issues, and for the effort behind recently closed ones. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
-import { choiceFields } from "../../../domain/github/ConsentAnswers.ts"
+import { accessFields, choiceFields } from "../../../domain/github/ConsentAnswers.ts"
 import { OneLine } from "../../../domain/onOneLine.ts"
+import { YOUNG_FIELDS } from "../client/graphql.ts"
 import { Account } from "../client/rest.ts"
 import { chosenFields } from "./chosen.ts"
 
@@ -27,6 +28,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
     isPrivate
     isArchived
     isDisabled
+    ${YOUNG_FIELDS.pullRequests}
     primaryLanguage { name }
     ${chosenFields(" @include(if: $root)")}
     issues(first: 50, after: $after, states: $states, orderBy: $order) {
@@ -83,6 +85,7 @@ const Repository = Schema.Struct({
   isPrivate: Schema.Boolean,
   isArchived: Schema.Boolean,
   isDisabled: Schema.Boolean,
+  ...accessFields,
   primaryLanguage: Schema.NullOr(Schema.Struct({ name: Schema.String })),
   ...choiceFields,
   issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })

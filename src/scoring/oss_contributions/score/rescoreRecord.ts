@@ -46,17 +46,19 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   if (found === null) return null
   if (settings.github_id === undefined && found.repository.toLowerCase() !== repository)
     return yield* unclear(`its repository is ${found.repository} now`)
-  const { base_sha: base, head_sha: head, merged_at: mergedAt, scores_nothing: nothing, state } = found.pull
+  const { base_sha: base, head_sha: head, merged_at: mergedAt, refused_since, scores_nothing: nothing, state } = found.pull
   if (mergedAt !== null && Math.abs(now - mergedAt) <= BOUNDARY_MARGIN) return yield* unclear("it was merged about when the epoch began")
   if (nothing !== undefined && (yield* at(now - BOUNDARY_MARGIN))?.pull.scores_nothing === undefined)
     return yield* unclear("it was taken back about when the epoch began")
+  if (refused_since !== undefined && Math.abs(now - refused_since) <= BOUNDARY_MARGIN)
+    return yield* unclear("its maintainers began to refuse bounties about when the epoch began")
   // A merge cannot be undone, so a pull request that is not merged today was not merged then.
   const placed = (state: ScoredRecord["state"]) => ({
     name: found.repository,
     // An account may have been deleted since.
     place: { state, base, head, mergedAt: state === "MERGED" ? mergedAt : null, author: found.pull.author_github_id || record.author },
     nothing,
-    createdAt: found.pull.created_at,
+    opened: { repo_full_name: repository, created_at: found.pull.created_at, refused_since },
     mergedAt
   })
   if (state === "MERGED") return placed(state)
@@ -81,9 +83,8 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (settings === undefined) return null
   const found = yield* placeOf(record, settings, now)
   if (found === null) return null
-  const { createdAt, mergedAt, name, place } = found
-  const unwanted =
-    record.side === "finder" ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
+  const { mergedAt, name, opened, place } = found
+  const unwanted = record.side === "finder" ? undefined : whyUnwanted(opened, roster.consent, settings)
   const nothing = found.nothing ?? unwanted
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place, author: record.author === null ? null : place.author }
