@@ -72,8 +72,6 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}", "-1", "2"], "it waits either way"],
   ["rules/contributions/comparableRecord.ts", "UNREAD_METHODS.some(", ["-1"], "no file has fewer than none"],
   ["rules/contributions/components.ts", "...(share === undefined", ["false"], UNWRITTEN],
-  ["rules/contributions/copies.ts", "const shapeOf =", ["/\\s/g"], "each space goes, one by one or together"],
-  ["rules/contributions/copies.ts", "return Float64Array.from(", ["-1"], "a list of less than nothing is empty"],
   ["rules/contributions/epochScores.ts", "left.repository < right.repository ? -1", ["2"], SIGN],
   [
     "rules/contributions/epochScores.ts",

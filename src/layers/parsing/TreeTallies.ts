@@ -43,7 +43,7 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
   {
     /** One result for each version, in order. Waits for a free process; the pull request's budget runs while it has one. */
     readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
-    /** As `ofPullRequest`, for fingerprints. The grammar may also be WORDS of fingerprint.ts. */
+    /** As `ofPullRequest`, for fingerprints. The grammar may also be WORDS of fingerprint.ts and a file's name. */
     readonly fingerprints: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestFingerprints, ParsingUnavailable>
     /** As `ofPullRequest`, for the places of comments. */
     readonly comments: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestComments, ParsingUnavailable>

@@ -1,16 +1,22 @@
 /**
  * Fingerprints of one version of a file, by which near-duplicates are found: winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document
  * Fingerprinting", 2003) over the tokens of its syntax tree. Names, numbers and literals count by their kind only, and comments not at all, so that renaming and
- * reformatting change nothing. Everything is integers, so two machines always get the same fingerprints.
+ * reformatting change nothing. Without a grammar, rows of words are taken instead (`rules/text/rows.ts`). Everything is integers, so two machines always get the
+ * same fingerprints.
  */
+import { languageOf, tokensOf } from "../../rules/text/lexer.ts"
+import { mixed, rowHashes, winnowed, wordsOf } from "../../rules/text/rows.ts"
+
+/** Changes with what is taken without a grammar. The grammars have a hash of their own. */
+export const WORDS_EDITION = 2
 
 /** Tokens that a fingerprint covers. Shorter runs are found in unrelated files too. */
 export const K = 12
 /** At least one of this many consecutive fingerprints is kept, so a common run of K + WINDOW − 1 tokens is always found. */
 export const WINDOW = 8
 
-/** Stands for a grammar's name: tokens are words and signs as written. For texts without a grammar. */
-export const WORDS = " words"
+/** Begins what stands for a grammar's name for texts without one; a file's name follows, which tells the language. */
+export const WORDS = " words "
 
 /** Distinct numbers from 0 to 2³² − 1, ascending. */
 export type Fingerprints = Uint32Array
@@ -26,13 +32,6 @@ const NUMBER = /(?:^|_)(?:number|numeric|integer|int|float|decimal|hex)(?:_liter
 /** The kind of a token type: one for all names, one for all numbers, one for all literals. */
 const kindOf = (type: string): string =>
   isWholeLiteral(type) ? "literal" : NUMBER.test(type) ? "number" : NAME_NODE.test(type) ? "name" : type
-
-const mixed = (value: number): number => {
-  let hash = value
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
-}
 
 /** FNV-1a over UTF-16 units, mixed. */
 const hashOf = (text: string): number => {
@@ -74,11 +73,12 @@ export const fingerprintsOfTokens = (types: ReadonlyArray<string>, tokens: Uint1
   return winnow(Uint32Array.from(tokens, (type) => hashes[type] ?? 0))
 }
 
-const WORD = /[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu
-
 /** The fingerprints of a text without a grammar. Invalid UTF-8 counts as U+FFFD. */
-export const fingerprintsOfWords = (text: Uint8Array): Fingerprints =>
-  winnow(Uint32Array.from(new TextDecoder().decode(text).match(WORD) ?? [], hashOf))
+export const fingerprintsOfWords = (text: Uint8Array, path: string): Fingerprints => {
+  const words = wordsOf(tokensOf(new TextDecoder().decode(text), languageOf(path)))
+  const kept = winnowed(rowHashes(words, K), WINDOW)
+  return Uint32Array.from(new Set(Array.from(kept, (hash) => Math.floor(hash / 2 ** 21)))).sort()
+}
 
 /** Bands of an index entry, and hashes in a band: of two lists with Jaccard 0.60, 99.2 % share a band; with 0.10, 2 %. */
 const BANDS = 20

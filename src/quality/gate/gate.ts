@@ -1,7 +1,7 @@
 /** The gate: all checks of a pull request that cost no money. */
 import { Effect } from "effect"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
-import { extensionOf } from "../../domain/fileExtension.ts"
+import { baseName, extensionOf } from "../../domain/fileExtension.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import { type Fingerprints, WORDS } from "../../layers/parsing/fingerprint.ts"
 import { hasGrammar } from "../../layers/parsing/grammars.ts"
@@ -50,7 +50,7 @@ const encoder = new TextEncoder()
 /** The grammar for tokenizing a file; undefined for a file that is not scored by its syntax tree. */
 const grammarOf = (path: string, rules: FileRules): string | undefined => {
   const language = rules.languages.get(extensionOf(path))?.language
-  return language === undefined || language === null ? undefined : hasGrammar(language) ? language : WORDS
+  return language === undefined || language === null ? undefined : hasGrammar(language) ? language : `${WORDS}${baseName(path)}`
 }
 
 /** Files per parser call, which share one time limit. */

@@ -8,6 +8,7 @@ import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parsing/compareTexts.ts"
+import { WORDS_EDITION } from "../../layers/parsing/fingerprint.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
 import type { SeenEarlier } from "../store/earlierHeads.ts"
 import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED_REASON } from "../store/QualityRecords.ts"
@@ -30,6 +31,9 @@ export const headGroup: Effect.Effect<string> = Effect.map(
   parsersHash,
   (parsers) => `judge-${canonicalHash({ version: packageFile.version, parsers }).slice(0, 16)}`
 )
+
+/** By what fingerprints are made. Those of others are made anew. */
+export const fingerprinters: Effect.Effect<string> = Effect.map(parsersHash, (parsers) => `${parsers} ${WORDS_EDITION}`)
 
 /** The workflow, executed by workers of a group. It writes its results to the records. */
 export const headWorkflowIn = (group: string) =>
@@ -226,6 +230,6 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
       })
     )
   return Layer.unwrapEffect(
-    Effect.map(parsersHash, (parsers) => Layer.merge(judge(parsers), Layer.scopedDiscard(Effect.forkScoped(renewing(parsers)))))
+    Effect.map(fingerprinters, (parsers) => Layer.merge(judge(parsers), Layer.scopedDiscard(Effect.forkScoped(renewing(parsers)))))
   )
 }

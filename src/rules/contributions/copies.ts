@@ -1,46 +1,30 @@
 /**
  * How much of what a pull request adds is copied: from a repository of the roster, or from elsewhere in the same pull request. Pure. Texts are compared by runs of
- * consecutive lines in which every word is replaced by "w", so that renaming, indents and blank lines hide no copy.
+ * consecutive words, wherever lines end, so that other names, comments, quotes and line breaks hide no copy.
  */
+import { languageOf, tokensOf } from "../text/lexer.ts"
+import { rowHashes, winnowed, wordsOf } from "../text/rows.ts"
 
 /**
- * Nonblank lines in a run. Fewer in a row are alike in unrelated files too: of 394 honest pull requests of 21 repositories, the share is 6.3 % at the
- * 95th percentile with twelve lines and without tests, and 15 % with eight lines and tests.
+ * Words in a run. Fewer in a row are alike in unrelated files too: of 480 landings of six repositories (hono, poetry, vitest, uv, prometheus and gittensor), beside
+ * their own trees, three quarters have none, and the copied share is 11.5 % at the 95th percentile; it was 8 % with runs of twelve lines, which a comment hid.
  */
-const RUN_LINES = 12
+const RUN_WORDS = 30
+/** Of so many runs in a row one is kept. */
+const RUNS_IN_WINDOW = 16
 
 /** Changes with what a run is. Runs of different editions are not compared. */
-export const RUN_EDITION = 2
+export const RUN_EDITION = 3
 
 /**
- * Runs, each as the lower 53 bits of its hash, which are whole numbers of JavaScript. Two different runs are taken for equal by chance once in 2⁵³ comparisons of
- * pairs, and everywhere alike. One such run is one of a file's many. Whoever looks for such a pair finds what only makes a text of his own count as copied: to make
- * another's count so, he could as well have landed that text first.
+ * Runs, each as 53 bits of a hash, which are whole numbers of JavaScript. Whoever looks for two different runs with one hash finds what only makes a text of his own
+ * count as copied: to make another's count so, he could as well have landed that text first.
  */
 export type Runs = Float64Array
 
-/** Letters, digits and the like, in any script. */
-const WORD = /(?:[\w$]|[^\s\p{ASCII}])+/gu
-const LINE_END = /[\n\r\u2028\u2029]/
-
-/** A line without white space, each word written "w". */
-const shapeOf = (line: string): string => line.replace(WORD, "w").replace(/\s+/g, "")
-
-/** The hash is that of https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md, XXH64 with seed 0. */
-const hashOf = (value: string | BigUint64Array): bigint => Bun.hash.xxHash64(value)
-
-/** The runs of a text, in its order and with repetitions; none for fewer lines than a run has. Takes time in proportion to the text, however long its lines are. */
-export const runsOf = (text: string): Runs => {
-  const lines: Array<bigint> = []
-  for (const line of text.split(LINE_END)) {
-    const shape = shapeOf(line)
-    if (shape !== "") lines.push(hashOf(shape))
-  }
-  const hashes = BigUint64Array.from(lines)
-  return Float64Array.from({ length: Math.max(0, hashes.length - RUN_LINES + 1) }, (_, first) =>
-    Number(BigInt.asUintN(53, hashOf(hashes.subarray(first, first + RUN_LINES))))
-  )
-}
+/** The runs of a text, in its order; none for fewer words than a run has. Takes time in proportion to the text. */
+export const runsOf = (text: string, path: string): Runs =>
+  winnowed(rowHashes(wordsOf(tokensOf(text, languageOf(path))), RUN_WORDS), RUNS_IN_WINDOW)
 
 /** The runs of a head that the same file's base has not, in their order. */
 export const newRuns = (base: Runs, head: Runs): Runs => {

@@ -1,6 +1,7 @@
 /** A text by the names of another one: finds what was copied and renamed. Takes linear time. Pure. */
 import { alignedLines } from "../../domain/lines.ts"
 import { type Lines, STEP, type Words } from "./alike.ts"
+import { rowHashes } from "./rows.ts"
 
 /** A line's words, each name by the place of its first occurrence. */
 const shapeOf = (line: Words, isName: (word: number) => boolean): string => {
@@ -18,25 +19,11 @@ const shapeOf = (line: Words, isName: (word: number) => boolean): string => {
 /** Words in a row of which it is told which are the same name. */
 const ROW = 16
 
-/** Where each row of words is that is there once, by which of its names are the same; -1: more often. */
+/** Where each row of words is that is there once; -1: more often. */
 const rowsOf = (words: Words, isName: (word: number) => boolean): ReadonlyMap<number, number> => {
-  const [last, places] = [new Map<number, number>(), new Map<number, number>()]
-  const back = words.map((word, at) => {
-    const before = last.get(word) ?? Number.NEGATIVE_INFINITY
-    last.set(word, at)
-    return at - before
-  })
-  for (let from = 0; from + ROW <= words.length; from++) {
-    let [high, low] = [0, 0]
-    for (let at = 0; at < ROW; at++) {
-      const [word, distance] = [words[from + at] ?? 0, back[from + at] ?? 0]
-      const code = isName(word) ? (distance <= at ? distance : 0) : ROW + word
-      high = Math.imul(high ^ code, 0x9e3779b1)
-      low = Math.imul(low ^ code, 0x85ebca6b) ^ (high >>> 15)
-    }
-    const key = (high >>> 0) * 2 ** 21 + (low >>> 11)
-    places.set(key, places.has(key) ? -1 : from)
-  }
+  const places = new Map<number, number>()
+  const coded = words.map((word) => (isName(word) ? word : -1 - word))
+  for (const [from, row] of rowHashes(coded, ROW).entries()) places.set(row, places.has(row) ? -1 : from)
   return places
 }
 

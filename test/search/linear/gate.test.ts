@@ -189,7 +189,7 @@ const readers: Readonly<Record<string, Reader>> = {
     ]
   },
   "fingerprints of a text without a grammar": {
-    read: (text) => fingerprintsOfWords(new TextEncoder().encode(text)),
+    read: (text) => fingerprintsOfWords(new TextEncoder().encode(text), "a.cs"),
     pieces: code,
     worst: [{ units: ["a "] }, { units: ["a"] }, { units: [(index) => `${index} `] }]
   },

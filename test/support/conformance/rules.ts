@@ -105,14 +105,14 @@ const maintainerRules = (...args: Parameters<typeof applyMaintainerRules>) => {
 const peopleRules = (...args: Parameters<typeof applyPeopleRules>): unknown =>
   JSON.parse(JSON.stringify(toPlain(applyPeopleRules(...args))), (key, value) => (key === "scores_nothing" ? true : value))
 
-/** The runs of a pull request's files, of which some stood in a tree, and the share that they come to. */
+/** The runs of a pull request's files, of which some stood in a tree (of one TypeScript file), and the share that they come to. */
 const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
-  const standing = new Set(runsOf(tree))
+  const standing = new Set(runsOf(tree, "tree.ts"))
   const found = copiedIn(
-    files.map(({ base, head, path }) => ({ path, runs: newRuns(runsOf(base), runsOf(head)) })),
+    files.map(({ base, head, path }) => ({ path, runs: newRuns(runsOf(base, path), runsOf(head, path)) })),
     (run) => standing.has(run)
   )
-  return { files: found, share: copiedShare(found), runs: files.map(({ head }) => [...runsOf(head)]) }
+  return { files: found, share: copiedShare(found), runs: files.map(({ head, path }) => [...runsOf(head, path)]) }
 }
 
 type Shares = ReadonlyMap<AccountAddress, number>

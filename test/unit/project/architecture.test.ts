@@ -117,10 +117,10 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/domain"] },
   "src/layers/git": {
     beside: ["src/layers/machine", "src/layers/storage"],
-    outside: ["src/rules/contributions", "src/rules/github", "src/domain"]
+    outside: ["src/rules/contributions", "src/rules/github", "src/rules/text", "src/domain"]
   },
   "src/layers/github": { beside: ["src/layers/machine", "src/layers/storage", "src/layers/chain", "src/layers/git"] },
-  "src/layers/parsing": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/domain"] }
+  "src/layers/parsing": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/rules/text", "src/domain"] }
 }
 
 /** Modules that only these files may import. */

@@ -13,6 +13,8 @@ import {
   winnow
 } from "../../../src/layers/parsing/fingerprint.ts"
 import { stripComments } from "../../../src/rules/quality/duel/stripComments.ts"
+import { sharedBy } from "../../../src/rules/quality/duplicates.ts"
+import { code } from "../../support/git/code.ts"
 import { bytesOf, type Grammar, grammarNames, parser, samples } from "../../support/scoring/engine.ts"
 
 const core = parser()
@@ -86,7 +88,10 @@ describe("winnowing", () => {
   })
 
   it("never changes: other machines and versions compare with it", () => {
-    assert.deepStrictEqual([...fingerprintsOfWords(bytesOf("one two three four five six seven eight nine ten eleven twelve"))], [425240422])
+    assert.deepStrictEqual(
+      [...fingerprintsOfWords(bytesOf("one two three four five six seven eight nine ten eleven twelve"), "a.cs")],
+      [3838023530]
+    )
   })
 
   it("reads what it wrote, and nothing else", () => {
@@ -146,7 +151,24 @@ describe("the tokens of a tree", () => {
       "`".repeat(999)
     ]
     for (const text of rubbish) for (const grammar of grammarNames) assert.isArray([...fingerprintsOf(grammar, text)])
-    assert.isArray([...fingerprintsOfWords(Uint8Array.from({ length: 5_000 }, (_, index) => (index * 131) % 256))])
+    assert.isArray([
+      ...fingerprintsOfWords(
+        Uint8Array.from({ length: 5_000 }, (_, index) => (index * 131) % 256),
+        "a.cs"
+      )
+    ])
+  })
+})
+
+describe("the words of a text without a grammar", () => {
+  it("say the same after renaming, reformatting and other comments, and something else after another statement", () => {
+    const of = (text: string) => fingerprintsOfWords(bytesOf(text), "a.cs")
+    const one = code(1)
+    const other = one.replaceAll("value", "result").replaceAll(" = ", "\n  =").replaceAll(/$/gm, "; // why")
+    assert.deepStrictEqual(of(other), of(one))
+    assert.isAbove(of(one).length, 20)
+    assert.notDeepEqual(of(`${one}a = b(a) + c`), of(one))
+    assert.isBelow(sharedBy(of(one), of(code(2))) * 4, of(one).length)
   })
 })
 

@@ -13,6 +13,7 @@ import { gate } from "../../../src/quality/gate/gate.ts"
 import type { EarlierHead } from "../../../src/rules/quality/duplicates.ts"
 import { addedBlocks, isWhitespaceOnly } from "../../../src/rules/quality/lines.ts"
 import { isGenerated } from "../../../src/rules/quality/paths.ts"
+import { code as someCode } from "../../support/git/code.ts"
 
 const rules = fileRulesOf(defaultRoster)
 
@@ -27,7 +28,7 @@ const words = Layer.succeed(TreeTallies, {
         ({ text }): Fingerprinted =>
           new TextDecoder().decode(text).includes("crash")
             ? { _tag: "Crashed", reason: "it was told so" }
-            : { _tag: "Fingerprinted", fingerprints: fingerprintsOfWords(text) }
+            : { _tag: "Fingerprinted", fingerprints: fingerprintsOfWords(text, "a.ts") }
       )
     } as const)
 })
@@ -68,7 +69,7 @@ const reportOf = (files: ReadonlyArray<GateFile>, { texts = [], earlier = [], un
 
 const told = ({ findings }: GateReport) => findings.map(({ check, rejects, path, line }) => [check, rejects, path, line])
 
-const code = Array.from({ length: 90 }, (_, index) => `export const value${index} = make(${index}, other${index * 7})`).join("\n")
+const code = someCode(1, 90)
 const TOKEN = `gh${"p"}_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8`
 
 describe("the gate", () => {
@@ -159,7 +160,7 @@ describe("the gate", () => {
 
   it.effect("rejects a copy of an earlier head, except for what the base has", () =>
     Effect.gen(function* () {
-      const theirs = fingerprintsOfWords(new TextEncoder().encode(code))
+      const theirs = fingerprintsOfWords(new TextEncoder().encode(code), "a.ts")
       const earlier = [
         { name: "acme/lib#7", commit: "c7", account: "2", hotkey: "other", seen: 1, fingerprints: theirs, isElsewhere: false }
       ]

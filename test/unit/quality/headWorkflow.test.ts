@@ -4,7 +4,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import { Deferred, Duration, Effect, Layer, Option, Ref, TestClock } from "effect"
 import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
-import { parsersHash } from "../../../src/layers/parsing/compareTexts.ts"
 import * as Artefacts from "../../../src/layers/storage/objects/Artefacts.ts"
 import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
 import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
@@ -12,7 +11,7 @@ import { gateDrafts } from "../../../src/quality/pipeline/drafts.ts"
 import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
 import { StepFailed } from "../../../src/quality/pipeline/HeadSteps.ts"
-import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
+import { fingerprinters, layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
 import type { SeenEarlier } from "../../../src/quality/store/earlierHeads.ts"
 import { hasEnded, layerTables, QualityTables, REPLACED_REASON } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/folder.ts"
@@ -269,7 +268,7 @@ describe("Judge/v1", () => {
     Effect.gen(function* () {
       const { recordsOf, withoutFingerprints } = yield* QualityTables
       const { see, append, keepFingerprints, earlierHeads } = recordsOf(CONTRACT)
-      const parsers = yield* parsersHash
+      const parsers = yield* fingerprinters
       const [kept, lost, later] = [headOf(1), headOf(2), headOf(3, 1)]
       for (const head of [kept, lost]) {
         yield* see(head)

@@ -81,8 +81,6 @@ const patchIdOf = (folder: string, patch: Uint8Array): Effect.Effect<string | nu
 const isTwice = ({ base, head }: RawChange): boolean =>
   base.mode !== NO_MODE && head.mode !== NO_MODE && base.mode.slice(0, 2) !== head.mode.slice(0, 2)
 
-const objectOf = ({ mode, object }: RawChange["base"]): string | null => (mode === NO_MODE ? null : object)
-
 const filesIn = (files: ReadonlyArray<RawChange>, patch: Uint8Array): ReadonlyArray<RecordedFile> => {
   const parts = filesOfPatch(decoder.decode(patch))
   let at = 0
@@ -93,8 +91,7 @@ const filesIn = (files: ReadonlyArray<RawChange>, patch: Uint8Array): ReadonlyAr
     return {
       before: base.mode === NO_MODE ? null : (previousPath ?? path),
       after: head.mode === NO_MODE ? null : path,
-      lines: own.includes(null) ? null : own.flatMap((lines) => lines ?? []),
-      blobs: { before: objectOf(base), after: objectOf(head) }
+      lines: own.includes(null) ? null : own.flatMap((lines) => lines ?? [])
     }
   })
 }

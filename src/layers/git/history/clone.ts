@@ -38,7 +38,7 @@ const commitAt = (folder: string, name: string): Effect.Effect<string | null, Gi
     Effect.catchTag("GitRefused", () => Effect.succeed(null))
   )
 
-/** The SQLite file with the runs of lines of known contents. It stays when a clone is made again, with the files that SQLite writes beside it. */
+/** The SQLite file with the runs of words of known contents. It stays when a clone is made again, with the files that SQLite writes beside it. */
 export const KEPT_RUNS = "runs.sqlite"
 
 const empty = (folder: string): void => {

@@ -1,5 +1,5 @@
 /**
- * Runs of lines (`rules/contributions/copies.ts`): those that a pull request brought, and which of given ones stood in a tree. The runs of a file's contents are
+ * Runs of words (`rules/contributions/copies.ts`): those that a pull request brought, and which of given ones stood in a tree. The runs of a file's contents are
  * kept beside the clone by the object's name, so that contents are fetched and read once, and a tree's next version costs what changed in it.
  */
 import { join } from "node:path"
@@ -7,6 +7,7 @@ import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { newRuns, RUN_EDITION, type Runs, runsOf } from "../../../rules/contributions/copies.ts"
 import { isTestPath } from "../../../rules/contributions/files/path.ts"
+import { languageOf } from "../../../rules/text/lexer.ts"
 import { type KeptValues, keptIn } from "../../storage/sqlite/kept.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { gitText } from "../git.ts"
@@ -25,7 +26,7 @@ const MOST_HISTORY = 64 << 20
 const MOST_READ = 24 << 20
 /** Objects whose runs are in memory at once. */
 const OBJECTS_AT_ONCE = 500
-/** Bytes that the runs of one repository's objects may take on the disk: 8 for each line. */
+/** Bytes that the runs of one repository's contents may take on the disk: about one for each word. */
 const MOST_KEPT = 256 << 20
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
@@ -35,70 +36,92 @@ const isSource =
   ({ path, previousPath = path }: RawChange): boolean =>
     (extensions.has(extensionOf(path)) || extensions.has(extensionOf(previousPath))) && !isTestPath(path)
 
-const objectAt = ({ mode, object }: Side): ReadonlyArray<string> =>
-  mode === NO_MODE || mode === LINK || mode === SUBMODULE ? [] : [object]
+/** An object, read as a file of a language: its extension and the object's name. */
+type Content = string
+
+const contentAt = ({ mode, object }: Side, path: string): ReadonlyArray<Content> =>
+  mode === NO_MODE || mode === LINK || mode === SUBMODULE ? [] : [`.${languageOf(path).name} ${object}`]
+
+const partsOf = (content: Content): readonly [path: string, object: string] => {
+  const [path = "", object = ""] = content.split(" ")
+  return [path, object]
+}
+const objectsIn = (contents: ReadonlyArray<Content>): ReadonlyArray<string> => Arrays.dedupe(contents.map((one) => partsOf(one)[1]))
 
 const NO_RUNS: Runs = new Float64Array(0)
 
 type Store = KeptValues<Runs>
 
-/** The runs of a repository's objects, beside its clone. */
+/** The runs of a repository's contents, beside its clone. */
 const storeIn = (folder: string) =>
   keptIn<Runs>({ file: join(folder, KEPT_RUNS), name: "the cache of runs", instead: "contents are read again instead" }, MOST_KEPT, {
     bytesOf: (runs) => new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength),
     valueOf: (bytes) => (bytes.length % Float64Array.BYTES_PER_ELEMENT === 0 ? new Float64Array(Uint8Array.from(bytes).buffer) : undefined)
   })
 
-const keyOf = (object: string): string => `${RUN_EDITION} ${object}`
+const keyOf = (content: Content): string => `${RUN_EDITION} ${content}`
 
-/** The runs of lines of a content. A content with a NUL byte is no text and has none; nor has one that is larger than `MAXIMUM_BYTES`. */
-const runsIn = (bytes: Uint8Array | undefined): Runs => (bytes === undefined || bytes.includes(0) ? NO_RUNS : runsOf(decoder.decode(bytes)))
+/** The runs of a content. One with a NUL byte is no text and has none; nor has one that is larger than `MAXIMUM_BYTES`. */
+const runsIn = (bytes: Uint8Array | undefined, path: string): Runs =>
+  bytes === undefined || bytes.includes(0) ? NO_RUNS : runsOf(decoder.decode(bytes), path)
 
-/** Objects in groups that are read at once. */
-const groupsOf = (objects: ReadonlyArray<string>, sizes: ReadonlyMap<string, number>): ReadonlyArray<ReadonlyArray<string>> => {
-  const groups: Array<Array<string>> = []
+/** Contents in groups that are read at once. */
+const groupsOf = (contents: ReadonlyArray<Content>, sizes: ReadonlyMap<string, number>): ReadonlyArray<ReadonlyArray<Content>> => {
+  const groups: Array<Array<Content>> = []
   let left = 0
-  for (const object of objects) {
-    const size = Math.min(MAXIMUM_BYTES, sizes.get(object) ?? 0)
+  for (const content of contents) {
+    const size = Math.min(MAXIMUM_BYTES, sizes.get(partsOf(content)[1]) ?? 0)
     if (groups.length === 0 || size > left) {
       groups.push([])
       left = MOST_READ
     }
-    groups.at(-1)?.push(object)
+    groups.at(-1)?.push(content)
     left -= size
   }
   return groups
 }
 
-/** Tells the runs of each object, in any order. Contents are fetched and read where their runs are not kept. */
+/** Tells the runs of each content, in any order. Contents are fetched and read where their runs are not kept. */
 const eachRuns = Effect.fn("eachRuns")(function* (
   folder: string,
   url: string,
   { find, keep }: Store,
-  objects: ReadonlyArray<string>,
-  tell: (object: string, runs: Runs) => void
+  contents: ReadonlyArray<Content>,
+  tell: (content: Content, runs: Runs) => void
 ) {
-  const unread: Array<string> = []
-  for (const some of Arrays.chunksOf(Arrays.dedupe(objects), OBJECTS_AT_ONCE)) {
+  const unread: Array<Content> = []
+  for (const some of Arrays.chunksOf(Arrays.dedupe(contents), OBJECTS_AT_ONCE)) {
     const kept = yield* find(some.map(keyOf))
-    for (const object of some) {
-      const runs = kept.get(keyOf(object))
-      if (runs === undefined) unread.push(object)
-      else tell(object, runs)
+    for (const content of some) {
+      const runs = kept.get(keyOf(content))
+      if (runs === undefined) unread.push(content)
+      else tell(content, runs)
     }
   }
   if (unread.length === 0) return
-  yield* fetchObjects(folder, url, unread)
-  for (const group of groupsOf(unread, yield* sizesOf(folder, unread))) {
-    const bytes = yield* bytesOf(folder, group, MOST_READ)
-    const read = new Map(group.map((object) => [keyOf(object), runsIn(bytes.get(object))]))
-    for (const object of group) tell(object, read.get(keyOf(object)) ?? NO_RUNS)
-    yield* keep(read)
+  const objects = objectsIn(unread)
+  yield* fetchObjects(folder, url, objects)
+  for (const group of groupsOf(unread, yield* sizesOf(folder, objects))) {
+    const bytes = yield* bytesOf(folder, objectsIn(group), MOST_READ)
+    const read = new Map(
+      group.map((content) => {
+        const [path, object] = partsOf(content)
+        return [content, runsIn(bytes.get(object), path)] as const
+      })
+    )
+    for (const [content, runs] of read) tell(content, runs)
+    yield* keep(new Map([...read].map(([content, runs]) => [keyOf(content), runs])))
   }
 })
 
-const objectsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<string> =>
-  sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
+/** The contents on both sides; none where a file is missing, a link or a submodule. */
+const sidesOf = ({ base, head, path, previousPath = path }: RawChange) => ({
+  base: contentAt(base, previousPath),
+  head: contentAt(head, path)
+})
+
+const contentsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<Content> =>
+  sources.map(sidesOf).flatMap(({ base, head }) => [...base, ...head])
 
 /** The sources that differ. Null: the server does not show a commit, or too many files differ. */
 const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: TreePair, extensions: ReadonlySet<string>) {
@@ -128,11 +151,12 @@ const gainedBy = Effect.fn("gainedBy")(function* (
 ) {
   const sources = yield* withRenames(folder, pair, changed)
   const all = new Map<string, Runs>()
-  yield* eachRuns(folder, url, store, objectsOf(sources), (object, runs) => all.set(object, runs))
-  const runsAt = (side: Side): Runs => all.get(objectAt(side)[0] ?? "") ?? NO_RUNS
-  const files = sources.flatMap(({ base, head, path }) => {
+  yield* eachRuns(folder, url, store, contentsOf(sources), (content, runs) => all.set(content, runs))
+  const runsAt = ([content = ""]: ReadonlyArray<Content>): Runs => all.get(content) ?? NO_RUNS
+  const files = sources.flatMap((source) => {
+    const { base, head } = sidesOf(source)
     const runs = newRuns(runsAt(base), runsAt(head))
-    return runs.length === 0 ? [] : [{ path, runs }]
+    return runs.length === 0 ? [] : [{ path: source.path, runs }]
   })
   return budget.takeBytes(files.reduce((sum, { path, runs }) => sum + 64 + 2 * path.length + 11 * runs.length, 0)) ? files : null
 })
@@ -153,11 +177,7 @@ const gainedByAll = Effect.fn("gainedByAll")(function* (
   )
   const pairs = asked.map(({ base, head }) => ({ from: base, to: head }))
   const changed = yield* Effect.forEach(pairs, (pair) => changedSources(folder, pair, extensions))
-  yield* fetchObjects(
-    folder,
-    url,
-    changed.flatMap((sources) => objectsOf(sources ?? []))
-  )
+  yield* fetchObjects(folder, url, objectsIn(changed.flatMap((sources) => contentsOf(sources ?? []))))
   return yield* Effect.forEach(pairs, (pair, index) => {
     const sources = changed[index] ?? null
     return sources === null ? Effect.succeed(null) : gainedBy(folder, url, store, pair, sources, budget)
@@ -174,8 +194,8 @@ const lineOf = (folder: string, head: string) =>
   )
 
 interface Step {
-  readonly more: ReadonlyArray<string>
-  readonly fewer: ReadonlyArray<string>
+  readonly more: ReadonlyArray<Content>
+  readonly fewer: ReadonlyArray<Content>
 }
 
 /** The contents that each tree adds and drops, compared with the tree before it. Null: there are too many to list. */
@@ -188,8 +208,8 @@ const stepsThrough = Effect.fn("stepsThrough")(function* (folder: string, trees:
     // A first tree is longer than what is listed for many at once.
     const changes = list === null ? yield* tooLarge(listedFiles(folder, pair, ["--no-renames"], [], MOST_LISTED)) : rawChanges(list)
     if (changes === null) return null
-    const sources = changes.filter(isSource(extensions))
-    steps.push({ more: sources.flatMap(({ head }) => objectAt(head)), fewer: sources.flatMap(({ base }) => objectAt(base)) })
+    const sides = changes.filter(isSource(extensions)).map(sidesOf)
+    steps.push({ more: sides.flatMap(({ head }) => head), fewer: sides.flatMap(({ base }) => base) })
   }
   return steps
 })
@@ -225,20 +245,20 @@ const standingIn = Effect.fn("standingIn")(function* (
   )
   if (steps === null) return asked.map(() => null)
   const wanted = new Set(asked.flatMap(({ runs }) => [...runs]))
-  const hits = new Map<string, ReadonlyArray<number>>()
+  const hits = new Map<Content, ReadonlyArray<number>>()
   yield* eachRuns(
     folder,
     url,
     store,
     steps.flatMap(({ more }) => more),
-    (object, runs) => {
+    (content, runs) => {
       const own = new Set(runs.filter((run) => wanted.has(run)))
-      if (own.size > 0) hits.set(object, [...own])
+      if (own.size > 0) hits.set(content, [...own])
     }
   )
   const standing = new Map<number, number>()
-  const count = (objects: ReadonlyArray<string>, by: number) => {
-    for (const object of objects) for (const run of hits.get(object) ?? []) standing.set(run, (standing.get(run) ?? 0) + by)
+  const count = (contents: ReadonlyArray<Content>, by: number) => {
+    for (const content of contents) for (const run of hits.get(content) ?? []) standing.set(run, (standing.get(run) ?? 0) + by)
   }
   const answers: Array<Uint32Array | null> = asked.map(() => null)
   for (const [index, { fewer, more }] of steps.entries()) {

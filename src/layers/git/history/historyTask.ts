@@ -38,7 +38,7 @@ const Number = Schema.Int.pipe(Schema.positive())
 const listOfAtMost = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-/** Runs of lines (`rules/contributions/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
+/** Runs of words (`rules/contributions/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
 const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: Doubles })
 export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
 
@@ -76,7 +76,7 @@ export const RecordQuestion = Schema.Struct({
   parents: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
   texts: listOfAtMost(Hash, MOST_TEXTS),
-  /** Which runs of lines the second commit has and the first has not in the same file. */
+  /** Which runs of words the second commit has and the first has not in the same file. */
   gained: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** Which of these runs stood somewhere. */
   copies: listOfAtMost(AskedCopies),
@@ -123,9 +123,7 @@ export const RecordedFile = Schema.Struct({
   before: Schema.NullOr(Schema.String),
   after: Schema.NullOr(Schema.String),
   /** The lines of its patch, each with its sign (" ", "-" or "+"), and the headers of its hunks. null: it is not text. */
-  lines: Schema.NullOr(Schema.Array(Schema.String)),
-  /** Its blobs, or a submodule's commits; null: it is missing on that side. */
-  blobs: Schema.Struct({ before: Schema.NullOr(Hash), after: Schema.NullOr(Hash) })
+  lines: Schema.NullOr(Schema.Array(Schema.String))
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 

@@ -38,7 +38,7 @@ class Engine {
 
   /** The result for one version, or undefined when its budget ran out. */
   async answer({ wanted, budgetMs, maximumBytes }: RequestHead, grammar: string, text: Uint8Array): Promise<Uint8Array | undefined> {
-    if (grammar === WORDS) return encodeFingerprints(fingerprintsOfWords(text))
+    if (grammar.startsWith(WORDS)) return encodeFingerprints(fingerprintsOfWords(text, grammar.slice(WORDS.length)))
     const parser = this.#parser ?? new TreeSitter(this.#modules, maximumBytes)
     this.#parser = parser
     if (!parser.has(grammar)) parser.add(grammar, await this.#grammar(grammar))

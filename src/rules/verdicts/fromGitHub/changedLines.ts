@@ -64,7 +64,7 @@ interface Hunk {
 const hunksOf = (lines: ReadonlyArray<string>): ReadonlyArray<Hunk> => {
   const hunks = [{ isFirst: false, lines: Array.of<string>() }]
   for (const line of lines)
-    if (line.startsWith("@@")) hunks.push({ isFirst: /[-+]1[, ]/.test(line), lines: [] })
+    if (line.startsWith("@@")) hunks.push({ isFirst: /^@@ -(?:1|\S+ \+1)[, ]/.test(line), lines: [] })
     else hunks.at(-1)?.lines.push(line)
   return hunks
 }
