@@ -72,6 +72,8 @@ const Details = {
   answers: Schema.optional(Schema.Array(Answer)),
   /** Oldest first. Undefined: not read. */
   turns: Schema.optional(Schema.Array(Turn)),
+  /** Since when its text says that it is a draft because of the repository's limit on open pull requests. Undefined: it does not, or it was not read. */
+  limitedSince: Schema.optional(Milliseconds),
   /** The pushes that GitHub shows, oldest first. */
   pushes: Schema.optional(Schema.Array(Push)),
   /** The earlier heads that the rules ask about. */
@@ -112,6 +114,8 @@ export const PullRequestEvidence = Schema.Struct({
   mergeCommit: Schema.NullOr(Schema.String),
   /** The pull request's newest commit, or the last one before the merge. */
   head: Schema.optional(Schema.String),
+  /** The pull request that it takes back, by GitHub's own words of a revert. */
+  reverts: Schema.optional(Schema.Int),
   /** By its own title, text and commits when it landed, or while it is open. Undefined: it does not name the issue, or that was not read. */
   says: Schema.optional(Says),
   ...Details
@@ -127,6 +131,8 @@ export const Closer = Schema.Union(
     pullRequests: Schema.Array(PullRequestEvidence),
     /** The numbers of issues and pull requests in its message. */
     names: Schema.optional(Schema.Array(Schema.Int)),
+    /** The commit that it takes back, by git's own words of a revert. */
+    reverts: Schema.optional(Schema.String),
     /** GitHub links more pull requests to the commit than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),

@@ -83,6 +83,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
         return Effect.succeed({ ref, repositoryId, title: ref.toString(), authorId, authorLogin: `account-${authorId}` })
       }),
     issueEvidence: (ref) => asking("evidence", () => Effect.succeed(found(ref)?.evidence ?? { _tag: "Deleted" as const })),
+    hasLandedFor: () => asking("merged work", () => Effect.succeed(false)),
     consent: ({ repository }) =>
       asking("consent", () =>
         Effect.succeed({

@@ -21,6 +21,7 @@ import { AccountNotFound, GistNotFound, type GitHubUnavailable, IssueNotFound, R
 import { hasMoved } from "./evidence/activity.ts"
 import { comparesAsContained } from "./evidence/defaultBranch.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
+import { type LandedOptions, readLandedFor } from "./evidence/readLandedFor.ts"
 import { readAuthors } from "./open/authors.ts"
 import { readConsent } from "./open/consent.ts"
 import { readInteractionLimit } from "./open/interactions.ts"
@@ -98,6 +99,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
     readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, GitHubUnavailable>
+    /** Whether merged work of these accounts names an issue that is gone, and stands. */
+    readonly hasLandedFor: (ref: IssueRef, options: LandedOptions) => Effect.Effect<boolean, GitHubUnavailable>
     /**
      * Why GitHub's answers prove little at present, or null. Checks a repository that is known to exist, and GitHub's status page. Read it before you
      * believe that something is gone.
@@ -377,6 +380,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     writersAmong,
     issueForRegistration,
     issueEvidence,
+    hasLandedFor: (ref: IssueRef, options: LandedOptions) => readLandedFor(rest, record, ref, options),
     consent,
     repositoryFacts,
     condition,

@@ -46,7 +46,8 @@ export type LastWord =
 
 /** The word of one closing. */
 const meaning = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
-  if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
+  // What takes the work back solves nothing, whatever its title repeats.
+  if (closer._tag === "PullRequest" || closer._tag === "Commit") return undoesTied(issue, facts, closer) ? "Weak" : "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
   if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || isCompetitors(facts, by.id))) return "Weak"
   return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
@@ -159,11 +160,19 @@ const peoplesWords = (issue: IssueFound, facts: Competing, { number }: PullReque
   )
 
 /**
+ * Whether a pull request takes back another tied one, by GitHub's own words of a revert: the record has no other proof that is certain. A revert of a
+ * revert takes back none, since that one has no tie.
+ */
+const isRevert = (issue: IssueFound, facts: Competing, { number, reverts = number }: PullRequestEvidence): boolean =>
+  reverts < number && pullRequestsIn(issue).some((one) => one.number === reverts && tieOf(issue, facts, one) !== undefined)
+
+/**
  * How a pull request is tied to the issue: it closed it, said so when it landed, or one of the project's people says that it solved it or linked it
  * ("closing"); or it only named it. What its author wrote after its merge is nothing.
  */
 export const tieOf = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): "closing" | "mention" | undefined => {
   const { says } = pullRequest
+  if (isRevert(issue, facts, pullRequest)) return undefined
   if (says === "closing" || isCloser(issue, pullRequest) || peoplesWords(issue, facts, pullRequest).length > 0) return "closing"
   return says === "mention" ? says : undefined
 }
@@ -171,12 +180,21 @@ export const tieOf = (issue: IssueFound, facts: Competing, pullRequest: PullRequ
 /** When a pull request was tied to the issue; 0 if it always was, as one that closed it. Infinity: it is not tied. */
 export const tiedSince = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): number => {
   const { authorId, number, says } = pullRequest
+  if (isRevert(issue, facts, pullRequest)) return Number.POSITIVE_INFINITY
   if (isCloser(issue, pullRequest)) return 0
   const isNamed = says === "closing" || says === "mention"
   const own = isNamed
     ? (issue.namings?.find(({ by, pullRequest: named }) => named === number && by === authorId)?.at ?? 0)
     : Number.POSITIVE_INFINITY
   return Math.min(own, ...peoplesWords(issue, facts, pullRequest).map(({ at }) => at))
+}
+
+/** Whether what closed the issue takes back tied work: a revert, or the commit of one. */
+const undoesTied = (issue: IssueFound, facts: Competing, closer: Closer): boolean => {
+  if (closer._tag === "Commit" && closer.reverts !== undefined)
+    return pullRequestsIn(issue).some((one) => one.mergeCommit === closer.reverts && tieOf(issue, facts, one) !== undefined)
+  const [only, ...others] = closersIn([{ _tag: "Closed", at: 0, reason: "completed", closer }])
+  return only !== undefined && others.length === 0 && isRevert(issue, facts, only)
 }
 
 /** Whether a pull request is for the issue. */

@@ -24,8 +24,9 @@ const wordsUntil = (issue: IssueFound, facts: MatchContext, { answers = [] }: Pu
 
 const isDraftTurn = ({ as }: Turn): boolean => as === "Draft" || as === "Ready"
 
-/** Whether a pull request was a draft at a timestamp that its author had made one. */
-const isAuthorsDraft = ({ authorId, isDraft = false, turns = [] }: PullRequestEvidence, at: number): boolean => {
+/** Whether a pull request was a draft at a timestamp that its author had made one, and not because of a limit, as its text said then. */
+const isAuthorsDraft = ({ authorId, isDraft = false, limitedSince, turns = [] }: PullRequestEvidence, at: number): boolean => {
+  if (limitedSince !== undefined && !isLater(limitedSince, at)) return false
   const turn = turns.findLast((one) => isDraftTurn(one) && !isLater(one.at, at))
   if (turn !== undefined) return turn.as === "Draft" && turn.by.id === authorId
   // Without an earlier turn it is as its author opened it.

@@ -118,6 +118,6 @@ const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Com
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)
   const evidence = yield* evidenceOn(issue, facts).pipe(past)
-  const { facts: asked, ...solution } = yield* judgeFully(evidence, facts)
+  const { facts: asked, ...solution } = yield* judgeFully(evidence, facts, issue)
   return { competition, facts: asked, accounts, evidence, solution, isAsked: competition.id === issue.competition && hasVerdict(issue) }
 })

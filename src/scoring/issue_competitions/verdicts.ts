@@ -131,14 +131,28 @@ const dependsOnAccounts = (verdict: Verdict): boolean =>
   (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || verdict.ending === "SolvedOutside")) ||
   (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
 
+/** Whether an issue alone is gone, and its repository could still show what was merged for it. */
+const isIssueGone = (verdict: Verdict): boolean =>
+  verdict._tag === "Cancelled" && (verdict.reason._tag === "Deleted" || verdict.reason._tag === "Transferred")
+
 /**
  * Judges by the evidence, and asks GitHub whether the competitors' accounts exist if that matters. An existing account cannot be an author that is
- * gone, and GitHub hides everything of an account that it hides.
+ * gone, and GitHub hides everything of an account that it hides. Before an issue that is gone is voted, asks its repository for work that landed.
  */
-export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, facts: MatchContext) {
+export const judgeFully = Effect.fn("judgeFully")(function* (
+  evidence: IssueEvidence,
+  facts: MatchContext,
+  issue: Pick<Issue, "repository" | "number">
+) {
   const judged = judge(evidence, facts)
-  if (!dependsOnAccounts(judged.verdict)) return { ...judged, facts }
   const github = yield* GitHub
+  if (isIssueGone(judged.verdict)) {
+    const { competitors: accounts, since } = readingOf(facts)
+    const hadLanded = yield* github.hasLandedFor(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), { accounts, since })
+    const known: MatchContext = { ...facts, hadLanded }
+    return { ...judge(evidence, known), facts: known }
+  }
+  if (!dependsOnAccounts(judged.verdict)) return { ...judged, facts }
   const competitors = yield* Effect.forEach(facts.competitors, (competitor) =>
     competitor.githubId === null
       ? Effect.succeed(competitor)
@@ -182,7 +196,7 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
 export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnObservations) {
   const { competition, evidence, issue } = look
   const facts: MatchContext = { ...look.facts, ...own }
-  const judged = judgeFully(evidence, facts).pipe(
+  const judged = judgeFully(evidence, facts, issue).pipe(
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {
       const silent: IssueEvidence = { _tag: "GitHubSilent", why: message }

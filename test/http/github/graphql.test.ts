@@ -21,7 +21,7 @@ import { VERSIONS } from "../../../src/layers/github/contributions/refusals.ts"
 import { BURDEN_QUERY } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
-import { ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery, ISSUE_QUERY } from "../../../src/layers/github/evidence/queries.ts"
+import { ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery, ISSUE_QUERY, MERGED_QUERY } from "../../../src/layers/github/evidence/queries.ts"
 import { CONSENT } from "../../../src/layers/github/open/consent.ts"
 import { INTERACTIONS } from "../../../src/layers/github/open/interactions.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
@@ -94,6 +94,7 @@ describe("GraphQL", () => {
     const evidence = [
       ISSUE_QUERY,
       ARRIVALS_QUERY,
+      MERGED_QUERY,
       ASSOCIATED_QUERY,
       detailsQuery([false]),
       detailsQuery(Array.from({ length: 30 }, () => true))

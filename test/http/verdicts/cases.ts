@@ -228,6 +228,27 @@ const page: Section = {
   cases: [
     { what: "It was deleted", play: (s) => s.control.deleteIssue({ payload: at(1) }), verdict: "Cancelled: Deleted" },
     {
+      what: "It was transferred before any look, and Bob's pull request, which names it, was merged a day later",
+      play: (s) =>
+        E.gen(function* () {
+          yield* s.control.createRepository({ payload: { repository: OTHER } })
+          const n = yield* s.open("bob", day(4))
+          yield* s.control.transferIssue({ payload: { ...at(1), to: OTHER, at: day(5) } })
+          yield* s.merge(n, day(6))
+        }),
+      verdict: "No vote: GoneAfterMerge",
+      later: {},
+      hours: 8
+    },
+    {
+      what: "It was deleted before any look, after Bob's merge, which names it, was reverted",
+      play: (s) =>
+        E.flatMap(s.solve("bob", day(4), day(5), { contents: lines(20, "src/hinge.ts") }), (n) =>
+          E.zipRight(revert(s, n, day(6)), s.control.deleteIssue({ payload: at(1) }))
+        ),
+      verdict: "Cancelled: Deleted"
+    },
+    {
       what: "It was transferred to another repository of the same owner",
       play: (s) =>
         E.zipRight(
@@ -259,7 +280,8 @@ const page: Section = {
     {
       what: "It was turned into a pull request while Bob's was open, which was merged",
       play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(becomesPullRequest(s, 1), s.merge(n, day(5)))),
-      verdict: "Cancelled: Transferred"
+      verdict: "No vote: GoneAfterMerge",
+      later: {}
     },
     {
       what: "It was locked, and is open",

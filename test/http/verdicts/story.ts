@@ -55,8 +55,8 @@ export const wordsOf = (verdict: Verdict): string => {
 }
 
 /** The verdict of a validator that has found the issue gone for this many blocks, if it is gone. */
-export const judgedAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number) =>
-  Effect.map(judgeFully(evidence, { ...facts, watched: { blocks, needed: GONE_FOR, notCounted: null } }), ({ verdict }) => verdict)
+export const judgedAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number, issue = at(1)) =>
+  Effect.map(judgeFully(evidence, { ...facts, watched: { blocks, needed: GONE_FOR, notCounted: null } }, issue), ({ verdict }) => verdict)
 
 /** A new simulated GitHub with the start of the story. `files`: the repository's initial files, if git can fetch it. */
 export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<string, string>>) {

@@ -654,6 +654,35 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: SOLVED
   },
   {
+    id: "D1",
+    what: "Alice's waits as a draft, and its text says since before the deadline that only the limit on open pull requests made it one",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [waits({ isDraft: true, limitedSince: T + DAY }), waits({ number: 58, authorId: BOB })]
+    }),
+    verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "D2",
+    what: "Its text says so only since the deadline",
+    evidence: issue([], { state: "open", linkedPullRequests: [waits({ isDraft: true, limitedSince: DEADLINE + HOUR })] }),
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "RV1",
+    what: "Alice's is merged and reopened, and Bob's revert, whose title repeats that it fixes the issue, closes it",
+    evidence: issue([
+      closed(by(pullRequest({ mergedBy: someone(MAINTAINER) }))),
+      reopened(T + DAY),
+      closed(
+        by(bobs({ reverts: 57, createdAt: T + 2 * DAY, mergedAt: T + 2 * DAY + HOUR, mergedBy: someone(MAINTAINER) })),
+        T + 2 * DAY + HOUR
+      )
+    ]),
+    before: "NoVote: EndedAfterMerge",
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
     id: "L5",
     what: "A maintainer closes the issue and Alice's pull request for another one, which only then names it",
     evidence: issue([closed(HAND, T + 3 * DAY)], {

@@ -6,6 +6,7 @@ import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { accessFields, choiceFields, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
+import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { YOUNG_FIELDS } from "../client/graphql.ts"
 import { ISSUE_FIELDS, REPOSITORY_FIELDS, SPEAKER_FIELDS } from "../open/consent.ts"
 
@@ -66,6 +67,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
             closer {
               __typename
               ...PullRequestFacts
+              ... on PullRequest { body }
               ... on Commit { oid message associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } totalCount nodes { ...PullRequestFacts } } }
             }
           }
@@ -188,9 +190,63 @@ export const AssociatedAnswer = Schema.Struct({
   )
 })
 
+/** Merged pull requests, those changed last first, with their words and the accounts that wrote them. Pages of 50 (`after`). */
+export const MERGED_QUERY = /* GraphQL */ `
+query Merged($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    nameWithOwner
+    url
+    databaseId
+    defaultBranchRef { name target { oid } }
+    pullRequests(first: 50, after: $after, states: [MERGED], orderBy: { field: UPDATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        number
+        title
+        body
+        updatedAt
+        mergedAt
+        baseRefName
+        author { ... on User { databaseId } }
+        mergeCommit { oid }
+        commits(last: 50) { nodes { commit { message } } }
+      }
+    }
+  }
+}`
+
+export const MergedAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Struct({
+      nameWithOwner: RepositoryName,
+      url: Schema.String,
+      databaseId: Schema.Int,
+      defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String, target: Schema.NullOr(Oid) })),
+      pullRequests: Schema.Struct({
+        pageInfo: PageInfo,
+        nodes: Schema.Array(
+          Schema.NullOr(
+            Schema.Struct({
+              number: Schema.Int,
+              title: Schema.String,
+              body: Schema.String,
+              updatedAt: Time,
+              mergedAt: Schema.NullOr(Time),
+              baseRefName: Schema.String,
+              author: Schema.NullOr(Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) })),
+              mergeCommit: Schema.NullOr(Oid),
+              commits: nodes(Schema.Struct({ commit: Schema.Struct({ message: Schema.String }) }))
+            })
+          )
+        )
+      })
+    })
+  )
+})
+
 /** How many editions of a text are asked for: GitHub gives the newest first, each with the whole text. */
 const EDITIONS = 50
-const EARLIER_WORDS = /* GraphQL */ `lastEditedAt userContentEdits(first: ${EDITIONS}) { nodes { editedAt editor { ...Account } diff } } commits(last: 100) { nodes { commit { message } } }`
+const EARLIER_WORDS = /* GraphQL */ `userContentEdits(first: ${EDITIONS}) { nodes { editedAt editor { ...Account } diff } } commits(last: 100) { nodes { commit { message } } }`
 
 /**
  * Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. `withWords`: for each, whether
@@ -208,6 +264,7 @@ fragment Details on PullRequest {
   number
   title
   body
+  lastEditedAt
   baseRefOid
   headRefOid
   headRefName

@@ -19,6 +19,9 @@ const TURNS: Readonly<Record<string, Turn["as"]>> = {
   ReopenedEvent: "Reopened"
 }
 
+/** How a miner says that only the repository's limit on open pull requests made it a draft (docs/miner.md). */
+const LIMITED = /^draft because of the limit on open pull requests\.?$/im
+
 /** A pull request with its details. `moves`: the changes of its branch since it was opened, newest first, if GitHub shows them. */
 export const withDetails = (one: PullRequestEvidence, details: Details, moves: ReadonlyArray<Move> | undefined): PullRequestEvidence => {
   const { headRefOid, reviews, statusCheckRollup, timelineItems } = details
@@ -56,6 +59,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moves: R
     ...one,
     ...(thereSince === undefined ? {} : { thereSince }),
     ...(changedAt === undefined ? {} : { changedAt }),
+    ...(LIMITED.test(details.body.replaceAll("\r", "")) ? { limitedSince: details.lastEditedAt ?? one.createdAt } : {}),
     answers: [...reviewed, ...named].toSorted((left, right) => left.at - right.at),
     turns: turns.toSorted((left, right) => left.at - right.at),
     pushes: pushesOf(details, moves)

@@ -24,6 +24,7 @@ export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers
   changedAt: "inDetail",
   answers: "inDetail",
   turns: "inDetail",
+  limitedSince: "inDetail",
   pushes: "inDetail",
   earlier: "inDetail",
   standing: "carriers"

@@ -20,6 +20,15 @@ export const actorOf = (account: Account): Actor => ({
   ...(account?.__typename === "Bot" ? { isBot: true } : {})
 })
 
+/** The text that GitHub gives a pull request that its button “Revert” opens, and git's message of a revert. */
+const REVERTS = /^Reverts (?:[\w.-]{1,100}\/[\w.-]{1,100})?#([1-9][0-9]{0,8})\s*$/
+const REVERTS_COMMIT = /^This reverts commit ([0-9a-f]{40})\b/m
+
+const revertIn = (body: string): Pick<PullRequestEvidence, "reverts"> => {
+  const [, number] = REVERTS.exec(body.trimStart().split("\n", 1)[0] ?? "") ?? []
+  return number === undefined ? {} : { reverts: Number(number) }
+}
+
 /** A pull request as GraphQL shows it; null if its repository is unknown, since it then proves nothing. */
 export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | null => {
   const { author, baseRefName, baseRepository, closedAt, createdAt, headRefName, headRefOid, headRepository, isDraft } = pullRequest
@@ -40,6 +49,7 @@ export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | n
         ...(headRepository?.databaseId === baseRepository.databaseId ? { headBranch: headRefName } : {}),
         head: headRefOid,
         mergeCommit: mergeCommit?.oid ?? null,
+        ...revertIn(pullRequest.body ?? ""),
         standing: null
       }
     : null
@@ -95,9 +105,17 @@ const closerOf = (closer: ClosedBy | null, at: number, repository: string): Clos
         ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + CLOSING_TO_MERGE)
       )
       const names = [...numbersIn(closer.message, repository)].slice(0, MOST_NAMED)
+      const [, reverts] = REVERTS_COMMIT.exec(closer.message) ?? []
       const merged = brought.filter(({ mergedAt }) => mergedAt !== null)
       const pullRequests = merged.length > 0 ? merged : shown.filter(({ createdAt, mergedAt }) => mergedAt === null && createdAt <= at)
-      return { _tag: "Commit", commit: closer.oid, pullRequests, ...(names.length === 0 ? {} : { names }), ...isPartial }
+      return {
+        _tag: "Commit",
+        commit: closer.oid,
+        pullRequests,
+        ...(names.length === 0 ? {} : { names }),
+        ...(reverts === undefined ? {} : { reverts }),
+        ...isPartial
+      }
     }
   }
 }

@@ -103,7 +103,10 @@ export const expected = (cell: Cell): string => {
       return cell.landing === "cherryPick" || cell.landing === "coAuthored" ? "No vote: WaitsForProject" : "Cancelled: Duplicate"
     case "transferred":
     case "converted":
-      return "Cancelled: Transferred"
+      // His merged pull request names it, and stands.
+      return landedAs(cell) === "Merged" && (isTied(cell) || cell.landing === "backported")
+        ? "No vote: GoneAfterMerge"
+        : "Cancelled: Transferred"
     case "created":
     case "private":
       return "Cancelled: RepositoryGone"
