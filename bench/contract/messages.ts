@@ -180,6 +180,8 @@ export const ending = (on: Measuring) =>
     yield* row(on, "wind_up", STRANGER, "windUp", {})
     yield* row(on, "claim, the first, winds up", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
     yield* row(on, "assign_rest", OWNER, "assignRest", { to: yield* account(STRANGER) })
+    const { netuid, treasuryHotkey } = yield* on.chain.read("config", {})
+    yield* row(on, "ask, of both functions", STRANGER, "ask", { netuid, hotkey: treasuryHotkey, functions: 2 })
     yield* row(on, "ended", STRANGER, "ended", {})
   })
 

@@ -27,7 +27,7 @@ cp -R Cargo.toml Cargo.lock bundle src without-xcm "$NEXT"
 patch --quiet --strip 1 --fuzz 0 --directory "$NEXT" <next-edition.patch
 
 # Where the sources lie must not show in the code. A panic is a trap either way: immediate-abort leaves its words out.
-FLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp
+FLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-mllvm -Clink-arg=-disable-lsr -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp
   --remap-path-prefix=$HERE=/contract --remap-path-prefix=$NEXT=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust"
 
 build() { # name of the artefact, folder of its sources
@@ -40,7 +40,7 @@ build() { # name of the artefact, folder of its sources
     --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"
   cd "$HERE"
   "$bundle/bundle" strip "$built/issue_bounties.wasm" "$WORK/stripped.wasm"
-  wasm-opt -Oz --converge --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
+  wasm-opt -Oz --converge --low-memory-unused --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
   wasm-validate --disable-mutable-globals --disable-saturating-float-to-int --disable-sign-extension \
     --disable-simd --disable-multi-value --disable-bulk-memory --disable-reference-types "$WORK/code.wasm"
   "$bundle/bundle" write "$WORK/code.wasm" "$VERSION" "$WORK/$1.contract"

@@ -23,7 +23,7 @@ import {
 } from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
 import { payTo, votePair } from "./competitions.ts"
-import { claim, unlessEnded, windUp } from "./ending.ts"
+import { claim, unlessEnded, unlessShownEnded, windUp } from "./ending.ts"
 import { attestEnrolled, renewAttestations } from "./enrolment.ts"
 import { registerIssue } from "./issues.ts"
 import { expire, settle, voteOutcome, withdrawOutcomeVote } from "./outcomes.ts"
@@ -96,6 +96,12 @@ const unpause = (turn: Turn): Ruled<null> =>
     return null
   })
 
+/** A payment: it needs no answer of the chain, but an answer counts. */
+const unlessSubnetEnded =
+  <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
+  (turn: Turn, args: Args): Ruled<Value> =>
+    Either.flatMap(unlessShownEnded(turn), () => rule(turn, args))
+
 /** A rule that holds only while the subnet exists. */
 const whileSubnetExists =
   <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
@@ -130,9 +136,9 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   payTo,
   harvest: whileSubnetExists(harvest),
   expire: whileSubnetExists(expire),
-  payout: whileSubnetExists(payout),
+  payout: unlessSubnetEnded(payout),
   depositCollateral: whileSubnetExists(depositCollateral),
-  withdrawCollateral: whileSubnetExists(withdrawCollateral),
+  withdrawCollateral: unlessSubnetEnded(withdrawCollateral),
   windUp,
   claim,
   assignRest

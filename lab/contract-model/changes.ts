@@ -4,7 +4,7 @@ import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { onlyEnded, unlessEnded } from "./ending.ts"
+import { askChain, onlyEnded, unlessEnded, unlessShownEnded } from "./ending.ts"
 import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
 import { heldBehind, least, most } from "./pool.ts"
 import type { PendingChange, State } from "./State.ts"
@@ -12,7 +12,7 @@ import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch, isMovable } from "./treasury.ts"
-import { note, nothingNoted, type Weights, weightOf } from "./weights.ts"
+import { asNoted, note, nothingNoted, type Weights, weightOf } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -77,7 +77,9 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
 
 /** Refuses a change that would be invalid now. After the subnet's end, only naming the account for the rest is valid. */
 const check = (turn: Turn, what: Change): Ruled<unknown> =>
-  Either.flatMap(what._tag === "Rest" ? onlyEnded(turn) : unlessEnded(turn), () => checkNow(turn, what))
+  Either.flatMap(what._tag === "Rest" ? onlyEnded(turn) : what._tag === "Code" ? unlessShownEnded(turn) : unlessEnded(turn), () =>
+    checkNow(turn, what)
+  )
 
 const checkNow = (turn: Turn, what: Change): Ruled<unknown> => {
   const { config, contract, validators } = turn.state
@@ -244,12 +246,14 @@ export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<
     const { block } = turn.subnet
     yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
     yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
+    yield* check(turn, what)
     const vetoes = vetoesOf(turn.state, change)
     if (vetoes.length > 0) {
-      const { against, others } = opinion(yield* note(turn), what, vetoes)
+      const answered = askChain(turn.state, turn.subnet, 2) !== null
+      const { against, others } = opinion(answered ? yield* note(turn) : asNoted(turn.state), what, vetoes)
       yield* unless(against <= others, { _tag: "Vetoed", against, others })
+      if (!answered) turn.events.push({ _tag: "StakesUnknown", change })
     }
-    yield* check(turn, what)
     close(turn, change)
     yield* carryOut(turn, change, what)
     return true
@@ -336,8 +340,7 @@ const vetoing = (turn: Turn, change: number, against: boolean) =>
 /** Votes against a change. Reads no stake and decides nothing. */
 export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
   Either.map(vetoing(turn, change, true), ({ voters, what }) => {
-    const { validators, woundUpAt } = turn.state
-    const { others, weight } = opinion({ validators, ended: woundUpAt !== null, present: new Map() }, what, voters)
+    const { others, weight } = opinion(asNoted(turn.state), what, voters)
     turn.events.push({ _tag: "ChangeVetoVoted", change, validator: turn.caller, weight, totalWeight: weight + others })
     return null
   })

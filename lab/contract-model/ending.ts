@@ -6,18 +6,29 @@ import type { AccountAddress } from "../../src/domain/Account.ts"
 import { collateralOf } from "./collateral.ts"
 import { most } from "./pool.ts"
 import { payeeKey, type State } from "./State.ts"
-import { type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
+import { readStake, type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
 import { bySubnet, competitionOf, issueOf, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** Whether the subnet that the contract was created on is gone. */
 export const hasEnded = (state: State, subnet: Subnet): Ruled<boolean> =>
-  state.woundUpAt !== null
-    ? Either.right(true)
-    : Either.map(bySubnet(subnetState(subnet)), ({ exists, registrations }) => !exists || registrations !== state.registration)
+  state.woundUpAt !== null ? Either.right(true) : isOver(state, subnet)
+
+const isOver = ({ registration }: State, subnet: Subnet): Ruled<boolean> =>
+  Either.map(bySubnet(subnetState(subnet)), ({ exists, registrations }) => !exists || registrations !== registration)
+
+/** Asks this many of the chain's functions: none, the subnet's state, or a stake before it. Null: the chain refused. */
+export const askChain = (state: State, subnet: Subnet, functions: number): boolean | null => {
+  const stake = functions > 1 ? bySubnet(readStake(subnet, state.config.treasuryHotkey, state.contract)) : Either.right(0n)
+  return Either.getOrNull(Either.flatMap(stake, () => (functions > 0 ? isOver(state, subnet) : Either.right(false))))
+}
 
 /** Refuses when the subnet has ended. */
 export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(!ended, "SubnetEnded"))
+
+/** The same for what is owed, and for new code: a chain that does not tell does not keep them. */
+export const unlessShownEnded = ({ state, subnet }: Turn): Ruled<void> =>
+  unless(state.woundUpAt === null && askChain(state, subnet, 1) !== true, "SubnetEnded")
 
 /** Refuses while the subnet exists. */
 export const onlyEnded = ({ state, subnet }: Turn): Ruled<void> =>

@@ -7,7 +7,7 @@ import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote }
 import { sameOutcome } from "../../src/contract-client/outcome.ts"
 import { waitOf } from "../../src/contract-client/standing.ts"
 import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
-import { unlessEnded } from "./ending.ts"
+import { hasEnded } from "./ending.ts"
 import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
@@ -33,12 +33,13 @@ const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; rea
   })
 
 /** After the subnet's end, only a solution counts, until the rest is assigned. */
-const stillDecides = (turn: Turn, { _tag }: OutcomeChoice): Ruled<void> =>
-  _tag === "Solved" && turn.state.restTo === null ? Either.void : unlessEnded(turn)
+const stillDecides = ({ state }: Turn, { _tag }: OutcomeChoice, ended: boolean): Ruled<void> =>
+  unless(state.restTo === null && (!ended || _tag === "Solved"), "SubnetEnded")
 
 const checkChoice = (turn: Turn, issue: Issue, running: Competition | null, choice: OutcomeChoice): Ruled<void> =>
   Either.gen(function* () {
-    yield* stillDecides(turn, choice)
+    // A vote asks the chain nothing.
+    yield* stillDecides(turn, choice, turn.state.woundUpAt !== null)
     const { block } = turn.subnet
     const reason = choice._tag === "Cancelled" ? choice.reason : undefined
     yield* unless(reason?._tag !== "Owner" && reason?._tag !== "Dissolved", "ReasonNotAllowed")
@@ -105,7 +106,7 @@ export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): R
     const { issue, running } = yield* undecidedOf(turn, id)
     const { choice, passes, totalWeight, weight } = yield* standingChoice(turn, issue, running)
     if (choice === null || !passes) return yield* refuse({ _tag: "NothingToSettle", issue: id, weight, totalWeight })
-    yield* stillDecides(turn, choice)
+    yield* stillDecides(turn, choice, yield* hasEnded(turn.state, turn.subnet))
     if (choice._tag === "Cancelled") {
       if (running !== null) voidCompetition(turn, running, choice.reason)
       closeCancelled(turn, issue, choice.reason)

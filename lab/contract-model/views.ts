@@ -12,7 +12,7 @@ import type { World } from "./ContractModel.ts"
 import { removes, vetoesOf } from "./changes.ts"
 import { collateralOf } from "./collateral.ts"
 import { pairVotesOf } from "./competitions.ts"
-import { hasEnded } from "./ending.ts"
+import { askChain, hasEnded } from "./ending.ts"
 import { countingAttestations, majority } from "./enrolment.ts"
 import { heldOf } from "./pool.ts"
 import { payeeKey, referenceKey, type State } from "./State.ts"
@@ -105,6 +105,7 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   collateral: ({ state }, { miners }) =>
     Either.right(miners.slice(0, MOST_MINERS).map(([hotkey, coldkey]) => collateralOf(state, { hotkey, coldkey }))),
   enrolled,
+  ask: ({ state, subnet }, { functions }) => Either.right(askChain(state, subnet, functions)),
   ended: ({ state, subnet }) => hasEnded(state, subnet),
   counts: ({ state }) => Either.right({ issues: state.issueCount, competitions: state.competitionCount }),
   version: () => Either.right(EDITION)

@@ -77,6 +77,12 @@ export const takeSnapshot = (state: State, subnet: Subnet): Ruled<Weights> =>
     return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news, much, present }
   })
 
+/** What the notes say: nobody is asked. */
+export const asNoted = ({ validators, woundUpAt }: State): Pick<Weights, "ended" | "present" | "validators"> => {
+  const ended = woundUpAt !== null
+  return { validators, ended, present: new Map(validators.map(({ hotkey }) => [hotkey, weightOf({ ended, validators }, hotkey)])) }
+}
+
 /** Notes a snapshot. */
 export const noteSnapshot = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
   if (!news) return

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xa6f6beb5b2211fa9477569cf647eae8daa174cbbb6ab07911881295b9a427e9c"
+export const CODE_HASH = "0x3861b406555ddf207d5670a1c63a8a3a57823d92497fa0bb68a5a4ee29b2fc1b"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -651,6 +651,8 @@ export const messages = {
   collateral: { label: "collateral", mutates: false, refuses: false, args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }), returns: Schema.Array(Collateral) },
   /** Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested. */
   enrolled: { label: "enrolled", mutates: false, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Enrolled },
+  /** The contract's own question to the chain: so a function that the chain no longer has is no answer instead of a trap. Whether the subnet of this number is the contract's no more; before, with two functions, the contract's stake behind a hotkey is asked for; with none nothing is, and the answer is false. None: the chain refused. */
+  ask: { label: "ask", mutates: false, refuses: false, args: Schema.Struct({ netuid: U16, hotkey: AccountAddress, functions: U8 }), returns: Schema.NullOr(Schema.Boolean) },
   /** Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's. */
   ended: { label: "ended", mutates: false, refuses: true, args: Schema.Struct({}), returns: Schema.Boolean },
   /** How many issues and competitions there have ever been. */
@@ -732,6 +734,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("PayeeNamed", { competition: U32, issue: U32, hotkey: AccountAddress, coldkey: AccountAddress }),
   /** What nobody can claim goes to this account. */
   Schema.TaggedStruct("RestAssigned", { to: AccountAddress }),
+  /** A change with votes against it applies now, and the chain did not say what stakes there are: all weighed what was noted. */
+  Schema.TaggedStruct("StakesUnknown", { change: U32 }),
   /** The TAO that the treasury's coldkey got for its stake arrived. It is part of what nobody can claim. */
   Schema.TaggedStruct("TaoCollected", { amount: U64 }),
   /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
@@ -787,6 +791,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
   "0xdd6585b60c669429132f9f5802db87d139d69525d4fb6f1d359cd0945cffa235": "PayeeNamed",
   "0x2efa3cd29881c1b9e75c4b26022f140d21adc1da3c70a10eeec7ae532dc7e35c": "RestAssigned",
+  "0xff3acd6314233225f499592371158b7bbde7254a64098259b77b7e042d797c73": "StakesUnknown",
   "0x29ae252857c61d2bdc4a6b46d09c36af5ae6dbce97596f5d138216786eae56c4": "TaoCollected",
   "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",

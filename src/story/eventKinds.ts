@@ -42,6 +42,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   Paused: "contract",
   PayeeNamed: "match",
   RestAssigned: "contract",
+  StakesUnknown: "contract",
   TaoCollected: "money",
   TreasuryMoved: "money",
   Unpaused: "contract",

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::errors::Error;
 use crate::events::{
-    ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged, VetoWithdrawn,
+    tell, ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged, StakesUnknown, VetoWithdrawn,
 };
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Announced, Change, PendingChange, Scheduled, Setting};
@@ -36,11 +36,11 @@ impl IssueBounties {
         let applies_until = applies_from + LAPSES_AFTER;
         self.change_count += 1;
         let change = self.change_count;
-        self.env().emit_event(ChangeAnnounced { change, what: what.clone(), applies_from, applies_until });
+        tell(ChangeAnnounced { change, what: what.clone(), applies_from, applies_until });
+        self.check(&what)?;
         if delay == 0 {
             self.carry_out(change, what)?;
         } else {
-            self.check(&what)?;
             let mut waiting = self.waiting();
             if waiting.len() >= MOST_CHANGES {
                 return Err(Error::TooManyChanges);
@@ -72,10 +72,16 @@ impl IssueBounties {
             return Err(Error::TooLate { until: change.applies_until });
         }
         let vetoes = self.vetoes.get(id).unwrap_or_default();
+        self.check(&change.what)?;
         if !vetoes.is_empty() {
-            let (against, _, others) = self.note()?.against(&vetoes, removed_by(&change.what));
+            let answered = self.probe(2)?.is_some();
+            let weights = if answered { self.note()? } else { self.as_noted() };
+            let (against, _, others) = weights.against(&vetoes, removed_by(&change.what));
             if against > others {
                 return Err(Error::Vetoed { against, others });
+            }
+            if !answered {
+                tell(StakesUnknown { change: id });
             }
         }
         self.take_out(id)?;
@@ -86,7 +92,7 @@ impl IssueBounties {
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
         self.take_out(id)?;
-        self.env().emit_event(ChangeWithdrawn { change: id });
+        tell(ChangeWithdrawn { change: id });
         Ok(())
     }
 
@@ -95,7 +101,7 @@ impl IssueBounties {
         for PendingChange { id, what, .. } in self.waiting() {
             self.release_code(&what);
             self.vetoes.remove(id);
-            self.env().emit_event(ChangeWithdrawn { change: id });
+            tell(ChangeWithdrawn { change: id });
         }
         self.changes.set(&Vec::new());
     }
@@ -117,11 +123,11 @@ impl IssueBounties {
             vetoes.retain(|voter| weights.knows(voter));
             vetoes.push(validator);
             let (_, weight, others) = weights.against(&vetoes, removed_by(&what));
-            self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight: weight + others });
+            tell(ChangeVetoVoted { change: id, validator, weight, total_weight: weight + others });
         } else if vetoes.len() == before {
             return Err(Error::NothingToDo);
         } else {
-            self.env().emit_event(VetoWithdrawn { change: id, validator });
+            tell(VetoWithdrawn { change: id, validator });
         }
         self.vetoes.insert(id, &vetoes);
         Ok(())
@@ -138,7 +144,7 @@ impl IssueBounties {
             return Err(Error::NotOutvoted { weight, total_weight: weight + others });
         }
         self.take_out(id)?;
-        self.env().emit_event(ChangeVetoed { change: id });
+        tell(ChangeVetoed { change: id });
         Ok(())
     }
 
@@ -146,8 +152,11 @@ impl IssueBounties {
     pub(crate) fn forget_vetoes(&mut self, hotkey: &AccountId) {
         for PendingChange { id, .. } in self.waiting() {
             let mut vetoes = self.vetoes.get(id).unwrap_or_default();
+            let before = vetoes.len();
             vetoes.retain(|voter| voter != hotkey);
-            self.vetoes.insert(id, &vetoes);
+            if vetoes.len() < before {
+                self.vetoes.insert(id, &vetoes);
+            }
         }
     }
 
@@ -210,6 +219,7 @@ impl IssueBounties {
     fn check(&self, what: &Change) -> Result<(), Error> {
         match what {
             Change::Rest { to } => return self.check_rest(*to),
+            Change::Code { .. } => return self.ensure_pays(),
             _ => self.ensure_subnet()?,
         }
         match what {
@@ -224,9 +234,7 @@ impl IssueBounties {
         }
     }
 
-    /// Everything is checked again: what was possible when it was announced may be no more.
     fn carry_out(&mut self, id: u32, what: Change) -> Result<(), Error> {
-        self.check(&what)?;
         match what {
             Change::Config(settings) => self.change_settings(self.settings_with(&settings)?)?,
             Change::AddValidator { hotkey, coldkeys } => self.add_to_whitelist(hotkey, coldkeys)?,
@@ -240,7 +248,7 @@ impl IssueBounties {
             Change::Code { code_hash } => self.change_code(code_hash)?,
             Change::Rest { to } => self.give_rest_to(to),
         }
-        self.env().emit_event(ChangeApplied { change: id });
+        tell(ChangeApplied { change: id });
         Ok(())
     }
 
@@ -273,13 +281,13 @@ impl IssueBounties {
         if (before.treasury_hotkey, before.treasury_coldkey) != (config.treasury_hotkey, config.treasury_coldkey) {
             self.move_treasury(&before, &config)?;
         }
-        self.env().emit_event(ConfigChanged { config });
+        tell(ConfigChanged { config });
         Ok(())
     }
 
     fn change_code(&mut self, code_hash: Hash) -> Result<(), Error> {
         self.env().set_code_hash(&code_hash).map_err(|_| Error::UnknownCode)?;
-        self.env().emit_event(CodeChanged { code_hash });
+        tell(CodeChanged { code_hash });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use crate::config::{Config, BASIS_POINTS};
 use crate::dust::{COVER, DUST};
 use crate::errors::Error;
-use crate::events::{CollateralDeposited, CollateralSlashed, CollateralWithdrawn};
+use crate::events::{tell, CollateralDeposited, CollateralSlashed, CollateralWithdrawn};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Collateral, Competition, Competitor};
 use ink::codegen::Env;
@@ -41,7 +41,7 @@ impl IssueBounties {
         collateral.deposited += amount;
         self.collateral += amount;
         self.write_collateral(hotkey, coldkey, &collateral);
-        self.env().emit_event(CollateralDeposited { hotkey, coldkey, amount, deposited: collateral.deposited });
+        tell(CollateralDeposited { hotkey, coldkey, amount, deposited: collateral.deposited });
         Ok(())
     }
 
@@ -93,7 +93,7 @@ impl IssueBounties {
         collateral.deposited -= amount;
         self.collateral -= amount;
         self.write_collateral(hotkey, coldkey, &collateral);
-        self.env().emit_event(CollateralWithdrawn { hotkey, coldkey, amount, deposited: collateral.deposited });
+        tell(CollateralWithdrawn { hotkey, coldkey, amount, deposited: collateral.deposited });
         self.pay(&self.settings(), coldkey, amount)
     }
 
@@ -128,7 +128,7 @@ impl IssueBounties {
             self.collateral -= cost;
             self.fresh += cost;
             self.slashed += cost;
-            self.env().emit_event(CollateralSlashed {
+            tell(CollateralSlashed {
                 competition: competition.id,
                 hotkey,
                 coldkey,

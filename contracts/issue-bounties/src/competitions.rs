@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::enrolment::{is_set, majority, UIDS};
 use crate::errors::Error;
 use crate::events::{
-    CompetitionExpired, CompetitionStarted, CompetitionUnsolved, CompetitionVoided, CompetitionWon, PairVoted,
+    tell, CompetitionExpired, CompetitionStarted, CompetitionUnsolved, CompetitionVoided, CompetitionWon, PairVoted,
     PayeeNamed,
 };
 use crate::issue_bounties::IssueBounties;
@@ -81,7 +81,7 @@ impl IssueBounties {
         let weight = weights.sum(&mut same.map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;
-        self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
+        tell(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
         if weights.passes(weight, config.quorum_bps) {
             self.keep(&weights);
             let skipped = majority(&attestations, &weights, |entry| &entry.skipped);
@@ -140,7 +140,7 @@ impl IssueBounties {
         self.put(&issue);
         self.attestations.remove(issue.id);
         self.pair_ballots.remove(issue.id);
-        self.env().emit_event(CompetitionStarted {
+        tell(CompetitionStarted {
             competition: id,
             issue: issue.id,
             round,
@@ -218,7 +218,7 @@ impl IssueBounties {
         self.won += issue.funded;
         issue.status = IssueStatus::Solved;
         self.put(&issue);
-        self.env().emit_event(CompetitionWon {
+        tell(CompetitionWon {
             competition: competition.id,
             issue: issue.id,
             hotkey,
@@ -234,7 +234,7 @@ impl IssueBounties {
     pub(crate) fn void(&mut self, mut competition: Competition, reason: CancelReason) {
         competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
         self.leave(&competition);
-        self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
+        tell(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
         self.free_collateral(&competition, &competition.a, 0);
         self.free_collateral(&competition, &competition.b, 0);
     }
@@ -271,9 +271,9 @@ impl IssueBounties {
         self.leave(&competition);
         self.open_again(issue);
         if unsolved.is_some() {
-            self.env().emit_event(CompetitionUnsolved { competition: id, issue: issue_id, attempts, slash_a, slash_b });
+            tell(CompetitionUnsolved { competition: id, issue: issue_id, attempts, slash_a, slash_b });
         } else {
-            self.env().emit_event(CompetitionExpired { competition: id, issue: issue_id, attempts });
+            tell(CompetitionExpired { competition: id, issue: issue_id, attempts });
         }
         for (competitor, slashed) in [(&competition.a, slash_a), (&competition.b, slash_b)] {
             self.free_collateral(&competition, competitor, if slashed { competition.slash } else { 0 });
@@ -305,7 +305,7 @@ impl IssueBounties {
         self.ensure_payable(&self.settings(), payee)?;
         self.payees.insert((id, side), &payee);
         let hotkey = competition.sides(side).0.hotkey;
-        self.env().emit_event(PayeeNamed { competition: id, issue: competition.issue, hotkey, coldkey: payee });
+        tell(PayeeNamed { competition: id, issue: competition.issue, hotkey, coldkey: payee });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::events::{EnrolmentAttested, EnrolmentsRenewed};
+use crate::events::{tell, EnrolmentAttested, EnrolmentsRenewed};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Renewal, Round};
 use crate::validators::Weights;
@@ -77,7 +77,7 @@ impl IssueBounties {
         let from = before.filter(|renewal| renewal.at >= lately).map_or(lately, |renewal| renewal.from);
         renewals.push(Renewal { validator, from, at });
         self.renewals.set(&renewals);
-        self.env().emit_event(EnrolmentsRenewed { validator, from });
+        tell(EnrolmentsRenewed { validator, from });
         Ok(())
     }
 
@@ -106,7 +106,7 @@ impl IssueBounties {
         attestations.retain(|entry| entry.validator != validator);
         attestations.push(Attestation { validator, at, enrolled, skipped });
         self.attestations.insert(issue, &attestations);
-        self.env().emit_event(EnrolmentAttested { issue, validator, round, enrolled, skipped });
+        tell(EnrolmentAttested { issue, validator, round, enrolled, skipped });
         Ok(())
     }
 

@@ -3,8 +3,111 @@
 use crate::config::Config;
 use crate::errors::Error;
 use crate::types::{Bitmap, CancelReason, Change, Claim, Competitor, Noted, OutcomeChoice, Repository};
+use crate::extension::SubtensorEnvironment;
+use ink::env::event::{state::HasRemainingTopics, TopicsBuilder, TopicsBuilderBackend};
+use ink::env::{Environment, Event};
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
+use ink::scale::{Encode, Output};
+
+/// Any event, so that one place of the code sends them all: ink! makes one for each, of 120 bytes.
+macro_rules! told {
+    ($($event:ident)*) => {
+        pub enum Told {
+            $($event($event),)*
+        }
+
+        $(impl From<$event> for Told {
+            fn from(event: $event) -> Self {
+                Self::$event(event)
+            }
+        })*
+
+        impl Encode for Told {
+            fn encode_to<Out: Output + ?Sized>(&self, out: &mut Out) {
+                match self {
+                    $(Self::$event(event) => event.encode_to(out),)*
+                }
+            }
+        }
+
+        impl Told {
+            fn signature(&self) -> Option<[u8; 32]> {
+                match self {
+                    $(Self::$event(_) => $event::SIGNATURE_TOPIC,)*
+                }
+            }
+        }
+    };
+}
+
+told! {
+    ContractCreated
+    OwnerProposed
+    OfferWithdrawn
+    OwnerChanged
+    Paused
+    Unpaused
+    ValidatorAdded
+    ValidatorRemoved
+    IssueRegistered
+    BountyFunded
+    WeightsNoted
+    IssueEdited
+    Harvested
+    EnrolmentAttested
+    EnrolmentsRenewed
+    PairVoted
+    CompetitionStarted
+    OutcomeVoted
+    OutcomeVoteWithdrawn
+    CompetitionWon
+    IssueCancelled
+    CompetitionVoided
+    CompetitionExpired
+    CompetitionUnsolved
+    PayeeNamed
+    BountyPaid
+    ChangeAnnounced
+    ChangeApplied
+    ChangeVetoVoted
+    StakesUnknown
+    VetoWithdrawn
+    ChangeVetoed
+    ChangeWithdrawn
+    ConfigChanged
+    CodeChanged
+    TreasuryMoved
+    CollateralDeposited
+    CollateralWithdrawn
+    CollateralSlashed
+    WoundUp
+    TaoCollected
+    ClaimPaid
+    RestAssigned
+}
+
+impl Event for Told {
+    type RemainingTopics = [HasRemainingTopics; 1];
+    /// It depends on which event it is.
+    const SIGNATURE_TOPIC: Option<[u8; 32]> = None;
+
+    fn topics<E: Environment, B: TopicsBuilderBackend<E>>(
+        &self,
+        builder: TopicsBuilder<ink::env::event::state::Uninit, E, B>,
+    ) -> B::Output {
+        builder.build::<Self>().push_topic(self.signature().as_ref()).finish()
+    }
+}
+
+#[inline(never)]
+fn send(told: Told) {
+    ink::env::emit_event::<SubtensorEnvironment, Told>(told);
+}
+
+pub fn tell(event: impl Into<Told>) {
+    send(event.into());
+}
 
 /// The contract was created by its owner with these settings.
 #[ink::event]
@@ -252,6 +355,12 @@ pub struct ChangeVetoVoted {
     pub validator: AccountId,
     pub weight: u64,
     pub total_weight: u64,
+}
+
+/// A change with votes against it applies now, and the chain did not say what stakes there are: all weighed what was noted.
+#[ink::event]
+pub struct StakesUnknown {
+    pub change: u32,
 }
 
 /// A validator took its vote against a change back.

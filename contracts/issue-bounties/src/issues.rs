@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::events::{IssueCancelled, IssueEdited, IssueRegistered};
+use crate::events::{tell, IssueCancelled, IssueEdited, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Repository};
 use ink::codegen::Env;
@@ -87,7 +87,7 @@ impl IssueBounties {
             competition: None,
         };
         self.issues.insert(id, &issue);
-        self.env().emit_event(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
+        tell(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
         Ok(id)
     }
 
@@ -142,7 +142,7 @@ impl IssueBounties {
         self.issues.insert(id, &issue);
         self.open_references.insert(key, &id);
         let funded = issue.funded;
-        self.env().emit_event(IssueEdited { issue: id, repository, number, bounty, funded, freed });
+        tell(IssueEdited { issue: id, repository, number, bounty, funded, freed });
         Ok(())
     }
 
@@ -153,7 +153,7 @@ impl IssueBounties {
         self.close(&issue);
         self.allocated -= freed;
         self.fresh += freed;
-        self.env().emit_event(IssueCancelled { issue: issue.id, reason, freed });
+        tell(IssueCancelled { issue: issue.id, reason, freed });
     }
 
     /// Writes an issue that has ended and drops what only a live one needs.

@@ -36,7 +36,7 @@ mod tests;
 pub mod issue_bounties {
     use crate::config::Config;
     use crate::errors::Error;
-    use crate::events::ContractCreated;
+    use crate::events::{tell, ContractCreated};
     use crate::types::*;
     use crate::winding_up::registration_of;
     use ink::prelude::vec::Vec;
@@ -115,7 +115,7 @@ pub mod issue_bounties {
             config.check()?;
             config.roster_signer_since = Self::env().block_number();
             let owner = Self::env().caller();
-            Self::env().emit_event(ContractCreated { owner, config: config.clone() });
+            tell(ContractCreated { owner, config: config.clone() });
             let mut contract = Self {
                 owner,
                 offer: None,
@@ -364,7 +364,7 @@ pub mod issue_bounties {
         /// everything stays as it was. Anyone may, at any time.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
-            self.ensure_subnet()?;
+            self.ensure_pays()?;
             self.do_payout(issue)
         }
 
@@ -380,7 +380,7 @@ pub mod issue_bounties {
         /// chain's rounding up to 5 rao less.
         #[ink(message)]
         pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
-            self.ensure_subnet()?;
+            self.ensure_pays()?;
             self.do_withdraw_collateral(hotkey, amount)
         }
 
@@ -504,6 +504,14 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
             self.read_enrolled(issue)
+        }
+
+        /// The contract's own question to the chain: so a function that the chain no longer has is no answer instead of a trap. Whether the subnet of this
+        /// number is the contract's no more; before, with two functions, the contract's stake behind a hotkey is asked for; with none nothing is, and the
+        /// answer is false. None: the chain refused.
+        #[ink(message)]
+        pub fn ask(&self, netuid: u16, hotkey: AccountId, functions: u8) -> Option<bool> {
+            self.answer(netuid, hotkey, functions).ok()
         }
 
         /// Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's.

@@ -2,7 +2,7 @@
 //! settle. Nothing else can be done to a decision: a wrong choice is mended by voting otherwise while it waits.
 
 use crate::errors::Error;
-use crate::events::{OutcomeVoteWithdrawn, OutcomeVoted};
+use crate::events::{tell, OutcomeVoteWithdrawn, OutcomeVoted};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
 use ink::codegen::Env;
@@ -30,10 +30,10 @@ impl IssueBounties {
             let now = self.env().block_number();
             let since = before.filter(|vote| vote.choice == choice).map_or(now, |vote| vote.since);
             votes.push(OutcomeVote { validator, choice, since });
-            self.env().emit_event(OutcomeVoted { issue: id, validator, competition: issue.competition, choice, since });
+            tell(OutcomeVoted { issue: id, validator, competition: issue.competition, choice, since });
         } else {
             before.ok_or(Error::NothingToDo)?;
-            self.env().emit_event(OutcomeVoteWithdrawn { issue: id, validator });
+            tell(OutcomeVoteWithdrawn { issue: id, validator });
         }
         self.outcome_ballots.insert(id, &votes);
         Ok(())
@@ -47,7 +47,7 @@ impl IssueBounties {
         let Some(choice) = choice.filter(|_| passes) else {
             return Err(Error::NothingToSettle { issue: id, weight, total_weight });
         };
-        self.ensure_still_decides(&choice)?;
+        self.ensure_still_decides(&choice, self.has_ended()?)?;
         match (choice, competition) {
             (OutcomeChoice::Cancelled { reason }, None) => self.cancel(issue, reason),
             (OutcomeChoice::Cancelled { reason }, Some(competition)) => {
@@ -110,16 +110,16 @@ impl IssueBounties {
     }
 
     /// After the subnet's end a solution still counts, until what nobody can claim is somebody's. Nothing else does.
-    fn ensure_still_decides(&self, choice: &OutcomeChoice) -> Result<(), Error> {
-        if matches!(choice, OutcomeChoice::Solved { .. }) && self.rest_to.get().is_none() {
-            return Ok(());
+    fn ensure_still_decides(&self, choice: &OutcomeChoice, ended: bool) -> Result<(), Error> {
+        if self.rest_to.get().is_some() || ended && !matches!(choice, OutcomeChoice::Solved { .. }) {
+            return Err(Error::SubnetEnded);
         }
-        self.ensure_subnet()
+        Ok(())
     }
 
-    /// Refuses a choice that does not fit where the issue is now.
+    /// Refuses a choice that does not fit where the issue is now. The chain is not asked: a vote needs no answer.
     fn check_choice(&self, issue: &Issue, choice: &OutcomeChoice) -> Result<(), Error> {
-        self.ensure_still_decides(choice)?;
+        self.ensure_still_decides(choice, self.wound_up_at.is_some())?;
         let competition = self.competition_of(issue);
         let running = || competition.as_ref().ok_or(Error::NoRunningCompetition { issue: issue.id });
         match *choice {

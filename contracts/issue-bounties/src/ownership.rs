@@ -1,7 +1,7 @@
 //! Who owns the contract, and whether new commitments are paused.
 
 use crate::errors::Error;
-use crate::events::{OfferWithdrawn, OwnerChanged, OwnerProposed, Paused, Unpaused};
+use crate::events::{tell, OfferWithdrawn, OwnerChanged, OwnerProposed, Paused, Unpaused};
 use crate::issue_bounties::IssueBounties;
 use crate::types::Offer;
 use ink::codegen::Env;
@@ -31,7 +31,7 @@ impl IssueBounties {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
         self.paused = true;
-        self.env().emit_event(Paused {});
+        tell(Paused {});
         Ok(())
     }
 
@@ -41,20 +41,20 @@ impl IssueBounties {
             return Err(Error::NotPaused);
         }
         self.paused = false;
-        self.env().emit_event(Unpaused {});
+        tell(Unpaused {});
         Ok(())
     }
 
     pub(crate) fn offer_to(&mut self, owner: AccountId) {
         let until = self.env().block_number() + OFFER_LASTS;
         self.offer = Some(Offer { owner, until });
-        self.env().emit_event(OwnerProposed { owner, until });
+        tell(OwnerProposed { owner, until });
     }
 
     pub(crate) fn do_withdraw_offer(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         let Offer { owner, .. } = self.offer.take().ok_or(Error::NoOffer)?;
-        self.env().emit_event(OfferWithdrawn { owner });
+        tell(OfferWithdrawn { owner });
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl IssueBounties {
         let previous = core::mem::replace(&mut self.owner, caller);
         self.offer = None;
         self.take_all_back();
-        self.env().emit_event(OwnerChanged { previous, owner: caller });
+        tell(OwnerChanged { previous, owner: caller });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::dust::{COVER, DUST};
 use crate::errors::Error;
-use crate::events::{BountyFunded, BountyPaid, Harvested, TreasuryMoved};
+use crate::events::{tell, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
 use crate::types::{Competition, CompetitionStatus, Issue, IssueStatus, Treasury};
@@ -43,7 +43,7 @@ impl IssueBounties {
         if !moved && self.next_to_fund == next_before {
             return Err(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
         }
-        self.env().emit_event(Harvested {
+        tell(Harvested {
             received,
             funded,
             recycled,
@@ -154,7 +154,7 @@ impl IssueBounties {
                     issue.status = IssueStatus::Open;
                 }
                 self.issues.insert(issue.id, &issue);
-                self.env().emit_event(BountyFunded {
+                tell(BountyFunded {
                     issue: issue.id,
                     amount,
                     funded: issue.funded,
@@ -218,7 +218,7 @@ impl IssueBounties {
         self.allocated -= amount;
         self.won -= amount;
         self.paid += amount;
-        self.env().emit_event(BountyPaid { issue: id, competition: competition.id, hotkey, coldkey, amount });
+        tell(BountyPaid { issue: id, competition: competition.id, hotkey, coldkey, amount });
         self.pay(&self.settings(), coldkey, amount)
     }
 
@@ -273,7 +273,7 @@ impl IssueBounties {
                 self.write_off(stays.saturating_sub(gift));
             }
         }
-        self.env().emit_event(TreasuryMoved {
+        tell(TreasuryMoved {
             hotkey: new.treasury_hotkey,
             coldkey: new.treasury_coldkey,
             moved,

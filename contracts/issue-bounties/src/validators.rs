@@ -2,7 +2,7 @@
 
 use crate::config::{Config, BASIS_POINTS};
 use crate::errors::Error;
-use crate::events::{ValidatorAdded, ValidatorRemoved, WeightsNoted};
+use crate::events::{tell, ValidatorAdded, ValidatorRemoved, WeightsNoted};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Change, Electorate, Noted, Validator, ValidatorInfo};
 use ink::codegen::Env;
@@ -175,7 +175,7 @@ impl IssueBounties {
         let mut whitelist = self.whitelist();
         whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
         self.validators.set(&whitelist);
-        self.env().emit_event(ValidatorAdded { hotkey, coldkeys });
+        tell(ValidatorAdded { hotkey, coldkeys });
         Ok(())
     }
 
@@ -184,7 +184,7 @@ impl IssueBounties {
         let mut whitelist = self.whitelist();
         whitelist.remove(place);
         self.validators.set(&whitelist);
-        self.env().emit_event(ValidatorRemoved { hotkey });
+        tell(ValidatorRemoved { hotkey });
         Ok(())
     }
 
@@ -229,9 +229,9 @@ impl IssueBounties {
 
     /// What the notes say, without a look.
     pub(crate) fn as_noted(&self) -> Weights {
-        let whitelist = self.whitelist();
-        let present = whitelist.iter().map(|validator| noted_weight(&validator.noted, false)).collect();
-        Weights { whitelist, present, total: 0, ended: self.wound_up_at.is_some(), turned_at: 0, news: false, much: false }
+        let (whitelist, ended) = (self.whitelist(), self.wound_up_at.is_some());
+        let present = whitelist.iter().map(|validator| noted_weight(&validator.noted, ended)).collect();
+        Weights { whitelist, present, total: 0, ended, turned_at: 0, news: false, much: false }
     }
 
     /// Looks, and notes what was seen. Everything that decides does this first.
@@ -246,7 +246,7 @@ impl IssueBounties {
             self.turned_at = weights.turned_at;
             self.validators.set(&weights.whitelist);
             let entries = weights.whitelist.iter().map(|validator| validator.noted).collect();
-            self.env().emit_event(WeightsNoted { turned_at: self.turned_at, entries });
+            tell(WeightsNoted { turned_at: self.turned_at, entries });
         }
     }
 

@@ -5,11 +5,18 @@
 //! A claim's share is that of all TAO that ever came, and a claim can be repeated. So TAO that comes late is shared alike, and in any order.
 
 use crate::errors::Error;
-use crate::events::{ClaimPaid, RestAssigned, WoundUp};
+use crate::events::{tell, ClaimPaid, RestAssigned, WoundUp};
 use crate::extension::{SubnetState, SubtensorError};
+#[cfg(not(test))]
+use crate::extension::SubtensorEnvironment;
 use crate::issue_bounties::IssueBounties;
 use crate::types::Claim;
 use ink::codegen::{Env, StaticEnv};
+#[cfg(not(test))]
+use ink::env::{
+    call::{build_call, ExecutionInput, Selector},
+    CallFlags,
+};
 use ink::primitives::AccountId;
 
 /// Gives TAO of the contract's account to another.
@@ -57,7 +64,11 @@ impl IssueBounties {
         if self.wound_up_at.is_some() {
             return Ok(true);
         }
-        let subnet = subnet_state(self.settings().netuid)?;
+        self.is_over(self.settings().netuid)
+    }
+
+    fn is_over(&self, netuid: u16) -> Result<bool, Error> {
+        let subnet = subnet_state(netuid)?;
         Ok(!subnet.exists || subnet.registrations != self.registration)
     }
 
@@ -67,6 +78,60 @@ impl IssueBounties {
             return Err(Error::SubnetEnded);
         }
         Ok(())
+    }
+
+    /// The same for what goes on without an answer, since it is owed or mends the contract. An answer always counts.
+    pub(crate) fn ensure_pays(&self) -> Result<(), Error> {
+        if self.wound_up_at.is_some() || self.probe(1)? == Some(true) {
+            return Err(Error::SubnetEnded);
+        }
+        Ok(())
+    }
+
+    /// What `ask` answers.
+    pub(crate) fn answer(&self, netuid: u16, hotkey: AccountId, functions: u8) -> Result<bool, Error> {
+        if functions > 1 {
+            self.env().extension().get_stake_info(hotkey, self.env().account_id(), netuid)?;
+        }
+        if functions > 0 {
+            return self.is_over(netuid);
+        }
+        Ok(false)
+    }
+
+    /// Asks the chain by a call of the contract to itself: none if that traps, or the chain refuses. Whoever sets the limit of a transaction cannot make an
+    /// answer look like none: a second such call, which asks nothing, costs more than was left to a question that ran out of either dimension of weight.
+    #[inline(never)]
+    pub(crate) fn probe(&self, functions: u8) -> Result<Option<bool>, Error> {
+        let answer = self.ask_itself(functions);
+        if answer.is_none() {
+            self.ask_itself(0).ok_or(SubtensorError::UnreadableAnswer)?;
+        }
+        Ok(answer.flatten())
+    }
+
+    #[cfg(not(test))]
+    #[inline(never)]
+    fn ask_itself(&self, functions: u8) -> Option<Option<bool>> {
+        let config = self.settings();
+        // SAFETY: the chain knows both bits. ink! has no name for the second: the call can change nothing.
+        let flags = unsafe { CallFlags::from_bits_unchecked(CallFlags::ALLOW_REENTRY.bits() | 0b1_0000) };
+        let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("ask")));
+        build_call::<SubtensorEnvironment>()
+            .call_v1(self.env().account_id())
+            .call_flags(flags)
+            .exec_input(input.push_arg(config.netuid).push_arg(config.treasury_hotkey).push_arg(functions))
+            .returns::<Option<bool>>()
+            .try_invoke()
+            .ok()?
+            .ok()
+    }
+
+    // ink!'s engine for unit tests cannot call a contract.
+    #[cfg(test)]
+    fn ask_itself(&self, functions: u8) -> Option<Option<bool>> {
+        let config = self.settings();
+        Some(self.answer(config.netuid, config.treasury_hotkey, functions).ok())
     }
 
     pub(crate) fn ensure_ended(&self) -> Result<(), Error> {
@@ -82,7 +147,7 @@ impl IssueBounties {
             return Err(Error::NothingToDo);
         }
         self.wound_up_at = Some(self.env().block_number());
-        self.env().emit_event(WoundUp { tao: self.pot(), booked: self.booked(), claims: self.claimable() });
+        tell(WoundUp { tao: self.pot(), booked: self.booked(), claims: self.claimable() });
         Ok(())
     }
 
@@ -99,7 +164,7 @@ impl IssueBounties {
         }
         self.claims.insert(claim, &all);
         self.claimed += amount;
-        self.env().emit_event(ClaimPaid { claim, to, amount });
+        tell(ClaimPaid { claim, to, amount });
         transfer(to, amount)
     }
 
@@ -143,6 +208,6 @@ impl IssueBounties {
 
     pub(crate) fn give_rest_to(&mut self, to: AccountId) {
         self.rest_to.set(&to);
-        self.env().emit_event(RestAssigned { to });
+        tell(RestAssigned { to });
     }
 }

@@ -2,7 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Claim } from "../../../src/contract-client/generated.ts"
-import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { dissolved, refusedAtTheEnd, type Stopped } from "../../support/contract/ending.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
@@ -37,7 +37,16 @@ describe("a contract whose subnet has ended", () => {
   refuses("attestEnrolled", "once the subnet has ended", stops("attestEnrolled"))
   refuses("renewAttestations", "once the subnet has ended", stops("renewAttestations"))
   refuses("votePair", "once the subnet has ended", stops("votePair"))
-  refuses("voteOutcome", "once the subnet has ended", stops("voteOutcome"))
+  refuses("voteOutcome", "once the subnet has ended", (chain) =>
+    Effect.gen(function* () {
+      const issue = yield* openIssue(chain, 1)
+      yield* dissolved(chain)
+      const vote = { issue, choice: { _tag: "Cancelled", reason: { _tag: "Deleted" } } } as const
+      yield* chain.ok(VALIDATORS[0], "voteOutcome", vote)
+      yield* chain.ok(STRANGER, "windUp", {})
+      equal(yield* chain.refused(VALIDATORS[0], "voteOutcome", vote), { _tag: "SubnetEnded" })
+    })
+  )
   refuses("editIssue", "once the subnet has ended", stops("editIssue"))
   refuses("noteWeights", "once the subnet has ended", stops("noteWeights"))
   refuses("harvest", "once the subnet has ended", stops("harvest"))

@@ -55,6 +55,14 @@ export interface World extends Treasury {
     name: Name,
     args: MessageArguments<Name>
   ) => Effect.Effect<Either.Either<MessageReturn<Name>, ContractError>, Error>
+  /** The same with these storage items (raw keys, hexadecimal) in place of the chain's, and within these limits of weight. */
+  readonly answerWith: <Name extends MessageName>(
+    storage: ReadonlyArray<readonly [key: string, value: Uint8Array]>,
+    who: string,
+    name: Name,
+    args: MessageArguments<Name>,
+    limits?: { readonly refTime: bigint; readonly proofSize: bigint }
+  ) => Effect.Effect<Either.Either<MessageReturn<Name>, ContractError>, Error>
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
   readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>

@@ -6,11 +6,12 @@ import { type AccountAddress, toPublicKey } from "../../../src/domain/Account.ts
 export const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
 /** The gas limit as an option, and no limit on the storage deposit. */
-const LIMITS = concat([new Uint8Array([1]), compact(GAS.refTime), compact(GAS.proofSize), new Uint8Array([0])])
+const limited = ({ proofSize, refTime }: typeof GAS) =>
+  concat([new Uint8Array([1]), compact(refTime), compact(proofSize), new Uint8Array([0])])
 
 /** @param data the message, encoded as 0x-hex */
-export const callParameters = (caller: AccountAddress, contract: AccountAddress, data: string): Uint8Array =>
-  concat([toPublicKey(caller), toPublicKey(contract), unsigned(0, 8), LIMITS, lengthPrefixed(Uint8Array.fromHex(data.slice(2)))])
+export const callParameters = (caller: AccountAddress, contract: AccountAddress, data: string, limits = GAS): Uint8Array =>
+  concat([toPublicKey(caller), toPublicKey(contract), unsigned(0, 8), limited(limits), lengthPrefixed(Uint8Array.fromHex(data.slice(2)))])
 
 /** A message's answer: its data, or the SCALE bytes of the runtime's DispatchError. */
 export interface Ran {

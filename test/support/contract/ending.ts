@@ -56,7 +56,6 @@ export const stopped = Effect.fnUntraced(function* (issue: number) {
     renewAttestations: [VALIDATORS[0], {}],
     votePair: [VALIDATORS[0], { issue, round: 0, a, b }],
     editIssue: [OWNER, { id: issue, repository: "acme/widgets", number: 98, bounty: BOUNTY }],
-    voteOutcome: [VALIDATORS[0], { issue, choice: { _tag: "Unsolved", slashA: true, slashB: true } }],
     noteWeights: [STRANGER, {}],
     harvest: [STRANGER, {}],
     expire: [STRANGER, { competition: 1 }],

@@ -1,6 +1,7 @@
 /** Makes the dev chain refuse calls on demand; see contracts/devnet-runtime/README.md. */
 import { Effect } from "effect"
 import { statusNames } from "../../../lab/contract-model/Subnet.ts"
+import { concat, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import type { SubtensorError } from "../../../src/contract-client/generated.ts"
 import type { World } from "./World.ts"
 
@@ -9,9 +10,12 @@ export const CHAIN = {
   stakeInfo: 0,
   moveStake: 5,
   transferStake: 6,
+  alphaPrice: 15,
   recycleAlpha: 16,
   callerMoveStake: 24,
   callerTransferStake: 25,
+  subnetState: 34,
+  stakeAvailability: 36,
   proxyCall: 0xffff
 } as const
 export type ChainFunction = keyof typeof CHAIN
@@ -30,6 +34,16 @@ const littleEndian = (value: number, bytes: 2 | 4): string => {
 
 /** The storage key: blake2_128("gittensor:fail") followed by the function's number. */
 const keyOf = (what: ChainFunction) => `0xb694600d4a9557f6729faa63b891596e${littleEndian(CHAIN[what], 2)}`
+
+/** Stands for a status code where the function traps, as one that the chain does not have. */
+export const TRAP = 0xffff_ffff
+
+/** The storage by which the function returns this status code and output instead of doing anything. */
+export const faultOf = (
+  what: ChainFunction,
+  code: number,
+  output: Uint8Array = new Uint8Array()
+): readonly [key: string, value: Uint8Array] => [keyOf(what).slice(2), concat([unsigned(code, 4), output])]
 
 /** Makes the function return this status code and do nothing. */
 export const breakFunction = (world: World, what: ChainFunction, code: number): Effect.Effect<void, Error> =>

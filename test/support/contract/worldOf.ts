@@ -31,10 +31,10 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, code
   const { contract, treasuryHotkey, treasuryColdkey, treasuryBirth } = deployed
   const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
 
-  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
+  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state, limits = GAS) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
-      const parameters = callParameters(caller, contract, codec.encodeMessage(name, args))
+      const parameters = callParameters(caller, contract, codec.encodeMessage(name, args), limits)
       const ran = yield* chain.call(yield* on, "ContractsApi_call", parameters)
       const { data, error, gas } = decodeRan(ran.result)
       if (error === undefined) return { answer: codec.decodeAnswer(name, data), gas, changes: ran.changes }
@@ -93,16 +93,18 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, code
       return answer.left
     })
 
-  const answerIn: World["answerIn"] = (block, who, name, args) =>
+  const answerWith: World["answerWith"] = (storage, who, name, args, limits) =>
     Effect.gen(function* () {
-      const later = new Overlay(yield* state)
-      later.set("", storageValueKey("System", "Number"), unsigned(block, 4))
-      const ran = yield* dryRun(who, name, args, Effect.succeed(later))
+      const other = new Overlay(yield* state)
+      for (const [key, value] of storage) other.set("", key, value)
+      const ran = yield* dryRun(who, name, args, Effect.succeed(other), limits)
       const answer = named(ran.answer)
       if (Either.isLeft(answer) && ran.changes.some(({ child }) => child !== ""))
         return yield* Effect.fail(new Error(`${name} was refused and changed something`))
       return answer
     })
+  const answerIn: World["answerIn"] = (block, who, name, args) =>
+    answerWith([[storageValueKey("System", "Number"), unsigned(block, 4)]], who, name, args)
 
   const block = Effect.sync(() => chain.head().number)
   const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -124,6 +126,7 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, code
     ok,
     refused,
     answerIn,
+    answerWith,
     read: (name, args) =>
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))

@@ -5,6 +5,7 @@ import { link as committedLink } from "../bittensor/commitments.ts"
 import { keyOf } from "../cli/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
 import { next } from "../contract/editions.ts"
+import { whileFailing } from "../contract/faults.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../contract/settings.ts"
 import { allRecycled, attested, changed, decide, end, openIssue, solved, started, turned, vetoed, won } from "../contract/steps.ts"
@@ -118,8 +119,11 @@ const changes = (of: World) =>
     yield* transact(of, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
     const code = answerOf(yield* of.ok(OWNER, "setCode", { codeHash: next.hash }))
     const owner = answerOf(yield* of.ok(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }))
+    yield* of.ok(THIRD, "veto", { change: code.change })
     yield* of.toBlock(owner.appliesFrom + 1)
-    for (const { change } of [code, owner]) yield* of.ok(STRANGER, "apply", { change })
+    // the chain tells no stakes
+    yield* whileFailing(of, "stakeInfo", 1, of.ok(STRANGER, "apply", { change: code.change }))
+    yield* of.ok(STRANGER, "apply", { change: owner.change })
     // the new owner starts without announced changes
     yield* announced
     yield* of.ok(STRANGER, "acceptOwnership", {})

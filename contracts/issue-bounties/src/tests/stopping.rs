@@ -183,9 +183,12 @@ fn nothing_but_a_solution_is_decided_after_the_end() {
         at_block(150);
         agree(&mut contract, 1, choice);
         dissolve(300);
-        assert_eq!(vote(&mut contract, 2, choice), Err(Error::SubnetEnded));
+        // A vote asks the chain nothing, so it may be told only when the end was written.
+        assert_eq!(vote(&mut contract, 2, choice), Ok(()));
         at_block(150 + CHALLENGE);
         assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
+        contract.wind_up().expect("ended");
+        assert_eq!(vote(&mut contract, 2, choice), Err(Error::SubnetEnded));
         assert_eq!(issue(&contract, 1).status, IssueStatus::Competing);
         // Who voted so may take it back, and vote for a solution.
         call_as(validator(0));
@@ -196,13 +199,29 @@ fn nothing_but_a_solution_is_decided_after_the_end() {
 
 /// The contract cannot know then whose stake is whose.
 #[ink::test]
-fn a_chain_that_does_not_tell_stops_everything_but_a_pause() {
+fn a_chain_that_does_not_tell_stops_everything_but_votes_a_pause_and_what_is_owed() {
     let mut contract = owing();
     fail(34, 1);
     let refused = Error::Subtensor(SubtensorError::RuntimeError);
-    assert_eq!((contract.payout(1), contract.claim(BOUNTY_OF_ONE)), (Err(refused.clone()), Err(refused.clone())));
+    assert_eq!(contract.claim(BOUNTY_OF_ONE), Err(refused.clone()));
     assert_eq!((contract.settle(2), contract.note_weights()), (Err(refused.clone()), Err(refused.clone())));
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(2, cancelled(CancelReason::Deleted)), Ok(()));
+    call_as(miner(7).coldkey);
+    assert_eq!((contract.payout(1), contract.withdraw_collateral(miner(7).hotkey, BOUNTY)), (Ok(()), Ok(())));
     call_as(owner());
     assert_eq!(contract.remove_validator(validator(2)), Err(refused));
     assert_eq!(contract.pause(), Ok(()));
+}
+
+/// Another subnet's alpha is worth nothing: an answer counts.
+#[ink::test]
+fn what_is_owed_is_not_paid_where_the_chain_says_that_the_subnet_ended() {
+    let mut contract = owing();
+    dissolve(0);
+    call_as(miner(7).coldkey);
+    assert_eq!(contract.payout(1), Err(Error::SubnetEnded));
+    assert_eq!(contract.withdraw_collateral(miner(7).hotkey, BOUNTY), Err(Error::SubnetEnded));
+    call_as(owner());
+    assert_eq!(contract.set_code([7; 32].into()), Err(Error::SubnetEnded));
 }

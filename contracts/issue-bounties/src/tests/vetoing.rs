@@ -2,7 +2,6 @@
 
 use super::scenes::*;
 use crate::errors::Error;
-use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
 use crate::types::Setting;
 
@@ -233,11 +232,21 @@ fn weights_are_read_only_for_votes() {
     let mut contract = announced();
     let before = calls(0);
     assert_eq!((apply_due(&mut contract), calls(0)), (Ok(true), before));
-    let mut contract = announced();
-    veto(&mut contract, 2);
-    at_block(START + DELAY);
-    fail(0, 9);
-    assert_eq!(contract.apply(5), Err(Error::Subtensor(SubtensorError::SubnetDoesNotExist)));
+}
+
+/// What was noted weighs then, on both sides, and an event says so.
+#[ink::test]
+fn a_chain_that_does_not_tell_stakes_keeps_no_change_waiting_against_a_minority() {
+    for (voters, answer) in [(vec![2], Ok(true)), (vec![0, 1], Err(Error::Vetoed { against: 80 * ALPHA, others: 20 * ALPHA }))] {
+        let mut contract = announced();
+        for index in voters {
+            veto(&mut contract, index);
+        }
+        at_block(START + DELAY);
+        stake_validator(1, 0);
+        fail(0, 9);
+        assert_eq!(contract.apply(5), answer);
+    }
 }
 
 #[ink::test]

@@ -46,6 +46,7 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   Paused: settings,
   PayeeNamed: ["competitions"],
   RestAssigned: end,
+  StakesUnknown: settings,
   TaoCollected: end,
   TreasuryMoved: ["treasury", "config"],
   Unpaused: settings,

@@ -136,6 +136,7 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
     case "OwnerChanged":
     case "Paused":
     case "RestAssigned":
+    case "StakesUnknown":
     case "TaoCollected":
     case "Unpaused":
     case "VetoWithdrawn":

@@ -375,7 +375,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (voter === undefined || coldkey === undefined) return
       game.changeStake(voter.hotkey, coldkey, -game.stake(voter.hotkey, coldkey))
       if (!game.send(state.owner, "setConfig", { settings: [{ _tag: "SlashBps", value: state.config.slashBps }] })) return
-      game.send(voter.hotkey, "veto", { change })
+      for (const name of ["veto", "withdrawVeto", "veto"] as const) game.send(voter.hotkey, name, { change })
       game.changeStake(voter.hotkey, coldkey, 1_000_000n * ALPHA)
       for (let turn = 0; turn < 2; turn++) turnDay(game)
       game.reach(game.block + state.config.ownerDelay)

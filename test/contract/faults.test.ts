@@ -1,0 +1,221 @@
+/**
+ * docs/security.md, the chain: what still works while a function of the chain traps, refuses or lies, with money in every state. Writes the table there
+ * with GITTENSOR_WRITE=1.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either, Record } from "effect"
+import { compact, concat, unsigned } from "../../lab/devnet/chain/codec/scale.ts"
+import { withPart } from "../../scripts/marked.ts"
+import type { MessageArguments, MessageName } from "../../src/contract-client/generated.ts"
+import { toPublicKey } from "../../src/domain/Account.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
+import { GAS } from "../support/contract/contractsApi.ts"
+import { next } from "../support/contract/editions.ts"
+import { CHAIN, type ChainFunction, faultOf, TRAP } from "../support/contract/faults.ts"
+import { world } from "../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
+import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
+import { NETUID } from "../support/contract/subnet.ts"
+import { answerOf, transact } from "../support/contract/threats/support.ts"
+import type { World } from "../support/contract/World.ts"
+import { root } from "../support/devnet/support.ts"
+
+const [FIRST, , THIRD] = VALIDATORS
+const MINER = "//Miner9//cold"
+
+/** A message that works while nothing is broken. */
+interface Attempt<Name extends MessageName = MessageName> {
+  readonly what: string
+  readonly who: string
+  readonly name: Name
+  readonly args: MessageArguments<Name>
+}
+const attempt = <Name extends MessageName>(what: string, who: string, name: Name, args: MessageArguments<Name>): Attempt<Name> => ({
+  what,
+  who,
+  name,
+  args
+})
+
+/**
+ * Issue 1 is solved, issue 2 has a match whose end can be settled, issue 3 waits for the last pair vote; collateral is deposited, income waits, and
+ * settings and code are due, against which the third validator voted.
+ */
+const busy = Effect.gen(function* () {
+  const chain = yield* world({ maxCompetitionsPerMiner: 2 })
+  for (const number of [1, 2, 3]) yield* openIssue(chain, number)
+  yield* won(chain, yield* started(chain, 1, [5, 6]), 5)
+  yield* started(chain, 2, [5, 6])
+  const { hotkey } = yield* miner(9)
+  yield* chain.give(MINER)
+  assert.strictEqual(yield* transact(chain, MINER, "subtensorModule", "burnedRegister", NETUID, hotkey), "done")
+  assert.strictEqual(yield* transact(chain, MINER, "subtensorModule", "addStake", hotkey, NETUID, 50n * ALPHA), "done")
+  yield* chain.ok(MINER, "depositCollateral", { hotkey, amount: 10n * ALPHA })
+  assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+  const settings = answerOf(yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 2 }] })).change
+  const code = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })).change
+  for (const change of [settings, code]) yield* chain.ok(THIRD, "veto", { change })
+  yield* decide(chain, 2, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
+  const round = yield* attested(chain, 3, [7, 8])
+  const pair = { issue: 3, round, a: yield* miner(7), b: yield* miner(8) }
+  yield* chain.ok(FIRST, "votePair", pair)
+  yield* chain.feed(BOUNTY)
+  const attempts: ReadonlyArray<Attempt> = [
+    attempt("veto", FIRST, "veto", { change: code }),
+    attempt("vote on an end", FIRST, "voteOutcome", { issue: 3, choice: { _tag: "Cancelled", reason: { _tag: "Deleted" } } }),
+    attempt("new code", STRANGER, "apply", { change: code }),
+    attempt("new settings", STRANGER, "apply", { change: settings }),
+    attempt("payment", STRANGER, "payout", { issue: 1 }),
+    attempt("withdrawal", MINER, "withdrawCollateral", { hotkey, amount: 10n * ALPHA }),
+    attempt("deposit", MINER, "depositCollateral", { hotkey, amount: 10n * ALPHA }),
+    attempt("settlement", STRANGER, "settle", { issue: 2 }),
+    attempt("pair", VALIDATORS[1], "votePair", pair),
+    attempt("harvest", STRANGER, "harvest", {})
+  ]
+  return { chain, attempts, code }
+})
+
+type Broken = ReadonlyArray<readonly [key: string, value: Uint8Array]>
+
+const works = (chain: World, broken: Broken, { args, name, who }: Attempt) =>
+  chain.answerWith(broken, who, name, args).pipe(
+    Effect.map(Either.isRight),
+    // The chain aborts the message.
+    Effect.catchAll(() => Effect.succeed(false))
+  )
+
+const failing = (chain: World, broken: Broken, attempts: ReadonlyArray<Attempt>) =>
+  Effect.map(
+    Effect.filter(attempts, (one) => Effect.map(works(chain, broken, one), (good) => !good)),
+    (stopped) => stopped.map(({ what }) => what)
+  )
+
+const u64 = (value: bigint) => unsigned(value, 8)
+/** How each function lies; those that only act say that they did, and did nothing. */
+const lies = (stranger: Uint8Array): Readonly<Partial<Record<ChainFunction, Readonly<Record<string, Uint8Array>>>>> => {
+  const stake = (amount: bigint) => concat([new Uint8Array([1]), stranger, stranger, compact(BigInt(NETUID)), compact(amount)])
+  return {
+    stakeInfo: { "says nothing is there": stake(0n), "says too much": stake(2n ** 62n) },
+    alphaPrice: { "says 0": u64(0n), "says too much": u64(2n ** 63n) },
+    recycleAlpha: { "says done": u64(BOUNTY) },
+    subnetState: {
+      "says dissolved": concat([unsigned(NETUID, 2), new Uint8Array([0]), u64(1n)]),
+      "says another's": concat([unsigned(NETUID, 2), new Uint8Array([1]), u64(9n)])
+    },
+    stakeAvailability: {
+      "says 0": concat([unsigned(NETUID, 2), u64(0n), u64(0n), u64(0n)]),
+      "says too much": concat([unsigned(NETUID, 2), u64(2n ** 62n), u64(0n), u64(2n ** 62n)])
+    }
+  }
+}
+
+const NAMES: Readonly<Record<ChainFunction, string>> = {
+  stakeInfo: "stake (0)",
+  moveStake: "move stake (5)",
+  transferStake: "transfer stake (6)",
+  alphaPrice: "price (15)",
+  recycleAlpha: "recycle (16)",
+  callerMoveStake: "move a caller's stake (24)",
+  callerTransferStake: "transfer a caller's stake (25)",
+  subnetState: "subnet (34)",
+  stakeAvailability: "free stake (36)",
+  proxyCall: "calls as proxy"
+}
+
+/** How a function fails, and the storage that makes it. */
+interface Fault {
+  readonly of: ChainFunction
+  readonly how: string
+  readonly broken: Broken
+}
+
+const faults = (somebody: Uint8Array): ReadonlyArray<Fault> =>
+  Record.keys(CHAIN).flatMap((of): ReadonlyArray<Fault> => {
+    if (of === "proxyCall") return [{ of, how: "refuses", broken: [faultOf(of, 1)] }]
+    const named = Object.entries(lies(somebody)[of] ?? { "says done": new Uint8Array() })
+    return [
+      { of, how: "traps", broken: [faultOf(of, TRAP)] },
+      { of, how: "refuses", broken: [faultOf(of, 1)] },
+      ...named.map(([how, output]) => ({ of, how, broken: [faultOf(of, 0, output)] }))
+    ]
+  })
+
+const DOCUMENT = `${root}docs/security.md`
+
+describe("a chain whose functions trap, refuse or lie", () => {
+  it.scopedLive("stops what needs their answer; votes, payments and new code go on, as the table says", () =>
+    Effect.gen(function* () {
+      const { attempts, chain } = yield* busy
+      assert.deepStrictEqual(yield* failing(chain, [], attempts), [])
+      const rows = new Map<string, Array<string>>()
+      const add = (of: string, how: string, stopped: ReadonlyArray<string>) => {
+        const row = `| ${stopped.length === 0 ? "nothing" : stopped.join(", ")} |`
+        rows.set(row, [...(rows.get(row) ?? []), `${of} ${how}`])
+      }
+      for (const { broken, how, of } of faults(toPublicKey(yield* account(STRANGER)))) {
+        const stopped = yield* failing(chain, broken, attempts)
+        assert.notInclude(stopped, "veto", `${of} ${how}`)
+        assert.notInclude(stopped, "vote on an end", `${of} ${how}`)
+        const lie = how !== "traps" && how !== "refuses"
+        // A lie about stakes weighs them, and one about the subnet ends it.
+        if (!lie || !["stakeInfo", "subnetState"].includes(of)) assert.notInclude(stopped, "new code", `${of} ${how}`)
+        // A payment moves stake, and looks whether it moved.
+        if (!["stakeInfo", "transferStake"].includes(of) && !(lie && of === "subnetState")) {
+          assert.notInclude(stopped, "payment", `${of} ${how}`)
+          assert.notInclude(stopped, "withdrawal", `${of} ${how}`)
+        }
+        add(NAMES[of], how, stopped)
+      }
+      const everything = (code: number) => Record.keys(CHAIN).map((of) => faultOf(of, code))
+      for (const [how, code] of [
+        ["traps", TRAP],
+        ["refuses", 1]
+      ] as const) {
+        const stopped = yield* failing(chain, everything(code), attempts)
+        assert.deepStrictEqual(
+          attempts.map(({ what }) => what).filter((what) => !stopped.includes(what)),
+          ["veto", "vote on an end", "new code"]
+        )
+        add("all", how, stopped)
+      }
+      const text = readFileSync(DOCUMENT, "utf8")
+      const lines = [...rows].map(([stopped, by]) => `| ${by.join("; ")} ${stopped}`)
+      const table = ["| function | stops |", "|---|---|", ...lines].join("\n")
+      const written = withPart(text, "faults", table, "test/contract/faults.test.ts")
+      if (process.env.GITTENSOR_WRITE === "1") writeFileSync(DOCUMENT, written)
+      else assert.strictEqual(written, text, "GITTENSOR_WRITE=1 writes the table")
+    })
+  )
+
+  it.scopedLive("is not made silent by a caller who sets the limits of weight", () =>
+    Effect.gen(function* () {
+      const { attempts, chain, code: change } = yield* busy
+      const { subnetState: { "says another's": ended } = {} } = lies(toPublicKey(yield* account(STRANGER)))
+      const payment = attempts.find(({ what }) => what === "payment")
+      const code = attempts.find(({ what }) => what === "new code")
+      if (payment === undefined || code === undefined || ended === undefined) throw new Error("no such attempt")
+      // Two of three validators are against the code.
+      yield* chain.ok(FIRST, "veto", { change })
+      const tries = [
+        { one: payment, broken: [faultOf("subnetState", 0, ended)], answer: "SubnetEnded" },
+        { one: code, broken: [], answer: "Vetoed" }
+      ] as const
+      for (const { answer, broken, one } of tries) {
+        const within = (limits: typeof GAS) =>
+          chain.answerWith(broken, one.who, one.name, one.args, limits).pipe(
+            Effect.map((given) => (Either.isLeft(given) ? given.left._tag : "accepted")),
+            Effect.catchAll(() => Effect.succeed("no answer"))
+          )
+        assert.strictEqual(yield* within(GAS), answer)
+        for (const dimension of ["refTime", "proofSize"] as const) {
+          const seen = new Set<string>()
+          const steps = 300n
+          const most = dimension === "refTime" ? 4_000_000_000n : 700_000n
+          for (let step = 1n; step <= steps; step++) seen.add(yield* within({ ...GAS, [dimension]: (most * step) / steps }))
+          assert.deepStrictEqual([...seen].toSorted(), [answer, "no answer"].toSorted(), `${one.what} within ${dimension}`)
+        }
+      }
+    })
+  )
+})
