@@ -34,6 +34,7 @@ const watchedKey = keyOf<Watched>({
 const ownFactsKey = keyOf<OwnObservations>({
   watched: (watched) => (watched === undefined ? "" : watchedKey(watched)),
   seen: (seen) => JSON.stringify(seen ?? []),
+  sawOpen: (open) => JSON.stringify(open ?? []),
   hadLanded: String
 })
 

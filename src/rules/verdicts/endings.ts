@@ -1,5 +1,6 @@
 /** The ways in which a match ends without a winner, and until when each can be undone. Pure. */
 import type { IssueFound } from "../../domain/IssueEvidence.ts"
+import { isCompetitors, pullRequestsIn } from "./project.ts"
 import { timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, type CompetitorAccount, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
 import { byHandOf, mergedOf, waitingOf } from "./waiting.ts"
@@ -57,6 +58,16 @@ export const ending = (on: Case, verdict: Cancelled): Verdict => {
   return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
 }
 
+/** No vote if a competitor's pull request that this validator saw open is there no longer: it may have landed, or wait. */
+const vanished = ({ ask, facts, issue }: Case): Verdict | undefined => {
+  const { sawOpen = [] } = facts
+  const shown = new Set(pullRequestsIn(issue).map(({ number }) => number))
+  const names = namesOf(sawOpen.filter(({ authorId, number }) => isCompetitors(facts, authorId) && !shown.has(number)))
+  if (names === "") return undefined
+  ask("Does GitHub still show the competitors' pull requests that this validator saw?", false, names)
+  return noVote("WorkUnproved", `GitHub no longer shows ${names}, which was open`)
+}
+
 /**
  * Nobody solved the issue in time. Competitors without a waiting pull request lose collateral, unless one's was merged: then nothing is voted, for
  * either.
@@ -74,6 +85,8 @@ export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: s
   const byHand = ofEach(on, byHandOf).flat()
   if (ask("Was a competitor's pull request closed by a commit, or with one named?", byHand.length > 0, namesOf(byHand) || undefined))
     return noVote("WorkUnproved", `${because}, and ${namesOf(byHand)} may have been landed by hand`)
+  const hidden = vanished(on)
+  if (hidden !== undefined) return hidden
   const [a, b] = whoseWaits(on)
   if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
   if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)
@@ -83,10 +96,13 @@ export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: s
 }
 
 /**
- * No vote if GitHub may hide a competitor's work: it links more pull requests than it shows, or does not show a competitor's account. `isKnown`: the
- * author of what landed is known, so that no account hides it.
+ * No vote if GitHub may hide a competitor's work: what this validator saw, more linked pull requests than it shows, or a competitor's account. `isKnown`:
+ * the author of what landed is known, so that no account hides it.
  */
-export const mayHideWork = ({ ask, facts, issue }: Case, isKnown = false): Verdict | undefined => {
+export const mayHideWork = (on: Case, isKnown = false): Verdict | undefined => {
+  const { ask, facts, issue } = on
+  const gone = vanished(on)
+  if (gone !== undefined) return gone
   if (issue.hasHiddenLinks === true) {
     ask("Does GitHub show all linked pull requests?", false)
     return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")

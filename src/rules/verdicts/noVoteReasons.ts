@@ -68,7 +68,7 @@ export const noVoteReasons = {
   SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
   WorkUnproved: {
     meaning:
-      "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, or what one of several changed.",
+      "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, what one of several changed, or what GitHub has shown and no longer shows.",
     takesVoteBack: true,
     question: "Whose work is it, and who had it first?"
   },

@@ -25,6 +25,8 @@ export interface OwnObservations {
   readonly watched?: Watched
   /** Heads of pull requests that it saw before their merge, and when first. */
   readonly seen?: ReadonlyArray<SeenHead>
+  /** The issue's pull requests that it saw open at an earlier check. GitHub shows an archived one only to who can triage, and one of a hidden account to nobody. */
+  readonly sawOpen?: ReadonlyArray<SeenOpen>
   /** Whether it saw at an earlier check that a competitor's work had landed. */
   readonly hadLanded?: boolean
 }
@@ -32,6 +34,11 @@ export interface OwnObservations {
 export interface SeenHead {
   readonly head: string
   readonly at: number
+}
+
+export interface SeenOpen {
+  readonly number: number
+  readonly authorId: number
 }
 
 /** An earlier match for the issue: the paired accounts, and when pull requests counted. */

@@ -22,7 +22,13 @@ export const hidden: Section = {
       verdict: "No vote: RecordIncomplete"
     },
     {
-      what: "The same for a look, and then GitHub saw its mistake",
+      what: "Bob's pull request is open at a look, and then GitHub hides it with his account, and somebody closes the issue by hand",
+      play: (s) => s.open("bob", day(4)),
+      later: { 1: (s) => E.zipRight(flag("bob")(s), close(s, day(28))) },
+      verdict: "No vote: WorkUnproved"
+    },
+    {
+      what: "His merged one is hidden for a look, and then GitHub saw its mistake",
       play: (s) => E.zipRight(s.solve("bob"), flag("bob")(s)),
       later: { 1: flag("bob", false) },
       verdict: "Solved by Bob with #2"

@@ -621,6 +621,35 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: "NoVote: GoneAfterMerge"
   },
   {
+    id: "AR1",
+    what: "A pull request of Alice's that a validator saw open is archived, which hides it, and nobody closes the issue",
+    evidence: issue([], { state: "open" }),
+    facts: { sawOpen: [{ number: 57, authorId: ALICE }] },
+    verdict: "NoVote: WorkUnproved"
+  },
+  {
+    id: "AR2",
+    what: "The same, and a maintainer closes the issue by hand",
+    evidence: issue([closed(HAND)]),
+    facts: { sawOpen: [{ number: 57, authorId: ALICE }] },
+    verdict: "NoVote: WorkUnproved"
+  },
+  {
+    id: "AR3",
+    what: "A stranger's is archived",
+    evidence: issue([], { state: "open" }),
+    facts: { sawOpen: [{ number: 57, authorId: 303 }] },
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "AR4",
+    what: "One of Bob's is archived, and Alice's landed: it is hers",
+    evidence: issue([closed(by(pullRequest()))]),
+    facts: { sawOpen: [{ number: 58, authorId: BOB }] },
+    before: SOLVED,
+    verdict: SOLVED
+  },
+  {
     id: "E6",
     what: "Bob, who wrote the issue, closes it by hand, and then Alice's pull request, which says that it closes it, is merged",
     evidence: issue([closed(HAND, T + HOUR, "completed", someone(BOB))], { authorId: BOB, linkedPullRequests: [pullRequest()] }),
