@@ -14,32 +14,50 @@ export type Says = "yes" | "no" | undefined
 const COMMAND = /^\/gittensor bounty(?: (\d{1,11}(?:\.\d{1,9})?))?$/
 /** The longest such line: the longest amount. */
 const LONGEST_LINE = 60
-const NAME = "gittensor"
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
-/** As whole words, or written together with "bounty". */
-const NEGATIONS =
-  "no not non none never nope without stop anti blocked blacklisted false off 0 dont refuse refused reject rejected deny denied declined disabled ineligible unwanted unwelcome forbidden less".split(
-    " "
-  )
-const SIGNS =
-  "🚫 ⛔ ❌ ❎ ✖ ✗ ✘ 🛑 🙅 👎 🚷 :no_entry: :no_entry_sign: :x: :negative_squared_cross_mark: :stop_sign: :octagonal_sign: :no_good: :-1: :thumbsdown:".split(
-    " "
-  )
 
-/** A text as it looks: without marks that nobody sees, in lower case, and with one form of each letter. */
+/** A text as it looks: without accents and marks that nobody sees, in lower case, and with one form of each letter. */
 const asSeen = (text: string): string =>
   text
-    .normalize("NFKC")
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, "")
     .toLowerCase()
 
+const seenWords = (text: string): ReadonlyArray<string> => asSeen(text).split(" ")
+
+/** As whole words, or written together with "bounty"; in the languages of many maintainers, because labels are written for contributors. */
+const NEGATIONS = seenWords(
+  "no not non none never nope nay without stop anti against blocked blacklisted banned false off 0 dont wont cant cannot isnt refuse refused reject rejected " +
+    "deny denied decline declined disable disabled disallow disallowed exclude excluded prohibited ineligible unwanted unwelcome forbidden less " +
+    "nein nicht kein keine keinen ohne pas sans aucun aucune jamais ningun ninguna nunca sin nao sem nenhum nenhuma nessun nessuna senza " +
+    "niet geen zonder inte ingen inga ikke ei nie bez zadnych не нет ні немає без нельзя yok hayır olmaz không όχι χωρίς לא ללא אין لا بدون नहीं"
+)
+/** Anywhere: signs, and words of languages that put no spaces between words. */
+const SIGNS = seenWords(
+  "🚫 ⛔ ❌ ❎ ✖ ✗ ✘ 🛑 🙅 👎 🚷 🆖 :no_entry: :no_entry_sign: :x: :negative_squared_cross_mark: :stop_sign: :octagonal_sign: :no_good: :-1: :thumbsdown: " +
+    "不 无 無 没有 沒有 禁 勿 拒 なし ない ません 없 않 금지 ไม่"
+)
+
+/** The subnet's name, also in two words. */
+const NAME = /gittensor|\bgit[\s_-]tensor/
+const COMMANDED = /^\/git[\s_-]?tensor/
+/** As programmers deny a thing, and as people turn one down. */
+const DENIED = /(?:^|\s)[!¬](?:bount|git)|\bopt[\s_-]?out/
+
 /** Whether a name, such as a key of a file, is about bounties. */
-export const isAboutBounties = (name: string): boolean => /bount|gittensor/.test(asSeen(name))
+export const isAboutBounties = (name: string): boolean => {
+  const seen = asSeen(name)
+  return seen.includes("bount") || NAME.test(seen)
+}
 
 /** Whether a label about bounties has a sign or a word of negation, with or without a space. */
 const denies = (seen: string): boolean => {
-  if (SIGNS.some((sign) => seen.includes(sign))) return true
-  const words = seen.replace(/['’]/g, "").split(/[^\p{L}\p{N}]+/u)
+  if (DENIED.test(seen) || SIGNS.some((sign) => seen.includes(sign))) return true
+  // An amount is one word: "0.5" denies nothing.
+  const words = seen
+    .replace(/['’]/g, "")
+    .replace(/(\d)[.,](?=\d)/g, "$1")
+    .split(/[^\p{L}\p{N}]+/u)
   return words.some((word) => {
     const place = word.indexOf("bount")
     if (place < 0) return NEGATIONS.includes(word)
@@ -48,12 +66,11 @@ const denies = (seen: string): boolean => {
   })
 }
 
-/** What a label says. `asking`: the labels that ask, which `.gittensor.yml` may choose. */
+/** What a label says. `asking`: the labels that ask, which `.gittensor.yml` may choose; one that denies bounties asks for none. */
 export const labelSays = (label: string, asking: ReadonlyArray<string> = [ASKING_LABEL]): Says => {
+  if (isAboutBounties(label) && denies(asSeen(label))) return "no"
   if (asking.includes(label)) return "yes"
-  const seen = asSeen(label)
-  if (seen.includes(NAME)) return label === ASKING_LABEL ? undefined : "no"
-  return seen.includes("bount") && denies(seen) ? "no" : undefined
+  return NAME.test(asSeen(label)) && label !== ASKING_LABEL ? "no" : undefined
 }
 
 /** What GitHub calls the accounts whose no counts without a proof that they may push. */
@@ -91,13 +108,7 @@ const HIDING = [
  */
 export const commentSays = (body: string): CommentSays | undefined => {
   const lines = body.split(/\r?\n/)
-  const begins = lines.flatMap((line, index) =>
-    asSeen(line.slice(0, 2 * LONGEST_LINE))
-      .trimStart()
-      .startsWith(`/${NAME}`)
-      ? [index]
-      : []
-  )
+  const begins = lines.flatMap((line, index) => (COMMANDED.test(asSeen(line.slice(0, 2 * LONGEST_LINE)).trimStart()) ? [index] : []))
   const [at] = begins
   if (at === undefined) return undefined
   const line = (lines[at] ?? "").trimEnd()

@@ -84,9 +84,13 @@ const short = (text: string): string => {
 
 const lineOf = (key: string, value: unknown): string => short(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
 
+/** Whether a key or one below it is about bounties. */
+const isAbout = ([key, value]: readonly [string, unknown]): boolean =>
+  isAboutBounties(key) || (typeof value === "object" && value !== null && Object.entries(value).some(isAbout))
+
 /** A key that is no documented one and is about bounties, or `bounties` with another value than true or false. */
 const isRefusal = ([key, value]: readonly [string, unknown]): boolean =>
-  key === "bounties" ? typeof value !== "boolean" : !KEYS.has(key) && isAboutBounties(key)
+  key === "bounties" ? typeof value !== "boolean" : !KEYS.has(key) && isAbout([key, value])
 
 const chosenIn = (document: unknown): Either.Either<RepositoryChoices, string> =>
   Either.mapBoth(Schema.decodeUnknownEither(ChoicesFile)(document ?? {}), {
@@ -98,7 +102,7 @@ const chosenIn = (document: unknown): Either.Either<RepositoryChoices, string> =
         ...written,
         bounties: refusal === undefined && typeof bounties === "boolean" ? bounties : refusal === undefined ? null : false,
         refusal: refusal ?? null,
-        unknown: entries.flatMap(([key]) => (KEYS.has(key) || isAboutBounties(key) ? [] : [short(key)])),
+        unknown: entries.flatMap((entry) => (KEYS.has(entry[0]) || isAbout(entry) ? [] : [short(entry[0])])),
         problem: null
       }
     }

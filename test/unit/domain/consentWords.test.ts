@@ -8,7 +8,20 @@ describe("a label about bounties", () => {
     assert.strictEqual(labelSays("gittensor"), "yes")
     assert.strictEqual(labelSays("paid", ["paid"]), "yes")
     assert.isUndefined(labelSays("gittensor", ["paid"]))
-    for (const label of ["bounty", "💎 Bounty", "status: bounty", "help wanted", "bounty-hunters", "bounty: known bug", "notable bounty"])
+    assert.strictEqual(labelSays("no bounty", ["no bounty"]), "no", "a label that denies asks for nothing, also if the file chose it")
+    for (const label of [
+      "bounty",
+      "💎 Bounty",
+      "status: bounty",
+      "help wanted",
+      "bounty-hunters",
+      "bounty: known bug",
+      "notable bounty",
+      "bounty: 0.5 ETH",
+      "v1.0 bounty",
+      "$1,000 bounty!",
+      "digit tensor"
+    ])
       assert.isUndefined(labelSays(label), label)
   })
 
@@ -25,7 +38,11 @@ describe("a label about bounties", () => {
       "not-gittensor",
       "git\u200btensor",
       "ｇｉｔｔｅｎｓｏｒ",
-      " gittensor"
+      " gittensor",
+      "Git-Tensor",
+      "🚫 git tensor",
+      "gïttensor",
+      "𝗀𝗂𝗍𝗍𝖾𝗇𝗌𝗈𝗋"
     ])
       assert.strictEqual(labelSays(label), "no", label)
   })
@@ -51,7 +68,31 @@ describe("a label about bounties", () => {
       "bounty ⛔",
       ":no_entry: bounty",
       "blocked bounty",
-      "not a bounty"
+      "not a bounty",
+      "𝐧𝐨 bounty",
+      "ｎｏ　ｂｏｕｎｔｙ",
+      "n\u200bo\u2060 bounty",
+      "n\u0336o\u0336 bounty",
+      "!bounty",
+      "bounty opt-out",
+      "bounty 0",
+      "bounty ✖️",
+      "🙅🏽‍♀️ bounties",
+      "🈲 bounty",
+      "keine Bounties",
+      "sans bounty",
+      "sin bounties",
+      "não bounty",
+      "ingen bounty",
+      "geen bounties",
+      "не bounty",
+      "không bounty",
+      "لا bounty",
+      "नहीं bounty",
+      "不要bounty",
+      "bounty禁止",
+      "bountyなし",
+      "bounty 금지"
     ])
       assert.strictEqual(labelSays(label), "no", label)
   })
@@ -90,6 +131,8 @@ describe("a comment", () => {
       "```\n~~~\n\n/gittensor bounty\n\n```",
       "<pre>\n\n/gittensor bounty\n\n</pre>",
       "\u200b/gittensor bounty",
+      "／ｇｉｔｔｅｎｓｏｒ　ｎｏ",
+      "/git-tensor no",
       "    /gittensor bounty",
       "<!--\n\n/gittensor bounty\n\n-->",
       "/gittensor bounty 1e9",

@@ -51,13 +51,33 @@ describe("a repository's choices", () => {
       "BOUNTIES: true",
       "gittensor: false",
       "Gittensor: never",
-      "no-bounties: true"
+      "no-bounties: true",
+      "ｂounties: false",
+      "git_tensor: false"
     ]) {
       const { bounties, problem, refusal } = readChoices(`ai: none\n${line}\n`)
       assert.deepStrictEqual([bounties, problem, refusal], [false, null, line])
       assert.isFalse(readChoices(`bounties: true\n${line.replace(/^bounties/, "Bounties")}\n`).bounties)
     }
-    assert.strictEqual(readChoices("bounties:\n").refusal, "bounties: null")
+    for (const [text, refusal] of [
+      ["bounties:\n", "bounties: null"],
+      ["bounties: !!str true\n", "bounties: true"],
+      ["bounties: ~\n", "bounties: null"],
+      ["bounties: [false]\n", "bounties: [false]"],
+      ["bounties: {enabled: false}\n", 'bounties: {"enabled":false}'],
+      ["programs:\n  - name: x\n    bounties: false\n", 'programs: [{"name":"x","bounties":false}]'],
+      ["\ufeffBounties : off\r\n", "Bounties: off"],
+      ["%YAML 1.1\n---\nbounties: no\n...\n", "bounties: no"]
+    ] as const)
+      assert.strictEqual(readChoices(text).refusal, refusal, text)
+    for (const text of [
+      "bounties:false",
+      "- bounties: false",
+      "bounties: true\nbounties: false",
+      "a: 1\n---\nbounties: true",
+      "\tbounties: false"
+    ])
+      refused(text, /./)
   })
 
   it("are read from any text without a failure", () => {

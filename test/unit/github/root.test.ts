@@ -46,14 +46,19 @@ describe("a root", () => {
       )
       return { oid: createHash("sha1").update(`tree ${bytes.length}\0`).update(bytes).digest("hex"), entries }
     }
-    const inside = treeOf(file(".Gittensor.YAML"), file("gittensor.yml"))
+    const inside = treeOf(file(".Gittensor.YAML"), file("gittensor.yml"), file("x.gittensor.yml"))
     const root = treeOf(
       { mode: 0o040000, nameRaw: raw(".github"), oid: inside.oid },
       file(".gittensor.yaml"),
       file(".gittensor.yml"),
-      file("x.gittensor.yml")
+      file("gittensor.yml")
     )
-    assert.deepStrictEqual(likePathsIn({ root, folder: inside }), [".gittensor.yaml", ".gittensor.yml", ".github/.Gittensor.YAML"])
+    assert.deepStrictEqual(likePathsIn({ root, folder: inside }), [
+      ".gittensor.yaml",
+      ".gittensor.yml",
+      ".github/.Gittensor.YAML",
+      ".github/gittensor.yml"
+    ])
     assert.deepStrictEqual(likePathsIn({ root: ROOT, folder: null }), [])
     for (const hidden of [null, undefined, treeOf(file("gittensor.yml")), { ...inside, entries: null }])
       assert.isNull(likePathsIn({ root, folder: hidden }))

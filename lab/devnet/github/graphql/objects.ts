@@ -1,7 +1,9 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that only queried objects are built. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
+import { gitCommitAt } from "../state/gitHistory.ts"
 import { contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
+import { emptyTree, filesIn } from "../state/gitTree.ts"
 import * as State from "../state/State.ts"
 import { closedBy, linkedPullRequests } from "../state/texts.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
@@ -276,7 +278,8 @@ const associated = (of: State.Repository, { at, pullRequest }: State.Commit): Re
 /** The paths of a commit's changed files, on either side. */
 const pathsOf = (of: State.Repository, item: State.Commit): ReadonlyArray<string> => [
   ...item.files.map(({ path }) => path),
-  ...(contentsOfCommit(of, item) ?? []).flatMap(({ path, previousPath }) => [path, previousPath ?? path])
+  ...(contentsOfCommit(of, item) ?? []).flatMap(({ path, previousPath }) => [path, previousPath ?? path]),
+  ...(item === of.commits[0] ? filesIn(gitCommitAt(of, item.sha)?.tree ?? emptyTree) : []).map(([path]) => path)
 ]
 
 const commit = (context: Context, of: State.Repository, item: State.Commit): object => {

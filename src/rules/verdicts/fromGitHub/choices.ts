@@ -44,16 +44,17 @@ export const choicesOf = ({ choices, root }: Pick<Chosen, "choices" | "root">): 
   return provesAbsence(root, CHOICES_FILE) ? NO_CHOICES : null
 }
 
-/** Names under which maintainers may have put the file, at the root or in `.github`. */
-const LIKE_NAME = /^\.gittensor\.ya?ml$/i
+/** Names under which maintainers may have put the file. In `.github`, files of others have no dot. */
+const AT_ROOT = /^\.gittensor\.ya?ml$/i
+const IN_FOLDER = /^\.?gittensor\.ya?ml$/i
 const GITHUB_FOLDER = ".github"
 
-const likeNames = (tree: Root | null | undefined, before: string): ReadonlyArray<string> =>
-  entriesOf(tree).flatMap(({ name }) => (LIKE_NAME.test(name.toString()) ? [`${before}${name}`] : []))
+const likeNames = (tree: Root | null | undefined, name: RegExp, before = ""): ReadonlyArray<string> =>
+  entriesOf(tree).flatMap((entry) => (name.test(entry.name.toString()) ? [`${before}${entry.name}`] : []))
 
 /** The paths of all files with such a name; null: GitHub does not prove that it shows them all. */
 export const likePathsIn = ({ folder, root }: Trees): ReadonlyArray<string> | null => {
   const known = entriesOf(root).find(({ mode, name }) => mode === FOLDER && name.toString() === GITHUB_FOLDER)
   if (!isWhole(root) || (known !== undefined && !(isWhole(folder) && folder?.oid === known.oid.toString("hex")))) return null
-  return [...likeNames(root, ""), ...(known === undefined ? [] : likeNames(folder, `${GITHUB_FOLDER}/`))]
+  return [...likeNames(root, AT_ROOT), ...(known === undefined ? [] : likeNames(folder, IN_FOLDER, `${GITHUB_FOLDER}/`))]
 }
