@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { contract, json, network, optionally, whenRun, wholeOption } from "../shared/options.ts"
+import { contract, json, network, optionally, rosterSource, whenRun, wholeOption } from "../shared/options.ts"
 
 const issue = Args.text({ name: "issue" }).pipe(
   Args.withDescription('the issue\'s number in the contract, or owner/name#42, as "gittensor mine issues" shows them')
@@ -20,6 +20,6 @@ const steps = Options.boolean("steps").pipe(Options.withDescription("show each s
 
 export const explain = Command.make(
   "explain",
-  { issue, round, verdict, steps, network, contract, json },
+  { issue, round, verdict, steps, roster: rosterSource, network, contract, json },
   whenRun(() => import("./explain.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("explain why two miners were matched, or none, or how a verdict was reached"))

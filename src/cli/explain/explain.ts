@@ -12,6 +12,8 @@ import { clockAt } from "../../roles/miner/calendar.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
+import { rosterRefusals } from "../shared/rosterRefusals.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
 import { prunedLines } from "./prunedText.ts"
 import { qualityLines } from "./qualityText.ts"
 import { roundDocument, roundLines } from "./roundText.ts"
@@ -22,8 +24,13 @@ export interface ExplainOptions extends ContractOptions {
   readonly round: Option.Option<number>
   readonly verdict: boolean
   readonly steps: boolean
+  readonly roster: Option.Option<RosterSource>
   readonly json: boolean
 }
+
+/** Without the roster, the rest is explained all the same. */
+const refusalsKnown = (source: Option.Option<RosterSource>) =>
+  Effect.catchTag(rosterRefusals(source), "OperationFailed", ({ message }) => Effect.as(Effect.logWarning(message), []))
 
 export const run = (options: ExplainOptions) =>
   Effect.gen(function* () {
@@ -32,8 +39,9 @@ export const run = (options: ExplainOptions) =>
     if (yield* (yield* Contract).read("ended", {}, head))
       yield* Effect.logWarning("the contract's subnet has ended, and nothing goes on: only past rounds can be explained (--round N)")
     const round = Option.getOrUndefined(options.round)
+    const refusals = yield* refusalsKnown(options.roster)
     if (options.verdict) {
-      const explained = yield* explainVerdict(issue, round, head)
+      const explained = yield* explainVerdict(issue, round, head, refusals)
       const competition = explained.judged?.competition
       const clock = yield* clockAt(head)
       const quality = competition === undefined ? [] : yield* explainQuality(competition, head)
@@ -42,7 +50,7 @@ export const run = (options: ExplainOptions) =>
         ...(competition === undefined ? [] : qualityLines(quality, competition))
       ])
     }
-    yield* explainRound(issue, round, head).pipe(
+    yield* explainRound(issue, round, head, refusals).pipe(
       Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
       Effect.catchTag("StateForgotten", (forgotten) =>
         Effect.gen(function* () {

@@ -172,7 +172,11 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>, issue: V
   ]
 }
 
-const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
+const voteText = ({ judged, vote, issue, withoutMatch }: VerdictExplanation): string => {
+  if (withoutMatch !== null) {
+    const waits = withoutMatch._tag === "NoVote" ? "" : ", once a validator has seen it so at all of its looks for long enough"
+    return `Without a match: ${verdictText(withoutMatch, issue)}${waits}`
+  }
   if (judged === null) return "There is no match to judge."
   if (!judged.isAsked)
     return `There is nothing to vote any more: the issue is ${issue.status._tag}, the match ${judged.competition.status._tag}.`

@@ -10,9 +10,9 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
+import { rosterRefusals } from "../shared/rosterRefusals.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { changeCall } from "./changeCall.ts"
-import { rosterRefusals } from "./rosterRefusals.ts"
 
 export interface CancelIssueOptions extends CallOptions {
   readonly issue: number

@@ -8,8 +8,8 @@ import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { BOUNTY_PATHS, bountySentences } from "../../rules/quality/policy/bounties.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+import { rosterRefusals } from "../shared/rosterRefusals.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
-import { rosterRefusals } from "./rosterRefusals.ts"
 
 export interface RegisterIssueOptions extends CallOptions, Omit<Although, "refusals"> {
   readonly roster: Option.Option<RosterSource>

@@ -154,10 +154,15 @@ const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at:
 const weightOf = (attested: ReadonlyArray<Attested>): bigint => attested.reduce((sum, { weight }) => sum + weight, 0n)
 
 /** Possible reasons why other validators did not attest a miner: its link at S and, while the issue is open on GitHub, its account there. */
-const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
+const objectionsTo = Effect.fn("objectionsTo")(function* (
+  hotkeys: ReadonlyArray<AccountAddress>,
+  issue: Issue,
+  state: RoundState,
+  refusals: ReadonlyArray<string>
+) {
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
   const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)
-  const now = yield* issueNow(issue)
+  const now = yield* issueNow(issue, refusals)
   const rest = yield* pauseOf(issue, state)
   const found = yield* Effect.forEach(hotkeys, (hotkey) => {
     const account = accountOf(state.metagraph, links, hotkey)
@@ -173,7 +178,8 @@ const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray
 const minersOf = Effect.fn("minersOf")(function* (
   { attested, enrolled, skipped }: Effect.Effect.Success<ReturnType<typeof attestationsAt>>,
   issue: Issue,
-  state: RoundState
+  state: RoundState,
+  refusals: ReadonlyArray<string>
 ) {
   const neurons = new Map(state.metagraph.neurons.map((neuron) => [neuron.uid, neuron]))
   const uids = new Set(attested.flatMap(({ saw }) => (saw === null ? [] : [...saw.enrolled, ...saw.skipped])))
@@ -195,7 +201,7 @@ const minersOf = Effect.fn("minersOf")(function* (
   const inDoubt = seen.flatMap(({ hotkey, majority, enrolledBy }) =>
     majority === "neither" && hotkey !== null && enrolledBy.length > 0 ? [hotkey] : []
   )
-  const objections = yield* objectionsTo(inDoubt, issue, state)
+  const objections = yield* objectionsTo(inDoubt, issue, state, refusals)
   return seen.map((miner): SeenMiner => ({ ...miner, objection: miner.hotkey === null ? null : (objections.get(miner.hotkey) ?? null) }))
 })
 
@@ -234,9 +240,14 @@ const unfundedIssuesAt = Effect.fn("unfundedAt")(function* (at: BlockReference) 
 
 /**
  * Explains an issue in a round: the requested one, or else that of the issue's competition, or else the present one. Reads historical state, which
- * the node must still have.
+ * the node must still have. `refusals`: repositories that refuse bounties, from the roster.
  */
-export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, asked: number | undefined, head: BlockReference) {
+export const explainRound = Effect.fn("explainRound")(function* (
+  issue: Issue,
+  asked: number | undefined,
+  head: BlockReference,
+  refusals: ReadonlyArray<string>
+) {
   const contract = yield* Contract
   const { state, last, past } = yield* stateOf(asked, yield* competitionOf(issue, head), head)
   return yield* Effect.gen(function* () {
@@ -248,7 +259,7 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
     const isAttesting = last.number < place.pairsFrom
     const attestedAt = isAttesting ? last : yield* referenceTo(place.pairsFrom - 1)
     const attestations = isOpen ? yield* attestationsAt(issue.id, attestedAt) : nothingSeen
-    const miners = yield* minersOf(attestations, issue, state)
+    const miners = yield* minersOf(attestations, issue, state, refusals)
     const input = isOpen && !isAttesting ? yield* readPairInput(state, last) : undefined
     const pairings = input === undefined ? [] : computePairs(input)
     const own = pairings.findIndex((pairing) => pairing.issue === issue.id)

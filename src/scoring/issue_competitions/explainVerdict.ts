@@ -6,11 +6,13 @@ import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import type { Judgement } from "../../rules/verdicts/verdict.ts"
-import type { MatchContext } from "../../rules/verdicts/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../rules/verdicts/verdictCase.ts"
+import { judgeWithoutMatch } from "../../rules/verdicts/withoutMatch.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { orStatePruned } from "./historicalState.ts"
 import { choiceOf } from "./outcomeBallot.ts"
-import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
+import { evidenceOn, factsOf, hasVerdict, judgeFully, recordOf, roundOf } from "./verdicts.ts"
+import { hasNoMatch } from "./withoutMatch.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {
   /** Voting weight in rao, by the noted stake and the stake in that block. */
@@ -48,6 +50,8 @@ export interface VerdictExplanation {
     /** Whether validators vote by it: not once the match is over. */
     readonly isAsked: boolean
   } | null
+  /** The verdict by today's record on an issue for which nobody competes, once all looks for long enough find the same; null with a match to judge. */
+  readonly withoutMatch: Verdict | null
   /** The votes that ended the match, in the block before it was settled; null if none did. */
   readonly settledBy: StandingVotes | null
   /** A validator's vote by today's record; null for no vote. */
@@ -65,15 +69,24 @@ const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, r
   return all.findLast((one) => one !== null && (round === undefined || one.round === round)) ?? null
 })
 
-/** Explains the verdict on an issue at a finalised head: on the competition of a round, or else on the issue's last. Fails if GitHub does not answer. */
-export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
+/**
+ * Explains the verdict on an issue at a finalised head: on the competition of a round, or else on the issue's last, or on the issue without one. Fails if
+ * GitHub does not answer. `refusals`: repositories that refuse bounties, from the roster.
+ */
+export const explainVerdict = Effect.fn("explainVerdict")(function* (
+  issue: Issue,
+  round: number | undefined,
+  head: BlockReference,
+  refusals: ReadonlyArray<string>
+) {
   const competition = yield* competitionOf(issue, round, head)
-  const judged = competition === null ? null : yield* judgedOn(issue, competition, head)
+  const judged = competition === null ? null : yield* judgedOn(issue, competition, head, refusals)
   const running = issue.competition === competition?.id ? competition : null
   return {
     issue,
     block: head.number,
     judged,
+    withoutMatch: judged?.isAsked !== true && hasNoMatch(issue) ? yield* verdictWithoutMatch(issue, refusals) : null,
     settledBy: competition === null ? null : yield* settledBy(competition),
     vote: judged?.isAsked === true ? (choiceOf(judged.solution.verdict) ?? null) : null,
     now: yield* votesAt(issue.id, running, head)
@@ -112,12 +125,22 @@ const settledBy = Effect.fn("settledBy")(function* (competition: Competition) {
   )
 })
 
-const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
+const verdictWithoutMatch = (issue: Issue, refusals: ReadonlyArray<string>) =>
+  Effect.map(recordOf(issue, { competitors: [] }, refusals), (evidence) =>
+    judgeWithoutMatch(evidence, { hadMatches: issue.attempts > 0, watched: { blocks: 0, needed: 0, notCounted: null } })
+  )
+
+const judgedOn = Effect.fn("judgedOn")(function* (
+  issue: Issue,
+  competition: Competition,
+  head: BlockReference,
+  refusals: ReadonlyArray<string>
+) {
   const past = orStatePruned(`the start of match ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(issue, competition, head).pipe(past)
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)
-  const evidence = yield* evidenceOn(issue, facts).pipe(past)
+  const evidence = yield* evidenceOn(issue, facts, refusals).pipe(past)
   const { facts: asked, ...solution } = yield* judgeFully(evidence, facts, issue)
   return { competition, facts: asked, accounts, evidence, solution, isAsked: competition.id === issue.competition && hasVerdict(issue) }
 })

@@ -26,7 +26,7 @@ const CHECKS_PER_PERIOD = 12
 /** How many issues are checked in one step, those with the oldest check first. */
 const ISSUES_PER_STEP = 8
 
-const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
+export const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
 
 /** GitHub's record of an issue for which nobody competes. */
 const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue: Issue, refusals: ReadonlyArray<string>) {

@@ -1,4 +1,6 @@
 /** Explaining rounds and verdicts to a miner: before the pair, during the vote, long afterwards, and after the node has pruned the state. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../../src/contract-client/bitmap.ts"
@@ -19,6 +21,7 @@ import {
   command,
   eventually,
   fails,
+  folder,
   jsonOf,
   keyOf,
   readOnlyCommand,
@@ -212,7 +215,12 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
       assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
       assert.deepStrictEqual((yield* judged("1")).judged, null)
-      assert.include(yield* explanationText("1", "--verdict"), "There is no match to judge.")
+      assert.include(yield* explanationText("1", "--verdict"), "Without a match: no vote, IssueOpen: the project has not turned it down")
+      const roster = join(yield* folder, "roster.json")
+      const refusals = [{ repository: "Acme/Widgets", since: "2026-01-01" }]
+      writeFileSync(roster, JSON.stringify({ consent: "not-refused", refusals, repositories: { [repository]: { emission_share: 1 } } }))
+      const refused = (yield* explanationText("1", "--verdict", "--roster", roster)).replace(/\s+/g, " ")
+      assert.include(refused, "Without a match: cancelled, NotPlanned: its people told the subnet's owner so, once a validator")
     })
   )
 
@@ -347,7 +355,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
 
   it.scoped("shows the facts behind a verdict before, during and after the vote, and no evidence if GitHub is silent", () =>
     Effect.gen(function* () {
-      const [chain, contract] = yield* Effect.all([Chain, Contract])
+      const contract = yield* Contract
       const { github } = yield* World
       const { miners, validators } = yield* Cast
       const { control } = github
@@ -369,12 +377,13 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       assert.include(yield* explanationText("1", "--verdict"), "    Other hotkeys also named this account.")
 
       yield* mode("200ms")
-      const { number: from } = yield* head
       // GitHub's timestamps are in whole seconds.
       const passed = (blocks: number) =>
-        eventually(
-          "blocks",
-          Effect.map(chain.finalisedHead, ({ number }) => (number >= from + blocks ? true : undefined))
+        Effect.flatMap(head, (from) =>
+          eventually(
+            "blocks",
+            Effect.map(head, ({ number }) => (number >= from.number + blocks ? true : undefined))
+          )
         )
       yield* passed(10)
       const payload = { repository, title: "Oil it", author: solver.login, closes: [IssueNumber.make(41)] }
@@ -391,7 +400,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       fails(yield* byHand("soon"), 2, "--commit takes a commit's hash")
       fails(yield* byHand(sha, "--pull-request", "7"), 1, "--pull-request N or --commit HASH")
       yield* control.mergePullRequest({ payload: { repository, number } })
-      yield* passed(25)
+      yield* passed(10)
       yield* mode("Instant")
 
       const solved = yield* judged("1")

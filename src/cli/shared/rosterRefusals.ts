@@ -5,7 +5,7 @@ import { OperationFailed } from "../../domain/failures.ts"
 import { refusedAt } from "../../domain/Roster.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { committedRosterAt } from "../../layers/chain/roster/committedRoster.ts"
-import { type RosterSource, rosterAt } from "../shared/rosterSource.ts"
+import { type RosterSource, rosterAt } from "./rosterSource.ts"
 
 /** Without a source, the built-in roster, unless the chain names another. */
 export const rosterRefusals = Effect.fn("rosterRefusals")(function* (source: Option.Option<RosterSource>) {
