@@ -1,4 +1,4 @@
-/** Classifies files by their path and first lines: generated, vendored, installed, tests, documents or product code. */
+/** Classifies files by their path: generated, vendored, installed, tests, documents or product code. */
 import { RE2JS } from "re2js"
 import { baseName } from "./fileExtension.ts"
 import linguist from "./linguist.generated.json"
@@ -42,16 +42,6 @@ const INSTALLED = /(?:^|\/)(?:node_modules|bower_components)\//
 
 /** Whether a path lies among installed packages. */
 export const isInstalled = (path: string): boolean => INSTALLED.test(path)
-
-const MARKER =
-  /@generated\b|\bdo not edit\b|\bgenerated (?:code|file|by)\b|\b(?:code|file) (?:was |is )?(?:automatically |auto-?)?generated\b|\bauto-?generated\b/i
-/** Where generators put their marker: within so many lines and characters. */
-const MARKED_LINES = 10
-const MARKED_CHARACTERS = 1_000
-
-/** Whether a text's first lines say that a program wrote it. */
-export const saysGenerated = (text: string | null): boolean =>
-  text !== null && MARKER.test(text.slice(0, MARKED_CHARACTERS).split("\n", MARKED_LINES).join("\n"))
 
 const ASIDE_FOLDERS =
   /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i

@@ -27,7 +27,7 @@ export const checks: Readonly<Record<GateCheck, CheckRule>> = {
     why: "such a change cannot solve an issue; files with multi-line strings and languages with meaningful indentation are left out"
   },
   generated: {
-    looksFor: "all files say in their first lines that a program made them, or lie in node_modules or bower_components",
+    looksFor: "all files have the form of what a program writes, or lie in node_modules or bower_components",
     limit: null,
     rejects: "always",
     why: "nobody wrote what would be judged; lock files are left out, because a new version of a dependency can be the solution"

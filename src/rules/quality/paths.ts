@@ -1,5 +1,6 @@
 /** Whether a file was generated, by its path and first lines. */
-import { isGeneratedPath, isInstalled, saysGenerated } from "../../domain/filePaths.ts"
+import { isGeneratedPath, isInstalled } from "../../domain/filePaths.ts"
+import { saysGenerated } from "../../domain/generatedText.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 
 /**

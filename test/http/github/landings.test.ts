@@ -215,7 +215,7 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
       const said = pullRequestLines(document).join(" ").replaceAll(/\s+/g, " ")
       for (const words of [
         "vendor/lib.ts counts nothing: its path says that it is vendored",
-        "made.ts counts nothing: its first lines say that a program generated it",
+        "made.ts counts nothing: its form says that a program wrote it",
         "foreign.ts counts nothing: it is new and names a licence or an owner that no file of the repository named before: somebody else",
         "tests, documents, configuration, data and files of which only leaves differ count at most 50 tokens together"
       ])

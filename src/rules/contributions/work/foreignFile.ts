@@ -4,7 +4,8 @@
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { baseName, extensionOf } from "../../../domain/fileExtension.ts"
-import { isGeneratedPath, isLockFile, saysGenerated } from "../../../domain/filePaths.ts"
+import { isGeneratedPath, isLockFile } from "../../../domain/filePaths.ts"
+import { saysGenerated } from "../../../domain/generatedText.ts"
 
 const VENDORED_PATH = /(?:^|\/)(?:node_modules|bower_components|vendors?|third_party|Godeps|Pods|Carthage|\.yarn)\/|\.min\.(?:js|css)$/
 
@@ -81,7 +82,7 @@ export const namesLicences = (path: string): boolean => ABOUT_LICENCES.test(base
  */
 export const whyForeign = (file: ChangedFile): string | null => {
   const { base, head, parent, path } = file
-  if (saysGenerated(head) || saysGenerated(base)) return "its first lines say that a program generated it"
+  if (saysGenerated(head) || saysGenerated(base)) return "its form says that a program wrote it"
   if (head !== null && isMinified(path, head)) return "it is minified"
   if (file.status === "added" && parent?.strangersLicence !== undefined)
     return `it is new and names a licence or an owner that no file of the repository named before: ${parent.strangersLicence}`

@@ -1,5 +1,6 @@
 /** The lines that a change added and removed, as words: what changes are compared by. Pure. */
-import { isLockFile, isWrittenAlike, saysGenerated } from "../../../domain/filePaths.ts"
+import { isLockFile, isWrittenAlike } from "../../../domain/filePaths.ts"
+import { saysGenerated } from "../../../domain/generatedText.ts"
 import type { Lines, Words } from "../../text/alike.ts"
 import { type Language, languageOf, wordsOfLines } from "../../text/lexer.ts"
 import type { Change } from "./changes.ts"
