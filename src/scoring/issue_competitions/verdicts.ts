@@ -126,10 +126,13 @@ export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: Ma
   ...(deadline === null ? {} : { deadline })
 })
 
+/** Endings that GitHub may show because it hides what a competitor did. */
+const BY_OTHERS: ReadonlyArray<string | undefined> = ["SolvedOutside", "Duplicate", "NotPlanned"]
+
 /** Whether the verdict may be another if GitHub does not show a competitor's account. */
 const dependsOnAccounts = (verdict: Verdict): boolean =>
-  (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || verdict.ending === "SolvedOutside")) ||
-  (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
+  (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || BY_OTHERS.includes(verdict.ending))) ||
+  (verdict._tag === "Cancelled" && BY_OTHERS.includes(verdict.reason._tag))
 
 /** Whether an issue alone is gone, and its repository could still show what was merged for it. */
 const isIssueGone = (verdict: Verdict): boolean =>

@@ -61,6 +61,11 @@ export const hidden: Section = {
       verdict: "Cancelled: SolvedOutside"
     },
     {
+      what: "A maintainer closed it as a duplicate, and GitHub hides Bob's account",
+      play: (s) => E.zipRight(close(s, day(6), "duplicate"), flag("bob")(s)),
+      verdict: "No vote: RecordIncomplete"
+    },
+    {
       what: "A maintainer's commit closed it, and GitHub does not show the commit",
       play: (s) =>
         E.zipRight(
