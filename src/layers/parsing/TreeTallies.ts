@@ -41,7 +41,7 @@ export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()
 export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
   TreeTallies,
   {
-    /** One result for each version, in order. Waits for a free process; the pull request's budget runs while it has one. */
+    /** One result for each version, in order. Waits for a free process. */
     readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
     /** As `ofPullRequest`, for fingerprints. The grammar may also be WORDS of fingerprint.ts and a file's name. */
     readonly fingerprints: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestFingerprints, ParsingUnavailable>
@@ -53,7 +53,9 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
 export interface ParsingLimits {
   /** The most processes. Default: the machine's cores. */
   readonly processes: number
+  /** Of the processor's time. */
   readonly parseBudget: Duration.Duration
+  /** Of the processor's time. A process that does not answer is killed after {@link PATIENCE} times as long. */
   readonly pullRequestBudget: Duration.Duration
   /** A parser's memory limit; a version that needs more crashes it. At least 32 MiB. */
   readonly maximumBytes: number
@@ -62,6 +64,9 @@ export interface ParsingLimits {
   /** An idle process ends after this. A new one is slow at first, so this is longer than the pauses of a round. */
   readonly idle: Duration.Duration
 }
+
+/** How many times its budget a pull request may take on a machine that is busy with other things. */
+const PATIENCE = 4
 
 export const defaultLimits: ParsingLimits = {
   processes: availableParallelism(),
@@ -76,7 +81,7 @@ export const defaultLimits: ParsingLimits = {
 const BYTES_AHEAD = 1 << 20
 
 /** Why a process must be replaced before the pull request is finished. */
-type Ending = "crashed" | "memory"
+type Ending = "crashed" | "memory" | "exceeded"
 
 /** The question to a process about each version. `read`: undefined for a malformed block. */
 interface Question<A> {
@@ -111,6 +116,8 @@ const COMMENTS: Question<Commented> = {
 /** The work on one pull request: its results, and how often the current version has crashed its process. */
 class Work<A> {
   readonly results: Array<A | Unparsed> = []
+  /** The processor's time in milliseconds that its answers took. */
+  usedMs = 0
   #crashes = 0
 
   constructor(
@@ -167,6 +174,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
     timeToLiveStrategy: "usage"
   })
   const budgetMs = Duration.toMillis(limits.parseBudget)
+  const pullRequestMs = Duration.toMillis(limits.pullRequestBudget)
 
   const crash = <A>(job: Work<A>, reason: string) =>
     Effect.logWarning("a parsing process ended in the middle of a file and is replaced").pipe(
@@ -192,6 +200,8 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
             answer.tag === "failed" ? decoder.decode(answer.bytes) : `it wrote what is no answer about ${job.question.wanted}`
           )
         job.add(parsed)
+        job.usedMs += answer.usedMs
+        if (job.usedMs > pullRequestMs && !job.done) return Option.some<Ending>("exceeded")
         // Its unanswered versions are sent to the next process.
         if (answer.memoryBytes > limits.memoryBytes) return Option.some<Ending>("memory")
       }
@@ -199,33 +209,33 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
     return Option.none<Ending>()
   })
 
-  /** One process's part of the work. Returns its time, and whether the budget ran out. A process with unanswered versions is not reused. */
+  /** One process's part of the work. Returns its time, and whether a budget ran out. A process with unanswered versions is not reused. */
   const session = <A>(job: Work<A>, left: number) =>
     Effect.scoped(
       Effect.gen(function* () {
         const process = yield* pool.get
         const began = yield* elapsedMillis
-        const replace = (why: "crashed" | "memory" | "exceeded") =>
+        const replace = (why: Ending) =>
           Effect.zipRight(count("gittensor_parsing_processes_replaced_total", { why }), pool.invalidate(process))
         const ended = yield* work(process, job).pipe(
           Effect.timeoutOption(Duration.millis(left)),
           Effect.onInterrupt(() => pool.invalidate(process))
         )
-        if (ended._tag === "None") yield* replace("exceeded")
-        else if (ended.value._tag === "Some") yield* replace(ended.value.value)
+        const why = Option.getOrElse(ended, () => Option.some<Ending>("exceeded"))
+        if (Option.isSome(why)) yield* replace(why.value)
         const took = (yield* elapsedMillis) - began
-        return { took, exceeded: ended._tag === "None" }
+        return { took, exceeded: Option.contains(why, "exceeded") }
       })
     )
 
   const ask = Effect.fn("TreeTallies.ofPullRequest")(function* <A>(question: Question<A>, versions: ReadonlyArray<FileVersion>) {
     yield* Effect.annotateCurrentSpan({ versions: versions.length, wanted: question.wanted })
     const job = new Work(question, versions)
-    const budget = Duration.toMillis(limits.pullRequestBudget)
+    const patience = PATIENCE * pullRequestMs
     let used = 0
     let exceeded = false
     while (!job.done && !exceeded) {
-      const part = yield* session(job, Math.max(1, budget - used))
+      const part = yield* session(job, Math.max(1, patience - used))
       used += part.took
       exceeded = part.exceeded
     }

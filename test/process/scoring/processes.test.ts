@@ -39,9 +39,11 @@ const replaced = (why: string) =>
 
 const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(Layer.provide(layer({ processes: 1, ...settings }), processes))
 
-/** A reply of a parsing process: its head and what follows. */
-const reply = (number: number, block: string) =>
-  `Buffer.concat([Buffer.from(new Uint32Array([${number}, ${block}.length, 1, 0]).buffer), ${block}])`
+/** A reply of a parsing process: its head and what follows. `usedMs`: the processor's time that it says it took. */
+const reply = (number: number, block: string, usedMs = 0) =>
+  `Buffer.concat([Buffer.from(new Uint32Array([${number}, ${block}.length, 1, ${usedMs}]).buffer), ${block}])`
+/** One node of a type that weighs 2.25, which is a leaf too. */
+const TALLY = `Buffer.concat([Buffer.from(new Uint32Array([1, 1, 1, 0x78, 0, 0, 0, 0x10000, 1]).buffer), Buffer.from("function_declaration\\0")])`
 
 /** Opens this command for every worker. */
 const layerOfCommand = (command: ReadonlyArray<string>) => Layer.succeed(Confined, { ...processesOf([]), open: () => open(command) })
@@ -111,6 +113,20 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ parseBudget: Duration.millis(100), pullRequestBudget: Duration.seconds(3) }))
   )
 
+  it.live("are measured by the processor's time: a busy machine takes nothing from them", () => {
+    const answering = (usedMs: number, afterMs: number) =>
+      scripted(
+        `const tally = ${TALLY}; process.stdin.on("data", () => setTimeout(() => require("fs").writeSync(1, ${reply(1, "tally", usedMs)}), ${afterMs}))`,
+        { pullRequestBudget: Duration.seconds(1) }
+      )
+    return Effect.gen(function* () {
+      const slow = yield* compare([added("go")]).pipe(answering(900, 1_500))
+      assert.strictEqual(slow._tag, "Complete")
+      const costly = yield* compare([added("go"), pair("go", "package a", "package b")]).pipe(answering(1_100, 0))
+      assert.strictEqual(costly._tag, "Exceeded")
+    })
+  })
+
   it.live("survive a process that loops for ever: it is killed, whatever its budget", () =>
     Effect.gen(function* () {
       const found = yield* compare([added("go"), added("python")])
@@ -134,12 +150,11 @@ describe("files of a pull request in a process of their own", () => {
 
   it.live("keep their score if their process crashes only once", () => {
     const marker = `${process.env.TMPDIR ?? "/tmp"}/gittensor-crash-${crypto.randomUUID()}`
-    // One node of a type that weighs 2.25, which is a leaf too.
     const script = `const fs = require("fs"); process.stdin.once("data", () => {
       if (!fs.existsSync("${marker}")) { fs.writeFileSync("${marker}", ""); process.kill(process.pid, "SIGSEGV") }
       else {
         fs.rmSync("${marker}")
-        const tally = Buffer.concat([Buffer.from(new Uint32Array([1, 1, 1, 0x78, 0, 0, 0, 0x10000, 1]).buffer), Buffer.from("function_declaration\\0")])
+        const tally = ${TALLY}
         fs.writeSync(1, ${reply(1, "tally")})
       } })`
     return Effect.gen(function* () {

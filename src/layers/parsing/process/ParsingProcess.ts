@@ -32,6 +32,7 @@ export interface Answer {
   readonly tag: Exclude<ReplyTag, "ready">
   readonly bytes: Uint8Array
   readonly memoryBytes: number
+  readonly usedMs: number
 }
 
 export interface ParsingProcess {
@@ -78,9 +79,9 @@ class Replies {
       }
       const bytes = this.#reader.take(this.#head.bytes)
       if (bytes === undefined) return
-      const { tag, memoryBytes } = this.#head
+      const { tag, memoryBytes, usedMs } = this.#head
       if (tag !== "ready" && --this.#asked < 0) throw new Error("a parsing process answered more than it was asked")
-      this.offer(tag === "ready" ? { tag } : { tag, memoryBytes, bytes: bytes.slice() })
+      this.offer(tag === "ready" ? { tag } : { tag, memoryBytes, usedMs, bytes: bytes.slice() })
       this.#head = undefined
     }
   }

@@ -12,7 +12,7 @@ import { encodeFingerprints, fingerprintsOfTokens, fingerprintsOfWords, WORDS } 
 import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
-import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
+import { processorMillis, TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
 import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead, type WantedResult } from "./protocol.ts"
 
 /** A parser larger than this is recreated, which frees its memory. */
@@ -83,8 +83,13 @@ const write = (bytes: Uint8Array): void => {
   for (let at = 0; at < bytes.length; ) at += writeSync(OUTPUT, bytes, at)
 }
 
+let usedBefore = 0
+
 const writeReply = (tag: ReplyTag, bytes: Uint8Array = new Uint8Array(0)): void => {
-  const head = encodeReply({ tag, bytes: bytes.length, memoryBytes: tag === "ready" ? 0 : process.memoryUsage.rss() })
+  const used = processorMillis()
+  const memoryBytes = tag === "ready" ? 0 : process.memoryUsage.rss()
+  const head = encodeReply({ tag, bytes: bytes.length, memoryBytes, usedMs: used - usedBefore })
+  usedBefore = used
   write(Buffer.concat([head, bytes]))
 }
 

@@ -15,7 +15,7 @@ const WANTED = ["tally", "fingerprints", "comments"] as const
 /** `tally`: as in tally.ts. `fingerprints`: as in fingerprint.ts. `comments`: their places, as in commentPlaces.ts. */
 export type WantedResult = (typeof WANTED)[number]
 
-/** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */
+/** `maximumBytes`: the parser's memory limit. `budgetMs`: of the processor's time, for the parse. The grammar's name and the text follow the head. */
 export interface RequestHead {
   readonly wanted: WantedResult
   readonly nameBytes: number
@@ -36,27 +36,28 @@ const TAGS = ["ready", "done", "timedOut", "failed"] as const
 /** `failed`: the parser is unusable, and the process ends; the block is the reason in UTF-8. `done`: the block is the result. */
 export type ReplyTag = (typeof TAGS)[number]
 
-/** `memoryBytes`: the memory that the process holds. */
+/** `memoryBytes`: the memory that the process holds. `usedMs`: the processor's time since its last reply. */
 export interface ReplyHead {
   readonly tag: ReplyTag
   readonly bytes: number
   readonly memoryBytes: number
+  readonly usedMs: number
 }
 
 const MOST = 2 ** 32 - 1
 
-export const encodeReply = ({ tag, bytes, memoryBytes }: ReplyHead): Uint8Array =>
-  headOf(TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), 0)
+export const encodeReply = ({ tag, bytes, memoryBytes, usedMs }: ReplyHead): Uint8Array =>
+  headOf(TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), Math.min(MOST, Math.round(usedMs)))
 
 /** The largest block of a reply: a text of a megabyte has at most as many leaves, of 24 bytes each. */
 export const LARGEST_REPLY = 32 << 20
 
 /** Decodes a reply's head; throws for a malformed one. */
 export const decodeReply = (head: Uint8Array): ReplyHead => {
-  const [number = 0, bytes = 0, memoryBytes = 0, none] = numbersOf(head)
+  const [number = 0, bytes = 0, memoryBytes = 0, usedMs = 0] = numbersOf(head)
   const tag = TAGS[number]
-  if (tag === undefined || bytes > LARGEST_REPLY || none !== 0) throw new Error("a parsing process wrote what is no reply")
-  return { tag, bytes, memoryBytes }
+  if (tag === undefined || bytes > LARGEST_REPLY) throw new Error("a parsing process wrote what is no reply")
+  return { tag, bytes, memoryBytes, usedMs }
 }
 
 /** Cuts a stream of chunks into blocks of bytes. */
