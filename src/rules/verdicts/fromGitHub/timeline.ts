@@ -21,7 +21,7 @@ export const actorOf = (account: Account): Actor => ({
 })
 
 /** The text that GitHub gives a pull request that its button “Revert” opens, and git's message of a revert. */
-const REVERTS = /^Reverts (?:[\w.-]{1,100}\/[\w.-]{1,100})?#([1-9][0-9]{0,8})\s*$/
+const REVERTS = /^Reverts (?:[\w.-]+\/[\w.-]+)?#([1-9][0-9]{0,8})\s*$/
 const REVERTS_COMMIT = /^This reverts commit ([0-9a-f]{40})\b/m
 
 const revertIn = (body: string): Pick<PullRequestEvidence, "reverts"> => {
