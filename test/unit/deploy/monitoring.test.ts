@@ -51,7 +51,11 @@ const spokenIn = (expression: string): Spoken => {
 }
 
 const deploy = join(import.meta.dirname, "../../../deploy")
-const metrics = new Map(Object.entries<Definition>(catalogue))
+/** `up` is Prometheus' own. */
+const metrics = new Map<string, Definition>([
+  ...Object.entries<Definition>(catalogue),
+  ["up", { kind: "gauge", help: "", labels: [], shownBy: [] }]
+])
 
 const Panel = Schema.Struct({
   id: Schema.Int,
