@@ -1,4 +1,4 @@
-/** Decides whether a pull request landed as one commit or as a rebase. Pure. */
+/** Decides as which commits a pull request landed. Pure. */
 import type { History } from "./branchHistory.ts"
 
 /** How many characters of two commit messages are compared. */
@@ -26,4 +26,18 @@ export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyAr
   if (!isRebase) return undefined
   // The listed history does not reach back to the base.
   return (landed.length === own.length ? landed[0]?.parents[0] : undefined) ?? null
+}
+
+/**
+ * A pull request's own part of what landed as one commit with others, such as a stack: its commits after the last of theirs. Undefined: it cannot be told.
+ * `commits`: its own, oldest first; `together`: the others' heads.
+ */
+export const ownPart = (
+  commits: ReadonlyArray<{ readonly sha: string; readonly parents?: ReadonlyArray<{ readonly sha: string }> | undefined }>,
+  together: ReadonlyArray<string>
+): { readonly commit: string; readonly since: string } | undefined => {
+  const part = commits.slice(commits.findLastIndex(({ sha }) => together.includes(sha)) + 1)
+  const [since, commit] = [part[0]?.parents?.[0]?.sha, part.at(-1)?.sha]
+  const isLine = part.every(({ parents = [] }) => parents.length === 1)
+  return since === undefined || commit === undefined || !isLine ? undefined : { commit, since }
 }

@@ -54,7 +54,8 @@ export const noVoteReasons = {
     question: "Did the project take it back for good?"
   },
   RevertUnproved: {
-    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
+    meaning:
+      "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell, or what landed holds less than 60 % of the pull request's own change.",
     takesVoteBack: false
   },
   AuthorUnknown: {

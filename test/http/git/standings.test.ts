@@ -62,6 +62,27 @@ describe.skipIf(!hasGit)("work in a repository", () => {
     })
   )
 
+  it.scopedLive("is not known where what landed holds less than 60 % of its own change", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* recordScene
+      const own = Array.from({ length: 10 }, (_, index) => `line ${index}`)
+      made.commit("first", { "src/hinge.ts": HINGE })
+      made.on("work", "main")
+      const head = made.commit("Oil the hinge", { "src/oil.ts": text(...own) })
+      made.on("main")
+      made.commit("Meanwhile", { "src/other.ts": HINGE })
+      const most = made.commit("Oil the hinge (#2)", { "src/oil.ts": text(...own.slice(0, 6), "another") })
+      const half = made.commit("Oil the hinge (#3)", { "src/grease.ts": text(...own.slice(0, 5)) })
+      made.commit("Later", { "docs.md": text("later") })
+      made.publish({ 2: "work" })
+      const { standings } = yield* ask({ standings: [most, half].map((commit) => ({ commit, own: ["Oil the hinge"], head })) })
+      assert.deepStrictEqual(
+        standings.map((standing) => standing?._tag),
+        ["Stands", "Unknown"]
+      )
+    })
+  )
+
   it.scopedLive("is not known where it touched more than is read, and known however much came after it", () =>
     Effect.gen(function* () {
       const { made, ask } = yield* recordScene

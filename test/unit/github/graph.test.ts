@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RecordedCommit } from "../../../src/layers/git/history/historyTask.ts"
 import { mergesIn, upTo } from "../../../src/rules/github/branchHistory.ts"
-import { rebasedOn } from "../../../src/rules/github/landedAs.ts"
+import { ownPart, rebasedOn } from "../../../src/rules/github/landedAs.ts"
 
 const at = (commit: string, ...parents: ReadonlyArray<string>): RecordedCommit => ({
   commit,
@@ -34,5 +34,18 @@ describe("a history", () => {
     assert.isUndefined(rebasedOn(history, "g", undefined), "a merge")
     assert.isNull(rebasedOn(history, "n", undefined), "nobody says which commits it had")
     assert.isNull(rebasedOn(history, "p", ["n", "m", "p"]), "the history ends before")
+  })
+
+  it("knows a pull request's part of a stack that landed as one commit", () => {
+    const own = [at("a", "base"), at("b", "a"), at("c", "b")].map(({ commit, parents }) => ({
+      sha: commit,
+      parents: parents.map((sha) => ({ sha }))
+    }))
+    assert.deepStrictEqual(ownPart(own.slice(0, 1), ["c"]), { commit: "a", since: "base" }, "the lowest")
+    assert.deepStrictEqual(ownPart(own, ["a"]), { commit: "c", since: "a" }, "the upper one, retargeted")
+    assert.deepStrictEqual(ownPart(own.slice(1), ["a"]), { commit: "c", since: "a" }, "the upper one, on the lower one's branch")
+    assert.isUndefined(ownPart([{ sha: "m", parents: [{ sha: "a" }, { sha: "b" }] }], ["x"]), "a merge")
+    assert.isUndefined(ownPart(own, ["c"]), "nothing of its own")
+    assert.isUndefined(ownPart([], []), "not known")
   })
 })

@@ -50,6 +50,8 @@ export const AskedStanding = Schema.Struct({
   since: Schema.optional(Hash),
   /** The messages of the pull request's own commits, oldest first; null or missing: they are not known. */
   own: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  /** The pull request's head. If given, what landed has to hold most of the pull request's own change. */
+  head: Schema.optional(Hash),
   /** The commit to check it at. Default: the default branch's newest one. */
   now: Schema.optional(Hash)
 })

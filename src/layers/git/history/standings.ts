@@ -3,6 +3,7 @@
  * since then is.
  */
 import { Effect } from "effect"
+import { linesOf } from "../../../domain/lines.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { rebasedOn } from "../../../rules/github/landedAs.ts"
 import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../rules/github/standing.ts"
@@ -13,7 +14,7 @@ import { listedFiles, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { AskedStanding } from "./historyTask.ts"
 import { filesOfPatch } from "./patches.ts"
-import { firstParents, isCommit, parentOf } from "./queries.ts"
+import { firstParents, isCommit, mergeBases, parentOf } from "./queries.ts"
 import { EMPTY_TREE, FLAGS } from "./trees.ts"
 
 /** The most files that the merge touched. The most other files that changed since; the merge's lines may have moved to them. */
@@ -21,8 +22,10 @@ const MOST_TOUCHED = 1_000
 const MOST_ELSEWHERE = 3_000
 /** The most bytes of the touched files in all three trees. A file larger than `MAXIMUM_BYTES` is not read. */
 const MOST_READ = 32 << 20
-/** The most bytes of the other files' patch. */
+/** The most bytes of a patch. */
 const MOST_GAINED = 24 << 20
+/** In percent. */
+const LEAST_LANDED = 60
 
 interface Place {
   readonly path: string
@@ -102,28 +105,24 @@ const withTexts = Effect.fn("withTexts")(function* (
   return touched.map(({ after, before, now }): TouchedFile => ({ before: fileAt(before), after: fileAt(after), now: fileAt(now) }))
 })
 
-/** The lines added to files between two commits. Null: too many. */
-const addedLines = Effect.fn("gained")(function* (
+/** The lines of files that differ between two commits, by file, each after its sign. Null: too many. */
+const changedLines = Effect.fn("changedLines")(function* (
   folder: string,
   url: string,
-  between: { readonly from: string; readonly to: string },
-  files: ReadonlyArray<RawChange>
+  { from, to }: { readonly from: string; readonly to: string },
+  files: ReadonlyArray<RawChange>,
+  flags: ReadonlyArray<string>
 ) {
   if (files.length === 0) return []
   if (files.length > MOST_ELSEWHERE) return null
   yield* fetchObjects(folder, url, objectsAt(placesOf(files).flatMap(({ after, before }) => [before, after])))
   const patch = yield* tooLarge(
-    git(
-      folder,
-      ["diff-tree", ...FLAGS, ...RENAMES, "--diff-filter=d", "-p", "-U0", between.from, between.to, "--", ...files.map(({ path }) => path)],
-      {
-        most: MOST_GAINED,
-        variables: { GIT_LITERAL_PATHSPECS: "1" }
-      }
-    )
+    git(folder, ["diff-tree", ...FLAGS, ...flags, "-p", "-U0", from, to, "--", ...files.map(({ path }) => path)], {
+      most: MOST_GAINED,
+      variables: { GIT_LITERAL_PATHSPECS: "1" }
+    })
   )
-  if (patch === null) return null
-  return filesOfPatch(decoder.decode(patch)).map((lines) => (lines ?? []).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
+  return patch === null ? null : filesOfPatch(decoder.decode(patch)).map((lines) => (lines ?? []).filter((line) => /^[-+]/.test(line)))
 })
 
 /** The commit before the merged commits; null: not known. */
@@ -132,6 +131,36 @@ const beforeWork = Effect.fn("beforeWork")(function* (folder: string, { commit, 
   const history = yield* firstParents(folder, commit, own?.length ?? 1)
   const base = rebasedOn(history, commit, own ?? undefined)
   return base === undefined ? ((yield* parentOf(folder, commit)) ?? EMPTY_TREE) : base
+})
+
+/** Whether what landed holds most of a pull request's own change, as far as that is known. GitHub's merge queue landed others' trees on 23 April 2026. */
+const holdsOwn = Effect.fn("holdsOwn")(function* (folder: string, url: string, { head, ...asked }: AskedStanding) {
+  const from = yield* beforeWork(folder, asked)
+  if (from === null || head === undefined || !(yield* isCommit(folder, head))) return true
+  const [base] = yield* mergeBases(folder, head, from)
+  if (base === undefined) return true
+  const ways = [
+    { from: base, to: head },
+    { from, to: asked.commit }
+  ]
+  const lists = yield* Effect.forEach(ways, (way) => tooLarge(listedFiles(folder, way, ["--no-renames"])))
+  const [own, landed] = lists
+  if (!own || !landed) return true
+  const same = new Set(landed.map(({ head: side, path }) => `${side.object} ${path}`))
+  if (own.every(({ head: side, path }) => same.has(`${side.object} ${path}`))) return true
+  const texts = yield* Effect.forEach(ways, (way, index) => changedLines(folder, url, way, lists[index] ?? [], ["--no-renames"]))
+  const [mine, theirs] = texts.map(
+    (files) => files && linesOf(files.flat().join("\n")).flatMap(({ counts, text }) => (counts ? [text] : []))
+  )
+  if (!mine || !theirs) return true
+  const left = new Map<string, number>()
+  for (const line of theirs) left.set(line, (left.get(line) ?? 0) + 1)
+  const held = mine.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count > 0
+  })
+  return held.length * 100 >= LEAST_LANDED * mine.length
 })
 
 const standingAt = Effect.fn("standingAt")(function* (folder: string, url: string, newest: string, asked: AskedStanding) {
@@ -165,8 +194,12 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   if (measured._tag !== "TakenBack") return measured
   const theirs = new Set(present.flatMap(({ after, before, now }) => [before, after, now].flatMap((one) => one?.path ?? [])))
   const others = changed.filter(({ path }) => !theirs.has(path))
-  const elsewhere = yield* addedLines(folder, url, later, others)
-  return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
+  const gained = yield* changedLines(folder, url, later, others, [...RENAMES, "--diff-filter=d"])
+  if (gained === null) return unknown("more has changed since than is searched for what it brought")
+  return standingOf(
+    files,
+    gained.map((lines) => lines.flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
+  )
 })
 
 /** Whether each merge stands; null where the server does not show it. `newest`: the default branch's newest commit. */
@@ -179,7 +212,13 @@ export const standingsOf = Effect.fn("standingsOf")(function* (
   yield* fetchCommits(
     folder,
     url,
-    asked.map(({ commit }) => commit)
+    asked.flatMap(({ commit, head = commit }) => [commit, head])
   )
-  return yield* Effect.forEach(asked, (one) => standingAt(folder, url, newest, one))
+  return yield* Effect.forEach(asked, (one) =>
+    Effect.gen(function* () {
+      const standing = yield* standingAt(folder, url, newest, one)
+      if (standing?._tag !== "Stands" || (yield* holdsOwn(folder, url, one))) return standing
+      return unknown(`what landed holds less than ${LEAST_LANDED} % of its own change`)
+    })
+  )
 })

@@ -60,7 +60,8 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   const carriers = carriersIn(issue, found, likenesses)
   const known = new Map<string, WorkStanding>()
   const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {
-    const before = known.get(merge.mergeCommit)
+    const name = merge.together?.length ? `#${merge.number}` : merge.mergeCommit
+    const before = known.get(name)
     if (before !== undefined) return before
     const found = yield* contained(
       "pull request",
@@ -68,13 +69,17 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
       readStanding(place, head, merge),
       (why): Effect.Effect<WorkStanding> => Effect.succeed({ _tag: "Unknown", why })
     )
-    known.set(merge.mergeCommit, found)
+    known.set(name, found)
     return found
   })
-  for (const { baseBranch, mergeCommit, number } of carriers.merged) {
+  for (const { baseBranch, head: ownHead, mergeCommit, number } of carriers.merged) {
     const one = all.get(number)
     const isThere = baseBranch === place.branch || (mergeCommit !== null && (yield* containsCommit(place, mergeCommit)) === true)
-    const standing = standingOfMerge(isThere, isThere && mergeCommit !== null ? yield* standingOf({ number, mergeCommit }) : undefined)
+    const together = found.landings.flatMap((other) =>
+      other.mergeCommit === mergeCommit && other.head !== undefined && other.head !== ownHead ? [other.head] : []
+    )
+    const merge = mergeCommit === null || !isThere ? undefined : { number, mergeCommit, head: ownHead, together }
+    const standing = standingOfMerge(isThere, merge && (yield* standingOf(merge)))
     if (one !== undefined) all.set(number, { ...one, standing })
   }
   const pushes = yield* Effect.forEach(carriers.pushes, ({ carries, commit }) =>

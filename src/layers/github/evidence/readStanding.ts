@@ -4,7 +4,7 @@
  */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { splitRepository } from "../../../domain/IssueRef.ts"
-import { headOfMessage, rebasedOn } from "../../../rules/github/landedAs.ts"
+import { headOfMessage, ownPart, rebasedOn } from "../../../rules/github/landedAs.ts"
 import { type FileThen, standingOf } from "../../../rules/github/standing.ts"
 import { expressionsOf, isTooWide, pathsInTrees, standingByLists, TOO_MANY, unknown } from "../../../rules/github/standingByLists.ts"
 import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
@@ -22,6 +22,10 @@ const PAGES = 3
 export interface Merge {
   readonly number: number
   readonly mergeCommit: string
+  /** The pull request's own newest commit. */
+  readonly head?: string | undefined
+  /** The heads of other pull requests with the same merge commit: a stack, whose parts are measured as they were before. */
+  readonly together?: ReadonlyArray<string>
 }
 
 /** The parent of the pull request's first landed commit; undefined: the merge commit's first parent; null: not known. */
@@ -82,11 +86,11 @@ const readFiles = (place: NamedBranch, expressions: ReadonlyArray<string>) =>
 const byApi = Effect.fn("GitHub.standingByApi")(function* (
   place: NamedBranch,
   head: string | undefined,
-  { mergeCommit }: Merge,
-  own: ReadonlyArray<string> | null
+  mergeCommit: string,
+  { own, since: known }: { readonly own: ReadonlyArray<string> | null; readonly since?: string }
 ) {
   if (head === undefined) return unknown("GitHub does not show the default branch")
-  const since = yield* beforeWork(place, mergeCommit, own)
+  const since = known ?? (yield* beforeWork(place, mergeCommit, own))
   if (since === null) return unknown("it is not known as which commits it landed")
   const landed = yield* filesOf(place.rest, place.repository, { commit: mergeCommit, ...(since === undefined ? {} : { since }) })
   if (landed === undefined) return unknown("GitHub does not show what was merged")
@@ -98,10 +102,17 @@ const byApi = Effect.fn("GitHub.standingByApi")(function* (
 })
 
 /** Whether a merge stands at the default branch's head. `head`: the branch's newest commit, as GitHub shows it. */
-export const readStanding = Effect.fn("GitHub.readStanding")(function* (place: NamedBranch, head: string | undefined, merge: Merge) {
-  if (merge.mergeCommit === head) return standingOf([])
-  const found = yield* readOwnCommits(place.rest, place.repository, merge.number)
+export const readStanding = Effect.fn("GitHub.readStanding")(function* (
+  place: NamedBranch,
+  head: string | undefined,
+  { head: ownHead, mergeCommit, number, together = [] }: Merge
+) {
+  if (mergeCommit === head) return standingOf([])
+  const found = yield* readOwnCommits(place.rest, place.repository, number)
+  const part = together.length === 0 ? undefined : ownPart(found?.isAll === true ? found.commits : [], together)
+  if (part === undefined && together.length > 0) return unknown("GitHub does not tell its part of a merge of several pull requests")
   const own = found?.isAll === true ? found.commits.map(({ commit }) => headOfMessage(commit.message)) : null
-  const answer = Option.getOrUndefined(yield* askGit(place, { standings: [{ commit: merge.mergeCommit, own }] }))
-  return answer?.standings[0] ?? (yield* byApi(place, head, merge, own))
+  const asked = part ?? { commit: mergeCommit, ...(ownHead === undefined ? {} : { head: ownHead }) }
+  const answer = Option.getOrUndefined(yield* askGit(place, { standings: [{ ...asked, own }] }))
+  return answer?.standings[0] ?? (yield* byApi(place, head, asked.commit, { own, ...(part === undefined ? {} : { since: part.since }) }))
 })
