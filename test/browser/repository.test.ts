@@ -26,6 +26,10 @@ describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
         ["median time to the first answer", "1 min (of 1 answered)", "none known"],
         ["opened for each merged", "none merged", "none merged"]
       ])
+      await says("acme/widgets", "Its files and settings neither ask for bounties nor refuse them. Read on")
+      await says("acme/widgets", '"bounties: true" asks for nothing here: there is no line "repository: acme/widgets"')
+      await says("acme/widgets", "keys that mean nothing here: tst")
+      await says("acme/gears", "What its files say about bounties is unknown")
       await says("acme/gears", "is unknown: GitHub did not show any")
       await visit(page, `${url}/repositories/acme/nothing`)
       await page.getByText("No page has this address").waitFor()

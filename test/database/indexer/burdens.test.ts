@@ -32,7 +32,7 @@ const asked = (proven: boolean | null) =>
 
 const place = Effect.gen(function* () {
   yield* TestClock.setTime(NOW)
-  const { url, control, observer } = yield* story()
+  const { url, control, observer } = yield* story({ repositoryFiles: { "README.md": "Widgets\n" } })
   const bob = yield* control.user({ payload: { login: "bob" } })
   yield* subnet(bob.id)
   const service = yield* makeWith(settingsFor(url, [observer.token]))
@@ -70,6 +70,34 @@ for (const { name, skip, layer } of variants) {
           (yield* kept).map(({ repository }) => repository),
           ["acme/widgets"]
         )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("come with what their people chose, read hourly, and kept where GitHub does not show them any more", () =>
+      Effect.gen(function* () {
+        const { control, kept, refresh } = yield* place
+        yield* asked(true)
+        yield* read
+        const choose = (base: string | null, head: string) =>
+          control.pushCommit({
+            payload: { repository: WIDGETS, message: "Choose", by: "acme", contents: [{ path: ".gittensor.yml", base, head }] }
+          })
+        const chosen = Effect.zipRight(
+          refresh([]),
+          Effect.map(kept, ([widgets]) => [widgets?.choices?.meaning, widgets?.choices?.files, widgets?.choicesAt])
+        )
+        const silent = "Its files and settings neither ask for bounties nor refuse them"
+        assert.deepStrictEqual(yield* chosen, [silent, [], "2026-11-01T00:00:00+00:00"])
+        const no = "bounty: no\n"
+        yield* choose(null, no)
+        assert.deepStrictEqual((yield* chosen)[0], silent)
+        yield* TestClock.adjust("1 hour")
+        const here = { repository: WIDGETS, path: ".gittensor.yml" }
+        const refused = ['No bounties: its .gittensor.yml says "bounty: no"', [{ ...here, says: ['"bounty: no": no bounties'] }]]
+        assert.deepStrictEqual(yield* chosen, [...refused, "2026-11-01T01:00:00+00:00"])
+        yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* chosen, [...refused, "2026-11-01T02:00:00+00:00"])
       }).pipe(Effect.provide(layer))
     )
 

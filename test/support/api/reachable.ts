@@ -53,6 +53,7 @@ const others: Readonly<Record<string, string>> = {
   "plays.kind": "'ready'",
   "suggestions.reasons": `'[{"points": 1, "why": "other"}]'`,
   "repositories.burden": "NULL",
+  "repositories.choices": "NULL",
   "ratings.cause": "'lost'",
   "treasury_flows.kind": "CASE kind WHEN 'recycled' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",

@@ -2,9 +2,12 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { burdenOf } from "../../../src/domain/burden.ts"
+import { consentFileOf } from "../../../src/domain/consent.ts"
+import { readChoices } from "../../../src/domain/repositoryChoices.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import type { Kind, Table } from "../../../src/layers/storage/database/schema/table.ts"
 import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
+import { chosenText } from "../../../src/story/chosen.ts"
 import { ANSWER_CONTENT, ARTEFACT, ARTEFACT_CONTENT, DUEL, DUEL_FILES, OTHER_DUELS, QUESTION_CONTENT, RECORD } from "./quality.ts"
 
 export const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -33,6 +36,15 @@ const BURDEN = burdenOf(
   },
   { accounts: new Set([7]), unknown: 1 }
 )
+
+/** What a maintainer wrote with a typo. */
+const FILE = {
+  where: ".gittensor.yml",
+  repository: "acme/widgets",
+  path: ".gittensor.yml",
+  choices: readChoices("bounties: true\ntst: make\n")
+}
+const CHOICES = chosenText({ repository: "acme/widgets", isArchived: false, file: consentFileOf(FILE.choices) }, [FILE])
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -450,9 +462,11 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
       repository: "acme/widgets",
       burden: json({ ...BURDEN, since: timeOf(1) }),
       seen_at: timeOf(31),
-      asked_at: timeOf(32)
+      asked_at: timeOf(32),
+      choices: json(CHOICES),
+      choices_at: timeOf(33)
     },
-    { repository: "acme/gears", burden: null, seen_at: null, asked_at: timeOf(32) }
+    { repository: "acme/gears", burden: null, seen_at: null, asked_at: timeOf(32), choices: null, choices_at: null }
   ],
   ratings: [
     {

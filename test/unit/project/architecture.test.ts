@@ -104,7 +104,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/scoring/rosters": { beside: [] },
   "src/dashboard/indexer": {
     beside: [],
-    outside: ["src/consensus", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
+    outside: ["src/consensus", "src/story", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
   },
   "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"] },
   "src/dashboard/webhooks": { beside: ["src/dashboard/api"], outside: ["src/story", "src/layers", "src/domain"] },

@@ -1,6 +1,7 @@
 import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { BurdenTable } from "../components/BurdenTable.tsx"
+import { Chosen } from "../components/Chosen.tsx"
 import { Command } from "../components/Command.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { Contact } from "../components/Contact.tsx"
@@ -77,6 +78,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           </a>
           . Two people compete for an issue, and nobody else is paid for it. <Contact contact={contact} />
         </p>
+        {known?.[0] === undefined ? null : <Chosen {...known[0]} />}
         {known === undefined ? null : <BurdenTable repository={known[0]} />}
       </Section>
       {isExported ? null : (

@@ -4,7 +4,7 @@ import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { get, group } from "./endpoint.ts"
 import { fieldsOf, shaped } from "./fields.ts"
 import { paging, phrase, query } from "./parameters.ts"
-import { capitalised, count, flag, page, time } from "./values.ts"
+import { capitalised, count, flag, page, text, time } from "./values.ts"
 
 const BurdenFigures = Schema.Struct({
   opened: count("pull requests that were opened"),
@@ -33,11 +33,23 @@ const Burden = Schema.Struct({
   others: BurdenFigures
 }).annotations({ identifier: "Burden" })
 
+const Choices = Schema.Struct({
+  meaning: text("what they mean for bounties, without what is said on single issues or by the roster"),
+  files: Schema.Array(
+    Schema.Struct({
+      repository: text("the repository with the file: this one, or its account's .github"),
+      path: text("its path"),
+      says: Schema.Array(text("what it says, and what that means"))
+    })
+  ).annotations({ description: ".gittensor.yml and files like it, as they were read" })
+}).annotations({ identifier: "Choices" })
+
 const { columns: repository } = tables.repositories
 
 export const Repository = Schema.Struct({
   ...fieldsOf(repository),
-  burden: shaped(repository, "burden", Burden)
+  burden: shaped(repository, "burden", Burden),
+  choices: shaped(repository, "choices", Choices)
 }).annotations({ identifier: "Repository", description: capitalised(tables.repositories.row) })
 export interface Repository extends Schema.Schema.Type<typeof Repository> {}
 

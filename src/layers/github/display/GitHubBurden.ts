@@ -1,17 +1,23 @@
 /**
- * Reads the newest pull requests of repositories, for the figures about their maintainers' burden. Needs a token, because only GraphQL shows who
- * answered.
+ * Reads the newest pull requests of repositories, for the figures about their maintainers' burden, and what these chose. Needs a token, because only
+ * GraphQL shows who answered.
  */
 import { Context, Effect, Layer } from "effect"
 import type { BorneList } from "../../../domain/burden.ts"
+import type { ConsentRecord } from "../../../domain/consent.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { type ReadChoices, readChosen } from "../open/chosen.ts"
+import { CHOICES, ChoicesAnswer } from "../open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { BorneAnswer, BURDEN_QUERY, type BurdenPullRequest, borneIn } from "./burden.ts"
 import { DISPLAY_RESERVE } from "./GitHubDisplay.ts"
+
+/** What a repository's people chose, with its name today. */
+export interface ChosenThere extends ReadChoices, Pick<ConsentRecord, "isArchived" | "repository"> {}
 
 export class GitHubBurden extends Context.Tag("gittensor/GitHubBurden")<
   GitHubBurden,
@@ -22,6 +28,8 @@ export class GitHubBurden extends Context.Tag("gittensor/GitHubBurden")<
      * is private or disabled. That is no proof that it is gone.
      */
     readonly pullRequests: (repository: RepositoryName, since: number) => Effect.Effect<BorneList | null, GitHubUnavailable>
+    /** null: GitHub shows no such repository. */
+    readonly choices: (repository: RepositoryName) => Effect.Effect<ChosenThere | null, GitHubUnavailable>
   }
 >() {}
 
@@ -65,7 +73,15 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
     } satisfies BorneList
   })
 
-  return GitHubBurden.of({ hasToken, pullRequests })
+  const choices = Effect.fn("GitHubBurden.choices")(function* (repository: RepositoryName) {
+    const { owner, repo: name } = splitRepository(repository)
+    const { repository: found } = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
+    if (found === null) return null
+    const { isArchived, nameWithOwner } = found
+    return { repository: nameWithOwner, isArchived, ...(yield* readChosen(rest, nameWithOwner, found)) } satisfies ChosenThere
+  })
+
+  return GitHubBurden.of({ hasToken, pullRequests, choices })
 })
 
 /** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */

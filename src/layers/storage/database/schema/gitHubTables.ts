@@ -76,6 +76,12 @@ export const gitHubTables = {
       json("what maintainers had to do with pull requests of miners, and of everybody else, by GitHub; null if GitHub has not shown them")
     ),
     seen_at: optional(time("when GitHub last showed its pull requests; null if it has not")),
-    asked_at: time("when GitHub was last asked")
+    asked_at: time("when GitHub was last asked"),
+    choices: optional(
+      json(
+        "what its people chose by .gittensor.yml and files like it: what was read, from where, and what it means; null if GitHub has not shown it"
+      )
+    ),
+    choices_at: optional(time("when GitHub was last asked what they chose; null if it was not"))
   })
 }

@@ -3,6 +3,7 @@
  * index's rows need. Declare new columns in tables.ts too.
  */
 import * as firstTables from "./migrations/0001_tables.ts"
+import * as choices from "./migrations/0002_choices.ts"
 import { type Column, KINDS } from "./table.ts"
 import { tables } from "./tables.ts"
 
@@ -20,7 +21,10 @@ export interface Migration {
   readonly sql: string
 }
 
-export const migrations: ReadonlyArray<Migration> = [{ number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql }]
+export const migrations: ReadonlyArray<Migration> = [
+  { number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql },
+  { number: 2, name: "choices", afterwards: "nothing", sql: choices.sql }
+]
 
 const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`
 
