@@ -62,9 +62,9 @@ export const issueNow = Effect.fn("issueNow")(function* (
   return yield* Effect.either(asked)
 })
 
-/** Why the issue's repository refuses a bounty on it; undefined if it does not, or if GitHub does not say. */
+/** Why nobody can compete for the issue, such as its repository's refusal; undefined if somebody can, or if GitHub does not say. */
 export const refusalNow = (issue: Pick<Issue, "repository" | "number">, refusals: ReadonlyArray<string>) =>
-  Effect.map(issueNow(issue, refusals), (now) => (Either.isLeft(now) && now.left._tag === "NoConsent" ? now.left.message : undefined))
+  Effect.map(issueNow(issue, refusals), (now) => (Either.isLeft(now) && !isPassing(now.left) ? now.left.message : undefined))
 
 /** The GitHub account linked to a hotkey, or why the hotkey may not take part. */
 export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {

@@ -164,6 +164,8 @@ describe("the table of docs/maintainers.md", () => {
               const { github } = yield* played(form)
               const record = yield* github.consent(REF)
               assert.strictEqual(record === null ? null : consentOf(record)._tag, TAGS[column], `${where}: ${example}`)
+              const refusal = yield* Effect.provideService(refusalNow({ repository: WIDGETS, number: 1 }, []), GitHub, github)
+              assert.strictEqual(refusal !== undefined, column === "no", `a pair where ${where}: ${example}`)
               examples += 1
             }
         assert.isAtLeast(examples, 4)
