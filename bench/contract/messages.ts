@@ -177,8 +177,12 @@ export const ending = (on: Measuring) =>
   Effect.gen(function* () {
     yield* on.chain.dissolve
     const { coldkey, hotkey } = yield* miner(0)
-    yield* row(on, "wind_up", STRANGER, "windUp", {})
-    yield* row(on, "claim, the first, winds up", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
+    yield* row(on, "wind_up, shows", STRANGER, "windUp", {})
+    yield* on.chain.tell([message(STRANGER, "windUp", {})])
+    yield* on.chain.toBlock(on.chain.block() + DAY)
+    yield* row(on, "wind_up, writes", STRANGER, "windUp", {})
+    yield* on.chain.tell([message(STRANGER, "windUp", {})])
+    yield* row(on, "claim", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
     yield* row(on, "assign_rest", OWNER, "assignRest", { to: yield* account(STRANGER) })
     const { netuid, treasuryHotkey } = yield* on.chain.read("config", {})
     yield* row(on, "ask, of both functions", STRANGER, "ask", { netuid, hotkey: treasuryHotkey, functions: 2 })

@@ -105,6 +105,8 @@ export interface State {
   readonly registration: bigint
   /** The block in which the contract was told that its subnet has ended. */
   readonly woundUpAt: number | null
+  /** The block in which the chain first said that the subnet has ended, if it has said nothing else since. */
+  readonly endShown: number | null
   /** TAO (rao) collected from the treasury's coldkey since the subnet's end. */
   readonly collected: bigint
   /** TAO (rao) paid out for claims. */
@@ -156,6 +158,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   vetoes: HashMap.empty(),
   registration,
   woundUpAt: null,
+  endShown: null,
   collected: 0n,
   claimed: 0n,
   claims: HashMap.empty(),

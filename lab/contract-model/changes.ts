@@ -4,7 +4,7 @@ import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { askChain, onlyEnded, unlessEnded, unlessShownEnded } from "./ending.ts"
+import { askChain, onlyWritten, unlessEnded, unlessShownEnded } from "./ending.ts"
 import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
 import { heldBehind, least, most } from "./pool.ts"
 import type { PendingChange, State } from "./State.ts"
@@ -77,7 +77,7 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
 
 /** Refuses a change that would be invalid now. After the subnet's end, only naming the account for the rest is valid. */
 const check = (turn: Turn, what: Change): Ruled<unknown> =>
-  Either.flatMap(what._tag === "Rest" ? onlyEnded(turn) : what._tag === "Code" ? unlessShownEnded(turn) : unlessEnded(turn), () =>
+  Either.flatMap(what._tag === "Rest" ? onlyWritten(turn) : what._tag === "Code" ? unlessShownEnded(turn) : unlessEnded(turn), () =>
     checkNow(turn, what)
   )
 

@@ -26,13 +26,23 @@ export const askChain = (state: State, subnet: Subnet, functions: number): boole
 export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(!ended, "SubnetEnded"))
 
-/** The same for what is owed, and for new code: a chain that does not tell does not keep them. */
+/** The same for what is owed, and for new code: a chain that does not tell does not keep them, unless it showed the end before. */
 export const unlessShownEnded = ({ state, subnet }: Turn): Ruled<void> =>
-  unless(state.woundUpAt === null && askChain(state, subnet, 1) !== true, "SubnetEnded")
+  unless(state.woundUpAt === null && !(askChain(state, subnet, 1) ?? state.endShown !== null), "SubnetEnded")
 
-/** Refuses while the subnet exists. */
-export const onlyEnded = ({ state, subnet }: Turn): Ruled<void> =>
-  Either.flatMap(hasEnded(state, subnet), (ended) => unless(ended, "SubnetGoesOn"))
+/** Refuses until the end was written. */
+export const onlyWritten = ({ state, subnet }: Turn): Ruled<void> =>
+  state.woundUpAt !== null
+    ? Either.void
+    : Either.flatMap(hasEnded(state, subnet), (ended) => refuse(ended ? "EndNotWritten" : "SubnetGoesOn"))
+
+/** Forgets that the end was shown. Returns whether it was. */
+export const forgetEnd = (turn: Turn): boolean => {
+  if (turn.state.endShown === null) return false
+  turn.state = { ...turn.state, endShown: null }
+  turn.events.push({ _tag: "EndForgotten" })
+  return true
+}
 
 /** Total of the bounties that are won and not paid. */
 export const wonOf = ({ issues }: State): bigint =>
@@ -48,11 +58,22 @@ const shareOf = ({ state, subnet }: Turn, alpha: bigint): bigint => {
   return booked === 0n ? 0n : (potOf(state, subnet) * alpha) / booked
 }
 
+/** Asks the chain. The end is written when two calls a day apart showed it, and none in between denied it. */
 export const windUp = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
-    yield* onlyEnded(turn)
     const { state, subnet } = turn
     yield* unless(state.woundUpAt === null, "NothingToDo")
+    if (!(yield* hasEnded(state, subnet))) {
+      yield* unless(forgetEnd(turn), "SubnetGoesOn")
+      return null
+    }
+    if (state.endShown === null) {
+      turn.state = { ...state, endShown: subnet.block }
+      turn.events.push({ _tag: "EndShown", from: subnet.block + state.config.day })
+      return null
+    }
+    const from = state.endShown + state.config.day
+    yield* unless(subnet.block >= from, { _tag: "TooEarly", from })
     turn.state = { ...state, woundUpAt: subnet.block }
     turn.events.push({ _tag: "WoundUp", tao: potOf(state, subnet), booked: bookedOf(state), claims: claimableOf(state) })
     return null
@@ -99,7 +120,7 @@ export const paidTo = ({ claims }: State, claim: Claim): bigint => Option.getOrE
 
 export const claim = (turn: Turn, { claim: what }: MessageArguments<"claim">): Ruled<null> =>
   Either.gen(function* () {
-    if (turn.state.woundUpAt === null) yield* windUp(turn)
+    yield* onlyWritten(turn)
     const { all, to } = yield* dueOf(turn, what)
     const amount = most(all - paidTo(turn.state, what), 0n)
     yield* unless(amount > 0n, "NothingToClaim")

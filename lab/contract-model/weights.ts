@@ -2,7 +2,7 @@
 import { Either } from "effect"
 import type { MessageArguments, Noted } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
-import { hasEnded } from "./ending.ts"
+import { forgetEnd, hasEnded } from "./ending.ts"
 import { least, most } from "./pool.ts"
 import type { State, Validator } from "./State.ts"
 import { readStake, type Subnet } from "./Subnet.ts"
@@ -93,6 +93,7 @@ export const noteSnapshot = (turn: Turn, { news, turnedAt, validators }: Weights
 /** Takes a snapshot and notes it. */
 export const note = (turn: Turn): Ruled<Weights> =>
   Either.map(takeSnapshot(turn.state, turn.subnet), (weights) => {
+    if (!weights.ended) forgetEnd(turn)
     noteSnapshot(turn, weights)
     return weights
   })

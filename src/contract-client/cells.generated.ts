@@ -139,7 +139,8 @@ export const cells = {
   restTo: { prefix: "11000000", read: (from: CellReader) => from.account() },
   /** One for each key. */
   payees: { prefix: "13000000", read: (from: CellReader) => from.account() },
-  renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) }
+  renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) },
+  endShown: { prefix: "18000000", read: (from: CellReader) => from.option((from) => from.u32()) }
 } as const
 export type CellField = keyof typeof cells
 export type CellValue<Name extends CellField> = ReturnType<(typeof cells)[Name]["read"]>

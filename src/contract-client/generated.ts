@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x3861b406555ddf207d5670a1c63a8a3a57823d92497fa0bb68a5a4ee29b2fc1b"
+export const CODE_HASH = "0x08289c3e0c54c566fab4e5a05f7855db4b309bd29720c2ac53f00e02c8cde42c"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -534,7 +534,8 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("RestUnassigned", {}).annotations({ documentation: "The owner has not said to whom what nobody can claim goes." }),
   Schema.TaggedStruct("TransferRefused", { amount: U64 }).annotations({ documentation: "The chain refused to transfer so much TAO. Nothing is lost: try again." }),
   Schema.TaggedStruct("Vetoed", { against: U64, others: U64 }).annotations({ documentation: "Those who voted against the change have this much stake now, more than what the others' votes weigh. The change still waits." }),
-  Schema.TaggedStruct("NotOutvoted", { weight: U64, totalWeight: U64 }).annotations({ documentation: "The votes against the change weigh this much of all: to drop it takes more than half." })
+  Schema.TaggedStruct("NotOutvoted", { weight: U64, totalWeight: U64 }).annotations({ documentation: "The votes against the change weigh this much of all: to drop it takes more than half." }),
+  Schema.TaggedStruct("EndNotWritten", {}).annotations({ documentation: "The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart." })
 )
 export type ContractError = typeof ContractError.Type
 
@@ -611,7 +612,7 @@ export const messages = {
   depositCollateral: { label: "deposit_collateral", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }), returns: Schema.Null },
   /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey, by the chain's rounding up to 5 rao less. */
   withdrawCollateral: { label: "withdraw_collateral", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }), returns: Schema.Null },
-  /** Tells the contract that its subnet has ended: it was dissolved, or its number is another subnet's. Nothing goes on then, and what is owed is claimed in TAO. The first claim does the same. Anyone may. */
+  /** Asks the chain whether the subnet has ended: it was dissolved, or its number is another subnet's. What it says in two calls a day apart, and never denied in between, is written. Nothing goes on then, and what is owed is claimed in TAO. Anyone may. */
   windUp: { label: "wind_up", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come it can be claimed again. Anyone may. */
   claim: { label: "claim", mutates: true, refuses: true, args: Schema.Struct({ claim: Claim }), returns: Schema.Null },
@@ -704,6 +705,10 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ConfigChanged", { config: ContractConfig }),
   /** The contract was created by its owner with these settings. */
   Schema.TaggedStruct("ContractCreated", { owner: AccountAddress, config: ContractConfig }),
+  /** The chain says that the subnet goes on. */
+  Schema.TaggedStruct("EndForgotten", {}),
+  /** The chain says that the subnet has ended. If it says so again from block `from` on, and nothing else before, that is written. */
+  Schema.TaggedStruct("EndShown", { from: U32 }),
   /** A validator said whom it saw enrolled. */
   Schema.TaggedStruct("EnrolmentAttested", { issue: U32, validator: AccountAddress, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
   /** A validator said that all its attestations since block `from` still hold. */
@@ -776,6 +781,8 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x7472f3a3a5c796ecf9c3e948e4fccf2979d3d7c82d89018181397c35523e7428": "CompetitionWon",
   "0xfc9828618f18347b809ceaf9ef884ab27ac48bce6669f846c2aba4124d641d5d": "ConfigChanged",
   "0xa0b76f429b2c4bbd92414b2dc96e04efaac0552c89ac0a1e18884e63d527f29b": "ContractCreated",
+  "0x627d4beca77c1f7ca0ede5f69607b8447a5fd48dc937d7df3727c268c3e493cb": "EndForgotten",
+  "0x53c0a0768bd61752c35406e2b790708e0e027b39f18157ff5a1889df2186bf37": "EndShown",
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
   "0x9f59150f9593b1ece3080e0e5425830f9fd9984f234549a11d4189507287d891": "EnrolmentsRenewed",
   "0xa1e8cef199d9e528d3d20f86efc2ca86c3a5b4daa10a52973c4185e5d7ec7ca2": "Harvested",

@@ -27,6 +27,8 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   CompetitionWon: "match",
   ConfigChanged: "contract",
   ContractCreated: "contract",
+  EndForgotten: "contract",
+  EndShown: "contract",
   EnrolmentAttested: "vote",
   EnrolmentsRenewed: "vote",
   Harvested: "money",

@@ -248,6 +248,8 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
   ChangeVetoVoted: (event) =>
     say`${event.validator("validator")} voted against change ${event.number("change")}${event.soFar("weight", "totalWeight")}`,
   ChangeVetoed: (event) => say`The validators vetoed change ${event.number("change")} for good`,
+  EndForgotten: () => say`The chain says that the subnet goes on`,
+  EndShown: (event) => say`The chain says that the subnet has ended; from block ${event.number("from")} on that can be written`,
   StakesUnknown: (event) => say`The chain told no stakes: what was noted weighed for and against change ${event.number("change")}`,
   VetoWithdrawn: (event) => say`${event.validator("validator")} took its vote against change ${event.number("change")} back`,
   EnrolmentsRenewed: (event) => say`${event.validator("validator")} renewed what it attested`,

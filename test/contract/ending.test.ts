@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Claim } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
-import { crowded, dissolved, founded, refusedAtTheEnd, type Stopped, stopped, tao } from "../support/contract/ending.ts"
+import { crowded, dissolved, founded, refusedAtTheEnd, type Stopped, stopped, tao, windUp } from "../support/contract/ending.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { bonded, staked } from "../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
@@ -72,7 +72,7 @@ describe("a contract whose subnet is dissolved", () => {
       const part = (alpha: bigint) => (paid * alpha) / booked
       assert.strictEqual(yield* chain.read("ended", {}), true)
       for (const refusal of yield* everything(chain, second)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
-      const told = yield* chain.ok(STRANGER, "windUp", {})
+      const told = yield* windUp(chain)
       assert.deepStrictEqual(told.events, [{ _tag: "WoundUp", tao: paid, booked, claims: BOUNTY + collateral }])
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
 

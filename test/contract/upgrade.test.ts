@@ -4,7 +4,7 @@ import { type Claim, CODE_HASH, type MessageArguments } from "../../src/contract
 import { collateralRequired } from "../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER } from "../support/contract/accounts.ts"
 import { lastReleased, next, present } from "../support/contract/editions.ts"
-import { dissolved, tao } from "../support/contract/ending.ts"
+import { dissolved, tao, windUp } from "../support/contract/ending.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { nextProgram } from "../support/contract/nextProgram.ts"
 import { bonded } from "../support/contract/refusals/bonded.ts"
@@ -144,6 +144,7 @@ describe("an upgrade of a live contract", () => {
       const kept = yield* tao(chain, chain.contract)
       yield* dissolved(chain)
       const pot = (yield* tao(chain, chain.contract)) - kept
+      yield* windUp(chain)
       assert.deepStrictEqual(yield* answers(later), yield* answers(chain))
       const paid: Array<bigint> = []
       const claims = [

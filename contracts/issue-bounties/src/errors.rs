@@ -157,6 +157,8 @@ pub enum Error {
     Vetoed { against: u64, others: u64 },
     /// The votes against the change weigh this much of all: to drop it takes more than half.
     NotOutvoted { weight: u64, total_weight: u64 },
+    /// The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart.
+    EndNotWritten,
 }
 
 impl From<SubtensorError> for Error {

@@ -55,6 +55,8 @@ told! {
     WeightsNoted
     IssueEdited
     Harvested
+    EndShown
+    EndForgotten
     EnrolmentAttested
     EnrolmentsRenewed
     PairVoted
@@ -431,6 +433,16 @@ pub struct CollateralSlashed {
     pub amount: u64,
     pub deposited: u64,
 }
+
+/// The chain says that the subnet has ended. If it says so again from block `from` on, and nothing else before, that is written.
+#[ink::event]
+pub struct EndShown {
+    pub from: u32,
+}
+
+/// The chain says that the subnet goes on.
+#[ink::event]
+pub struct EndForgotten {}
 
 /// The subnet has ended, and nothing goes on. `tao` is what there is for the `booked` alpha, of which miners can claim the part of `claims`.
 #[ink::event]

@@ -105,6 +105,8 @@ pub mod issue_bounties {
         /// Who is paid instead of a competitor's coldkey, by competition and side, as that coldkey said.
         pub(crate) payees: Mapping<(u32, u8), AccountId, ManualKey<0x0000_0013>>,
         pub(crate) renewals: Lazy<Vec<Renewal>, ManualKey<0x0000_0016>>,
+        /// When the chain first said that the subnet has ended, and nothing else since.
+        pub(crate) end_shown: Lazy<Option<u32>, ManualKey<0x0000_0018>>,
     }
 
     impl IssueBounties {
@@ -156,6 +158,7 @@ pub mod issue_bounties {
                 rest_to: Lazy::new(),
                 payees: Mapping::new(),
                 renewals: Lazy::new(),
+                end_shown: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -384,8 +387,8 @@ pub mod issue_bounties {
             self.do_withdraw_collateral(hotkey, amount)
         }
 
-        /// Tells the contract that its subnet has ended: it was dissolved, or its number is another subnet's. Nothing goes on then, and what is owed is
-        /// claimed in TAO. The first claim does the same. Anyone may.
+        /// Asks the chain whether the subnet has ended: it was dissolved, or its number is another subnet's. What it says in two calls a day apart, and
+        /// never denied in between, is written. Nothing goes on then, and what is owed is claimed in TAO. Anyone may.
         #[ink(message)]
         pub fn wind_up(&mut self) -> Result<(), Error> {
             self.do_wind_up()

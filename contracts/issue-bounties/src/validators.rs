@@ -237,6 +237,9 @@ impl IssueBounties {
     /// Looks, and notes what was seen. Everything that decides does this first.
     pub(crate) fn note(&mut self) -> Result<Weights, Error> {
         let weights = self.look()?;
+        if !weights.ended {
+            self.forget_end();
+        }
         self.keep(&weights);
         Ok(weights)
     }

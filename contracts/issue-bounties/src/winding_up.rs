@@ -5,7 +5,7 @@
 //! A claim's share is that of all TAO that ever came, and a claim can be repeated. So TAO that comes late is shared alike, and in any order.
 
 use crate::errors::Error;
-use crate::events::{tell, ClaimPaid, RestAssigned, WoundUp};
+use crate::events::{tell, ClaimPaid, EndForgotten, EndShown, RestAssigned, WoundUp};
 use crate::extension::{SubnetState, SubtensorError};
 #[cfg(not(test))]
 use crate::extension::SubtensorEnvironment;
@@ -80,9 +80,10 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// The same for what goes on without an answer, since it is owed or mends the contract. An answer always counts.
+    /// The same for what goes on without an answer, since it is owed or mends the contract, unless the chain showed the end before. An answer always
+    /// counts.
     pub(crate) fn ensure_pays(&self) -> Result<(), Error> {
-        if self.wound_up_at.is_some() || self.probe(1)? == Some(true) {
+        if self.wound_up_at.is_some() || self.probe(1)?.unwrap_or(self.end_shown.get_or_default().is_some()) {
             return Err(Error::SubnetEnded);
         }
         Ok(())
@@ -134,28 +135,49 @@ impl IssueBounties {
         Some(self.answer(config.netuid, config.treasury_hotkey, functions).ok())
     }
 
-    pub(crate) fn ensure_ended(&self) -> Result<(), Error> {
-        if self.has_ended()? {
+    /// Refuses until the end was written.
+    pub(crate) fn ensure_written(&self) -> Result<(), Error> {
+        if self.wound_up_at.is_some() {
             return Ok(());
         }
-        Err(Error::SubnetGoesOn)
+        Err(if self.has_ended()? { Error::EndNotWritten } else { Error::SubnetGoesOn })
     }
 
+    /// The chain says that the subnet goes on. Answers whether it said otherwise before.
+    pub(crate) fn forget_end(&mut self) -> bool {
+        let was_shown = self.end_shown.get_or_default().is_some();
+        if was_shown {
+            self.end_shown.set(&None);
+            tell(EndForgotten {});
+        }
+        was_shown
+    }
+
+    /// One wrong answer of the chain must not stop everything for ever.
     pub(crate) fn do_wind_up(&mut self) -> Result<(), Error> {
-        self.ensure_ended()?;
         if self.wound_up_at.is_some() {
             return Err(Error::NothingToDo);
         }
-        self.wound_up_at = Some(self.env().block_number());
+        if !self.has_ended()? {
+            return if self.forget_end() { Ok(()) } else { Err(Error::SubnetGoesOn) };
+        }
+        let now = self.env().block_number();
+        let shown = self.end_shown.get_or_default();
+        let from = shown.unwrap_or(now).saturating_add(self.settings().day);
+        if shown.is_none() {
+            self.end_shown.set(&Some(now));
+            tell(EndShown { from });
+            return Ok(());
+        }
+        self.ensure_from(from)?;
+        self.wound_up_at = Some(now);
         tell(WoundUp { tao: self.pot(), booked: self.booked(), claims: self.claimable() });
         Ok(())
     }
 
     #[inline(never)]
     pub(crate) fn do_claim(&mut self, claim: Claim) -> Result<(), Error> {
-        if self.wound_up_at.is_none() {
-            self.do_wind_up()?;
-        }
+        self.ensure_written()?;
         let (to, all) = self.due(&claim)?;
         let before = self.claims.get(claim).unwrap_or(0);
         let amount = all.saturating_sub(before);
@@ -202,7 +224,7 @@ impl IssueBounties {
     }
 
     pub(crate) fn check_rest(&self, to: AccountId) -> Result<(), Error> {
-        self.ensure_ended()?;
+        self.ensure_written()?;
         self.ensure_payable(&self.settings(), to)
     }
 

@@ -154,7 +154,7 @@ const windUp = Command.make(
   "wind-up",
   callOptions,
   whenRun(() => import("./ending.ts"))((module) => module.windUp)
-).pipe(Command.withDescription("tell the contract that its subnet has ended; anybody may do this, and the first claim does it too"))
+).pipe(Command.withDescription("tell the contract that its subnet has ended: twice, a day apart; anybody may"))
 
 const assignRest = Command.make(
   "assign-rest",

@@ -12,13 +12,18 @@ export const windUp = (options: CallOptions) =>
     args: {},
     facts: ({ events }) => {
       const told = events.find((event) => event._tag === "WoundUp")
-      return told === undefined ? {} : { taoRao: told.tao, bookedRao: told.booked, claimsRao: told.claims }
+      const shown = events.find((event) => event._tag === "EndShown")
+      if (told !== undefined) return { taoRao: told.tao, bookedRao: told.booked, claimsRao: told.claims }
+      return shown === undefined ? {} : { again: shown.from }
     },
     does: () => "tell the contract that its subnet has ended",
-    did: ({ taoRao = 0n, bookedRao = 0n, claimsRao = 0n }) => [
-      `the subnet has ended: there are ${formatAlpha(taoRao)} TAO for ${alpha(bookedRao)}, and ${alpha(claimsRao)} of it can be claimed`,
-      "miners claim theirs with: gittensor mine claim"
-    ]
+    did: ({ again, taoRao = 0n, bookedRao = 0n, claimsRao = 0n }) =>
+      again === undefined
+        ? [
+            `the subnet has ended: there are ${formatAlpha(taoRao)} TAO for ${alpha(bookedRao)}, and ${alpha(claimsRao)} of it can be claimed`,
+            "miners claim theirs with: gittensor mine claim"
+          ]
+        : [`the chain says that the subnet has ended: do this again from block ${again} on, to have it written`]
   })
 
 export const assignRest = (options: CallOptions & { readonly to: AccountAddress }) =>

@@ -13,7 +13,7 @@ const ENDED_TEXT =
 export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
   SubnetEnd,
   {
-    /** Checks every few blocks and reports the end to /health. An end seen at a finalised block is permanent. */
+    /** Checks every few blocks and reports the end to /health. One answer is not for ever: the chain may have been wrong. */
     readonly isSeen: (head: BlockReference) => Effect.Effect<boolean, ReadError>
   }
 >() {}
@@ -25,7 +25,7 @@ export const make = Effect.gen(function* () {
     isSeen: (head) =>
       Effect.gen(function* () {
         const { ended, nextLook } = yield* Ref.get(seen)
-        if (ended || head.number < nextLook) return ended
+        if (head.number < nextLook) return ended
         const now = yield* contract.read("ended", {}, head)
         yield* Ref.set(seen, { ended: now, nextLook: head.number + LOOK_EVERY })
         yield* concerns.report("subnet", now ? ENDED_TEXT : null)

@@ -89,7 +89,7 @@ const filled = Effect.gen(function* () {
 
 /** Messages that need an ended subnet; see `test/database/indexer/ending.test.ts`. */
 const LAST_MESSAGES = ["wind_up", "claim", "assign_rest"]
-const LAST_EVENTS = ["WoundUp", "ClaimPaid", "TaoCollected", "RestAssigned"]
+const LAST_EVENTS = ["EndShown", "EndForgotten", "WoundUp", "ClaimPaid", "TaoCollected", "RestAssigned"]
 
 const play = Effect.gen(function* () {
   const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })

@@ -3,7 +3,7 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Claim } from "../../../src/contract-client/generated.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
-import { dissolved, refusedAtTheEnd, type Stopped } from "../../support/contract/ending.ts"
+import { dissolved, refusedAtTheEnd, type Stopped, windUp } from "../../support/contract/ending.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { ALPHA, DAY } from "../../support/contract/settings.ts"
@@ -43,7 +43,7 @@ describe("a contract whose subnet has ended", () => {
       yield* dissolved(chain)
       const vote = { issue, choice: { _tag: "Cancelled", reason: { _tag: "Deleted" } } } as const
       yield* chain.ok(VALIDATORS[0], "voteOutcome", vote)
-      yield* chain.ok(STRANGER, "windUp", {})
+      yield* windUp(chain)
       equal(yield* chain.refused(VALIDATORS[0], "voteOutcome", vote), { _tag: "SubnetEnded" })
     })
   )
@@ -61,10 +61,34 @@ describe("winding up", () => {
     Effect.map(chain.refused(STRANGER, "windUp", {}), (refusal) => equal(refusal, { _tag: "SubnetGoesOn" }))
   )
 
-  refuses("windUp", "a second time", (chain) =>
+  refuses("windUp", "within a day of the first time", (chain) =>
     Effect.gen(function* () {
       yield* dissolved(chain)
       yield* chain.ok(STRANGER, "windUp", {})
+      const from = (yield* chain.block) + DAY
+      equal(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "TooEarly", from })
+    })
+  )
+
+  refuses("claim", "before the end is written", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* chain.ok(STRANGER, "windUp", {})
+      equal(yield* claim(chain, { _tag: "Rest" }), { _tag: "EndNotWritten" })
+    })
+  )
+
+  refuses("assignRest", "before the end is written", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      equal(yield* chain.refused(OWNER, "assignRest", { to: yield* account("//Heir") }), { _tag: "EndNotWritten" })
+    })
+  )
+
+  refuses("windUp", "when it is written", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* windUp(chain)
       equal(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
     })
   )
@@ -84,6 +108,7 @@ describe("winding up", () => {
       yield* chain.ok(STRANGER, "payout", { issue: paid })
       const open = yield* openIssue(chain, 2)
       yield* dissolved(chain)
+      yield* windUp(chain)
       equal(yield* claim(chain, { _tag: "Bounty", issue: paid }), { _tag: "AlreadyPaid", issue: paid })
       equal(yield* claim(chain, { _tag: "Bounty", issue: open }), { _tag: "NotSolved", issue: open })
       equal(yield* claim(chain, { _tag: "Bounty", issue: 9 }), { _tag: "UnknownIssue", issue: 9 })
@@ -96,6 +121,7 @@ describe("winding up", () => {
   refuses("claim", "the rest before somebody is named", (chain) =>
     Effect.gen(function* () {
       yield* dissolved(chain)
+      yield* windUp(chain)
       equal(yield* claim(chain, { _tag: "Rest" }), { _tag: "RestUnassigned" })
     })
   )
@@ -103,6 +129,7 @@ describe("winding up", () => {
   refuses("claim", "what the chain does not transfer", (chain) =>
     Effect.gen(function* () {
       yield* dissolved(chain)
+      yield* windUp(chain)
       yield* changed(chain, "assignRest", { to: yield* account("//Nobody") })
       // An account that does not exist cannot begin with so little.
       yield* chain.sudo("balances", "forceSetBalance", chain.contract, 600)
@@ -120,6 +147,7 @@ describe("winding up", () => {
   refuses("assignRest", "whoever cannot use it", (chain) =>
     Effect.gen(function* () {
       yield* dissolved(chain)
+      yield* windUp(chain)
       for (const to of [chain.contract, chain.treasuryColdkey]) {
         equal(yield* chain.refused(OWNER, "assignRest", { to }), { _tag: "ReservedColdkey", coldkey: to })
       }

@@ -20,6 +20,8 @@ const ended = () => {
   const tao = { contract: TAO, treasury: COLLECTED }
   story.world = { ...story.world, subnet: { ...story.world.subnet, exists: false, tao } }
   story.reach(story.block + 1)
+  assert.isTrue(story.send(owner, "windUp", {}))
+  story.reach(story.block + story.world.state.config.day)
   const at = story.block
   assert.isTrue(story.send(owner, "windUp", {}))
   assert.isFalse(story.send(owner, "harvest", {}))

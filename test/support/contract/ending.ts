@@ -6,7 +6,7 @@ import type { MessageArguments, MessageName } from "../../../src/contract-client
 import { call, keyOf, query, send } from "../devnet/support.ts"
 import { outcome } from "../runtime/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
-import { ALPHA, BOUNTY } from "./settings.ts"
+import { ALPHA, BOUNTY, DAY } from "./settings.ts"
 import { NETUID } from "./subnet.ts"
 import { transact } from "./threats/support.ts"
 import type { World } from "./World.ts"
@@ -22,6 +22,14 @@ export const tao = (world: World, address: string) =>
 
 /** Dissolves the subnet. Its stakers share its TAO in proportion to their alpha. */
 export const dissolved = (world: World) => world.sudo("subtensorModule", "rootDissolveNetwork", NETUID)
+
+/** Writes the end, in two calls a day of the contract apart. Returns the second. */
+export const windUp = (world: World) =>
+  Effect.gen(function* () {
+    yield* world.ok(STRANGER, "windUp", {})
+    yield* world.toBlock((yield* world.block) + DAY)
+    return yield* world.ok(STRANGER, "windUp", {})
+  })
 
 /** Registers subnets until all netuids below the contract's are taken: the contract's netuid is assigned next. */
 export const crowded = (world: World) =>

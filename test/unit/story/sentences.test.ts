@@ -68,6 +68,8 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   ChangeVetoVoted: [[{ change: 1, ...votes }, "Validator 5DAAnr…TXFy voted against change 1, 35% of the stake so far"]],
   ChangeVetoed: [[{ change: 1 }, "The validators vetoed change 1 for good"]],
   ChangeWithdrawn: [[{ change: 1 }, "The owner withdrew change 1"]],
+  EndForgotten: [[{}, "The chain says that the subnet goes on"]],
+  EndShown: [[{ from: 7 }, "The chain says that the subnet has ended; from block 7 on that can be written"]],
   StakesUnknown: [[{ change: 1 }, "The chain told no stakes: what was noted weighed for and against change 1"]],
   VetoWithdrawn: [[{ change: 1, validator: votes.validator }, "Validator 5DAAnr…TXFy took its vote against change 1 back"]],
   EnrolmentsRenewed: [[{ validator: votes.validator, from: 7 }, "Validator 5DAAnr…TXFy renewed what it attested"]],

@@ -320,7 +320,7 @@ describe("/health", () => {
     })
   )
 
-  it.scoped("says that the subnet has ended, and tells the contract once, in its turn", () =>
+  it.scoped("says that the subnet has ended, and tells the contract, in its turn", () =>
     Effect.gen(function* () {
       const { at, context, performed, world } = yield* scene
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
@@ -330,10 +330,10 @@ describe("/health", () => {
       assert.deepStrictEqual([yield* said, performed], [[], []], "it looks every ten blocks")
       yield* Effect.forEach(every5(15, 60), at, { discard: true })
       assert.match((yield* said).join(), /^the contract's subnet has ended: .*gittensor mine claim/)
-      assert.deepStrictEqual(performed, ["WindUp"])
+      assert.deepStrictEqual([...new Set(performed)], ["WindUp"])
       world.ended = false
       yield* at(100)
-      assert.lengthOf(yield* said, 1, "what is final is not asked again")
+      assert.lengthOf(yield* said, 0, "the chain may have been wrong")
     })
   )
 

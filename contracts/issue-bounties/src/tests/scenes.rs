@@ -182,6 +182,14 @@ pub fn announce_code(contract: &mut IssueBounties, code_hash: Hash) -> u32 {
     id
 }
 
+/// The subnet is dissolved, and its end is written a day later.
+pub fn wound_up(contract: &mut IssueBounties, amount: u64) {
+    dissolve(amount);
+    contract.wind_up().expect("shown");
+    at_block(now() + DAY);
+    contract.wind_up().expect("written");
+}
+
 /// Miner `uid` gets this stake and deposits it as collateral.
 pub fn deposit(contract: &mut IssueBounties, uid: u8, amount: u64) {
     let Competitor { hotkey, coldkey, .. } = miner(uid);

@@ -30,7 +30,9 @@ fn everything_stops_when_the_subnet_is_gone_and_when_its_number_is_another_subne
                 set_stake(miner(7).hotkey, miner(7).coldkey, BOUNTY);
                 set_stake(treasury_hotkey(), address(), BOUNTY);
             } else if told {
-                contract.wind_up().expect("told");
+                contract.wind_up().expect("shown");
+                at_block(now() + DAY);
+                contract.wind_up().expect("written");
             }
             let before = (events(), calls(0), transfers());
             at_block(200);
@@ -78,6 +80,11 @@ fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
             assert_eq!(contract.apply(change.change), Err(Error::SubnetEnded), "{:?}", change.what);
         }
     }
+    call_as(owner());
+    assert_eq!(contract.assign_rest(heir()), Err(Error::EndNotWritten));
+    contract.wind_up().expect("shown");
+    at_block(now() + DAY);
+    contract.wind_up().expect("written");
     assert!(contract.assign_rest(heir()).is_ok());
 }
 
@@ -91,8 +98,7 @@ fn the_last_day_weighs_and_nothing_is_noted() {
     }
     contract.validators.set(&whitelist);
     let before_the_end = notes(&contract);
-    dissolve(300);
-    contract.wind_up().expect("told");
+    wound_up(&mut contract, 300);
     for again in [false, true] {
         if again {
             give_number_again();
@@ -115,7 +121,7 @@ fn the_last_day_weighs_and_nothing_is_noted() {
 #[ink::test]
 fn more_than_half_of_the_last_day_decides_where_the_rest_does_not_go() {
     let mut contract = owing();
-    dissolve(300);
+    wound_up(&mut contract, 300);
     for (voters, dropped) in [(vec![1, 2], false), (vec![0], false), (vec![0, 2], true), (vec![1, 0], true)] {
         call_as(owner());
         let change = contract.assign_rest(heir()).expect("announced").change;
@@ -144,15 +150,16 @@ fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
         if voted_before {
             agree(&mut contract, 1, solved(6));
         }
-        dissolve(300);
+        wound_up(&mut contract, 300);
+        let from = if voted_before { 60 } else { now() };
         if !voted_before {
             agree(&mut contract, 1, solved(6));
         }
         assert_eq!(contract.claim(BOUNTY_OF_ONE), Err(Error::NotSolved { issue: 1 }));
-        at_block(60 + CHALLENGE - 1);
+        at_block(from + CHALLENGE - 1);
         let total_weight = 100 * ALPHA;
         assert_eq!(contract.settle(1), Err(Error::NothingToSettle { issue: 1, weight: 0, total_weight }));
-        at_block(60 + CHALLENGE);
+        at_block(from + CHALLENGE);
         assert_eq!(contract.settle(1), Ok(()));
         assert_eq!((issue(&contract, 1).status, contract.won, books(&contract).slashed), (IssueStatus::Solved, BOUNTY, 0));
         assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY, 0); 2]);
@@ -167,7 +174,7 @@ fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
         if votes {
             agree(&mut contract, 1, solved(6));
         }
-        dissolve(300);
+        wound_up(&mut contract, 300);
         assign(&mut contract);
         assert_eq!(vote(&mut contract, 2, solved(6)), Err(Error::SubnetEnded));
         at_block(60 + CHALLENGE);
@@ -187,7 +194,9 @@ fn nothing_but_a_solution_is_decided_after_the_end() {
         assert_eq!(vote(&mut contract, 2, choice), Ok(()));
         at_block(150 + CHALLENGE);
         assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
-        contract.wind_up().expect("ended");
+        contract.wind_up().expect("shown");
+        at_block(now() + DAY);
+        contract.wind_up().expect("written");
         assert_eq!(vote(&mut contract, 2, choice), Err(Error::SubnetEnded));
         assert_eq!(issue(&contract, 1).status, IssueStatus::Competing);
         // Who voted so may take it back, and vote for a solution.
@@ -212,6 +221,19 @@ fn a_chain_that_does_not_tell_stops_everything_but_votes_a_pause_and_what_is_owe
     call_as(owner());
     assert_eq!(contract.remove_validator(validator(2)), Err(refused));
     assert_eq!(contract.pause(), Ok(()));
+}
+
+/// What was shown counts where nothing else is answered.
+#[ink::test]
+fn what_is_owed_is_not_paid_without_an_answer_once_the_end_was_shown() {
+    let mut contract = owing();
+    give_number_again();
+    contract.wind_up().expect("shown");
+    take_number_back();
+    fail(34, 1);
+    assert_eq!(contract.payout(1), Err(Error::SubnetEnded));
+    mend(34);
+    assert_eq!(contract.payout(1), Ok(()));
 }
 
 /// Another subnet's alpha is worth nothing: an answer counts.

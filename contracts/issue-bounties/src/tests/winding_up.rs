@@ -63,9 +63,15 @@ fn each_claim_gets_its_part() {
     at_block(170);
     call_as(account(99));
     assert_eq!(contract.wind_up(), Ok(()));
+    emitted(0, 170 + DAY);
+    assert_eq!((contract.wound_up_at, contract.claim(BOUNTY_OF_ONE)), (None, Err(Error::EndNotWritten)));
+    at_block(170 + DAY - 1);
+    assert_eq!(contract.wind_up(), Err(Error::TooEarly { from: 170 + DAY }));
+    at_block(170 + DAY);
+    assert_eq!(contract.wind_up(), Ok(()));
     emitted(0, (came, 3 * BOUNTY, 2 * BOUNTY));
     assert_eq!(contract.wind_up(), Err(Error::NothingToDo));
-    assert_eq!(contract.wound_up_at, Some(170));
+    assert_eq!(contract.wound_up_at, Some(170 + DAY));
     for (claim, coldkey) in [(BOUNTY_OF_ONE, miner(6).coldkey), (collateral_of(7), miner(7).coldkey)] {
         assert_eq!((contract.claim(claim), tao(coldkey)), (Ok(()), 1_000_000));
         emitted(0, (claim, coldkey, 1_000_000u64));
@@ -80,22 +86,28 @@ fn each_claim_gets_its_part() {
     assert_eq!(tao(address()), 0);
 }
 
+/// One wrong answer must not stop everything for ever.
 #[ink::test]
-fn the_first_claim_tells_the_contract() {
-    let mut contract = owing();
-    dissolve(300);
-    give_number_again();
-    at_block(170);
-    assert_eq!(contract.wound_up_at, None);
-    contract.claim(collateral_of(7)).expect("paid");
-    assert_eq!(contract.wound_up_at, Some(170));
-    emitted(1, (300u64, 3 * BOUNTY, 2 * BOUNTY));
+fn an_end_that_the_chain_denies_is_forgotten() {
+    let forget: [fn(&mut IssueBounties) -> Result<(), Error>; 2] = [IssueBounties::wind_up, IssueBounties::note_weights];
+    for deny in forget {
+        let mut contract = owing();
+        give_number_again();
+        contract.wind_up().expect("shown");
+        take_number_back();
+        at_block(now() + DAY);
+        assert_eq!(deny(&mut contract), Ok(()));
+        assert_eq!((contract.wind_up(), contract.payout(1)), (Err(Error::SubnetGoesOn), Ok(())));
+        give_number_again();
+        contract.wind_up().expect("shown again, and not written");
+        assert_eq!(contract.wound_up_at, None);
+    }
 }
 
 #[ink::test]
 fn what_is_no_claim_gets_nothing() {
     let mut contract = owing();
-    dissolve(300);
+    wound_up(&mut contract, 300);
     assert_eq!(contract.ended(), Ok(true));
     for (claim, refused) in [
         (collateral_of(8), Error::NothingToClaim),
@@ -113,7 +125,7 @@ fn a_bounty_goes_to_whom_the_winners_coldkey_named_before_or_after_the_end() {
         let mut contract = owing();
         call_as(miner(6).coldkey);
         contract.pay_to(1, account(88)).expect("named");
-        dissolve(300);
+        wound_up(&mut contract, 300);
         if after {
             call_as(miner(6).coldkey);
             contract.pay_to(1, account(89)).expect("named");
@@ -126,7 +138,7 @@ fn a_bounty_goes_to_whom_the_winners_coldkey_named_before_or_after_the_end() {
 #[ink::test]
 fn the_rest_goes_to_nobody_that_cannot_use_it() {
     let mut contract = owing();
-    dissolve(300);
+    wound_up(&mut contract, 300);
     for to in [address(), contract.config().treasury_coldkey] {
         call_as(owner());
         assert_eq!(contract.assign_rest(to), Err(Error::ReservedColdkey { coldkey: to }));
@@ -192,7 +204,7 @@ fn only_what_was_won_is_a_claim() {
     for (fate, (name, won)) in FATES.into_iter().enumerate() {
         let (mut contract, issues) = lived(&[fate]);
         assert_eq!(contract.won, if won { BOUNTY } else { 0 }, "{name}");
-        dissolve(1_000_000_000);
+        wound_up(&mut contract, 1_000_000_000);
         let answer = contract.claim(Claim::Bounty { issue: issues[0].0 });
         assert_eq!(answer.is_ok(), won, "{name}: {answer:?}");
     }
@@ -221,7 +233,7 @@ fn everybody_gets_the_part_of_all_that_came_and_together_no_more() {
         let most = [10, 1_000, 1_000_000_000_000_000][random(3) as usize];
         let mut came = random(most);
         let mut collected = 0;
-        dissolve(came);
+        wound_up(&mut contract, came);
         assign(&mut contract);
         let mut got = vec![0; owed.len() + 1];
         for step in 0..40 {

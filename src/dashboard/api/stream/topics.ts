@@ -31,6 +31,8 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   CompetitionWon: round,
   ConfigChanged: settings,
   ContractCreated: settings,
+  EndForgotten: end,
+  EndShown: end,
   EnrolmentAttested: vote,
   EnrolmentsRenewed: vote,
   Harvested: funds,

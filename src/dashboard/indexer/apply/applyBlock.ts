@@ -136,6 +136,8 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
     case "OwnerChanged":
     case "Paused":
     case "RestAssigned":
+    case "EndForgotten":
+    case "EndShown":
     case "StakesUnknown":
     case "TaoCollected":
     case "Unpaused":

@@ -52,14 +52,9 @@ export const make = Effect.fn("upkeepStep")(function* (hotkey: KeyPair) {
       ),
       Effect.annotateLogs({ ...chore })
     )
-  // Whether the contract has been wound up, by this or another validator.
-  const told = yield* Ref.make(false)
+  // It takes two calls, a day apart. One that is not due, or no longer, is refused before it is sent.
   const tellOfEnd = (head: BlockReference) =>
-    Effect.gen(function* () {
-      if ((yield* Ref.get(told)) || !(yield* isTurnAt(hotkey.address, head))) return
-      yield* perform({ _tag: "WindUp", due: head.number })
-      yield* Ref.set(told, true)
-    })
+    Effect.whenEffect(perform({ _tag: "WindUp", due: head.number }), isTurnAt(hotkey.address, head))
   return Effect.fn("validator.upkeep")(function* (head: BlockReference) {
     if (yield* end.isSeen(head)) {
       yield* tellOfEnd(head)

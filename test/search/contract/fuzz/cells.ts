@@ -138,6 +138,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
       registration: cells.one("registration"),
       won: cells.one("won"),
       woundUpAt: cells.one("woundUpAt"),
+      endShown: cells.one("endShown") ?? null,
       collected: cells.one("collected"),
       claimed: cells.one("claimed")
     },
@@ -210,6 +211,7 @@ export const stateOfModel = (state: State, block: number): unknown => {
       registration: state.registration,
       won: wonOf(state),
       woundUpAt: state.woundUpAt,
+      endShown: state.endShown,
       collected: state.collected,
       claimed: state.claimed
     },

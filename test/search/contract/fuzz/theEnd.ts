@@ -72,7 +72,11 @@ export const endSubnet = (game: Game, seed: number): void => {
   const rest: Claim = { _tag: "Rest" }
   const all = [...owed.map(({ claim }) => claim), rest]
   const order = seed % 2 === 0 ? all : all.toReversed()
-  if (seed % 3 === 0) game.send(actors.stranger, "windUp", {})
+  game.send(actors.stranger, "claim", { claim: rest })
+  for (const blocks of [0, seed % 5, game.world.state.config.day]) {
+    game.reach(game.block + blocks)
+    game.send(actors.stranger, "windUp", {})
+  }
   for (const claim of order) game.send(actors.stranger, "claim", { claim })
   refuseVotes(game)
   announce(game, () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger }))

@@ -219,16 +219,19 @@ export const table = {
   },
   windUp: {
     "while the subnet goes on": ["SubnetGoesOn"],
-    "a second time": ["NothingToDo"]
+    "within a day of the first time": ["TooEarly"],
+    "when it is written": ["NothingToDo"]
   },
   claim: {
     "while the subnet goes on": ["SubnetGoesOn"],
+    "before the end is written": ["EndNotWritten"],
     "what is no claim, or has been paid": ["UnknownIssue", "NotSolved", "AlreadyPaid", "NothingToClaim"],
     "the rest before somebody is named": ["RestUnassigned"],
     "what the chain does not transfer": ["TransferRefused"]
   },
   assignRest: {
     "while the subnet goes on": ["SubnetGoesOn"],
+    "before the end is written": ["EndNotWritten"],
     "whoever cannot use it": ["ReservedColdkey"],
     "whoever is not the owner": ["NotOwner"]
   }
