@@ -46,6 +46,9 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "374babb0abd9821cb00ff42f1a43cac908eba736": "bc2e133f5 removed it from the tests",
     "8dbe41e507d82c15c72105b0b14b8c18035dc772": "6f8560524 took the formatter's newer style back"
   },
+  "sveltejs/kit": {
+    d5ffa2d16bae492c49cef826caf24da5c62b17a4: "reverted by b9a41c624e"
+  },
   "vitest-dev/vitest": {
     "6db8de2e2d55bc71226ebb29ef0be36c509aa342": "reverted by ad065a7d6",
     "0baa0172e79ae559d598a4bc5ee331d66ed06ed1": "removed by 1761bb106",
