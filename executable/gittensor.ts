@@ -17,7 +17,7 @@ import { config } from "../src/cli/owner/config/command.ts"
 import { roster } from "../src/cli/owner/roster/command.ts"
 import { validators } from "../src/cli/owner/validators/command.ts"
 import { completionsAsked, parseable } from "../src/cli/program/argv.ts"
-import { configurationProvider, type Environment } from "../src/cli/program/configuration.ts"
+import { configurationOf, type Environment } from "../src/cli/program/configuration.ts"
 import { describeExit } from "../src/cli/program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "../src/cli/program/groups.ts"
 import { commandConsole, logs, withWrittenOutput } from "../src/cli/program/output.ts"
@@ -121,10 +121,11 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
       return yield* Effect.flatMap(completionsFor(gittensor, asked.shell), (lines) => Console.log(lines.join("\n")))
     }
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
-    const configuration = yield* configurationProvider(environment)
-    const provider = ConfigProvider.orElse(fromOptions, () => configuration)
+    const configuration = yield* configurationOf(environment)
+    const provider = ConfigProvider.orElse(fromOptions, () => configuration.provider)
     redact = yield* redactor(argv, environment, provider)
     yield* warnOfPasswords(argv).pipe(
+      Effect.zipRight(Effect.forEach(configuration.warnings, (warning) => Effect.logWarning(warning), { discard: true })),
       Effect.zipRight(Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv)),
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("internal error", cause) : Effect.void)),
       Effect.provide(confined),

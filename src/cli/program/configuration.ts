@@ -10,6 +10,7 @@ import { ConfigProvider, Effect, Either, Predicate } from "effect"
 import { InvalidInput } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/machine/process/HomeFolder.ts"
+import { similarTo } from "./groups.ts"
 
 /** The settings of a configuration file: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [
@@ -41,39 +42,60 @@ export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/
 
 const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
 
-/** The file's settings by the names of their environment variables. Errors never quote the file, because it may contain a secret. */
-const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
+/** A file's settings by the names of their environment variables, and its keys that this release does not know: a later one may. */
+interface Settings {
+  readonly known: ReadonlyMap<string, string>
+  readonly unknown: ReadonlyArray<string>
+}
+
+const NO_SETTINGS: Settings = { known: new Map(), unknown: [] }
+
+/** Errors never quote the file, because it may contain a secret. */
+const settingsIn = (text: string): Either.Either<Settings, string> =>
   Either.gen(function* () {
     const json = yield* Either.try({ try: (): unknown => JSON.parse(text), catch: () => "it is not JSON" })
     if (!Predicate.isReadonlyRecord(json)) return yield* Either.left('it must be one object, like {"endpoint": "wss://…"}')
-    const settings = new Map<string, string>()
+    const known = new Map<string, string>()
     for (const [key, value] of Object.entries(json)) {
-      if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is not a setting; the settings are ${SETTINGS.join(", ")}`)
+      if (!SETTINGS.includes(key)) continue
       if (typeof value !== "string" && typeof value !== "number") return yield* Either.left(`"${key}" must be text or a number`)
-      if (isGiven(String(value))) settings.set(environmentName(key), String(value))
+      if (isGiven(String(value))) known.set(environmentName(key), String(value))
     }
-    return settings
+    return { known, unknown: Object.keys(json).filter((key) => !SETTINGS.includes(key)) }
   })
 
 /** A process's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The environment takes precedence over the file. Fails if a named file is missing, is not JSON, or has an unknown key. */
-export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, InvalidInput> =>
+const readSettings = (file: string): Effect.Effect<Settings, InvalidInput> =>
+  Effect.try({ try: () => readFileSync(file, "utf8"), catch: messageOf }).pipe(
+    Effect.flatMap(settingsIn),
+    Effect.mapError((reason) => unreadableConfiguration(file, reason))
+  )
+
+/** Where settings come from, and a warning for each key of the file that is not one. */
+export interface Configuration {
+  readonly provider: ConfigProvider.ConfigProvider
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** The environment takes precedence over the file. Fails if a named file is missing or is not JSON. */
+export const configurationOf = (environment: Environment): Effect.Effect<Configuration, InvalidInput> =>
   Effect.gen(function* () {
     const named = isGiven(environment.GITTENSOR_CONFIG) ? environment.GITTENSOR_CONFIG : undefined
     const home = yield* HomeFolder
     const file = named ?? (home === "" ? undefined : join(home, ".gittensor", "config.json"))
     const variables = Object.entries(environment).flatMap(([name, value]) => (isGiven(value) ? [[name, value] as const] : []))
-    const provider = ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" })
-    if (file === undefined) return provider
-    if (!existsSync(file)) {
-      return named === undefined ? provider : yield* unreadableConfiguration(file, "it does not exist")
+    if (named !== undefined && !existsSync(named)) return yield* unreadableConfiguration(named, "it does not exist")
+    const { known, unknown } = file === undefined || !existsSync(file) ? NO_SETTINGS : yield* readSettings(file)
+    return {
+      provider: ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" }).pipe(
+        ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(known)))
+      ),
+      warnings: unknown.map((key) => {
+        const meant = SETTINGS.find((setting) => setting.toLowerCase() === key.toLowerCase()) ?? similarTo(key, SETTINGS)[0]
+        const advice = meant === undefined ? `the settings are ${SETTINGS.join(", ")}` : `did you mean "${meant}"?`
+        return `"${key}" in ${file} is not a setting of this release, and is left out: ${advice}`
+      })
     }
-    const text = yield* Effect.try({
-      try: () => readFileSync(file, "utf8"),
-      catch: (cause) => unreadableConfiguration(file, messageOf(cause))
-    })
-    const settings = yield* Effect.mapError(settingsIn(text), (reason) => unreadableConfiguration(file, reason))
-    return provider.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))
   })

@@ -25,7 +25,7 @@ const editDistance = (from: string, to: string): number =>
   AutoCorrect.levensteinDistance(from, to, CliConfig.make({ isCaseSensitive: true }))
 
 /** Known words similar to a mistyped or shortened one: `issues` for `issuse`, `link-github` for `link`. */
-const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+export const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MOST_MISTYPED, word.length / 2))
 
 const unknownCommand = (word: string, group: string, known: ReadonlyArray<string>): InvalidInput => {

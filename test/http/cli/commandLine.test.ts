@@ -135,13 +135,26 @@ describe.concurrent("the configuration", () => {
   const broken: ReadonlyArray<readonly [what: string, text: string, says: string]> = [
     ["no JSON", `{"uri": "${kept}"`, "it is not JSON"],
     ["no object", `["${kept}"]`, "one object"],
-    ["an unknown key", `{"urii": "${kept}"}`, '"urii" is not a setting; the settings are endpoint'],
     ["a value of the wrong kind", `{"uri": ["${kept}"]}`, '"uri" must be text or a number']
   ]
   for (const [what, text, says] of broken)
     it.live(`a file with ${what} is refused by its name, and not quoted`, () =>
       Effect.map(withFile(text), ({ file, outcome }) => fails(outcome, 2, file, says))
     )
+
+  it.live("a file with keys that this release does not know is read, and they are named, with what may have been meant", () =>
+    Effect.map(
+      withFile(`{"urii": "${kept}", "later": 1, "endpoint": "ws://127.0.0.1:1", "contract": "${CONTRACT}"}`),
+      ({ file, outcome }) => {
+        assert.strictEqual(outcome.code, 3, outcome.stderr)
+        assert.include(
+          outcome.stderr.replaceAll('\\"', '"'),
+          `"urii" in ${file} is not a setting of this release, and is left out: did you mean "uri"?`
+        )
+        assert.include(outcome.stderr.replaceAll('\\"', '"'), "the settings are endpoint, netuid")
+      }
+    )
+  )
 
   it.live("reports a named file that does not exist", () =>
     Effect.map(run(["mine", "issues"], { GITTENSOR_CONFIG: "/nowhere/config.json" }), (outcome) =>

@@ -114,7 +114,10 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
       }
 
       const configured = join(yield* folder, "config.json")
-      writeFileSync(configured, JSON.stringify({ uri: planted.mnemonic, githubToken: planted.firstToken, unknown: planted.password }))
+      writeFileSync(
+        configured,
+        JSON.stringify({ uri: planted.mnemonic, githubToken: planted.firstToken, unknown: planted.password, data: [planted.password] })
+      )
       mkdirSync(join(data, "odd", "enrolments.sqlite"), { recursive: true })
       const json = { GITTENSOR_LOG_FORMAT: "json" }
       const away = `ws://canary:${planted.apiKey}@127.0.0.1:1/${planted.apiKey}`
