@@ -10,7 +10,7 @@ import { ConfigProvider, Effect, Either, Predicate } from "effect"
 import { InvalidInput } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/machine/process/HomeFolder.ts"
-import { similarTo } from "./groups.ts"
+import { similarTo } from "./similarTo.ts"
 
 /** The settings of a configuration file: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [

@@ -2,8 +2,6 @@
  * Command groups. Their help and the check of command names are implemented here, because @effect/cli would print every option of every subcommand, slowly,
  * and does not quote the unknown word.
  */
-import * as AutoCorrect from "@effect/cli/AutoCorrect"
-import * as CliConfig from "@effect/cli/CliConfig"
 import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option } from "effect"
 import { InvalidInput } from "../../domain/failures.ts"
@@ -11,22 +9,12 @@ import { bold, table } from "../../layers/machine/terminal/output.ts"
 import { asksForHelp, BUILT_IN, DEFAULT_COMMANDS } from "./argv.ts"
 import type { CommandDescription } from "./failure.ts"
 import { type CommandHelp, descriptionOf, helpOf, linesOf, optionLines, usageLines } from "./help.ts"
+import { similarTo } from "./similarTo.ts"
 
 export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
 
 /** The commands of each group, by the group's path: `gittensor mine`. */
 export type Groups = ReadonlyMap<string, Commands>
-
-/** Maximum edit distance between a command and a mistyped word. */
-const MOST_MISTYPED = 2
-
-/** Number of letters to add, remove or replace between two words (Levenshtein distance). */
-const editDistance = (from: string, to: string): number =>
-  AutoCorrect.levensteinDistance(from, to, CliConfig.make({ isCaseSensitive: true }))
-
-/** Known words similar to a mistyped or shortened one: `issues` for `issuse`, `link-github` for `link`. */
-export const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
-  known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MOST_MISTYPED, word.length / 2))
 
 const unknownCommand = (word: string, group: string, known: ReadonlyArray<string>): InvalidInput => {
   const builtIn = word === "help" ? `${group} --help` : word === "version" ? "gittensor --version" : undefined

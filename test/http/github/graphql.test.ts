@@ -17,7 +17,7 @@ import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
 import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
-import { VERSIONS } from "../../../src/layers/github/contributions/refusals.ts"
+import { choicesQuery, VERSIONS } from "../../../src/layers/github/contributions/refusals.ts"
 import { BURDEN_QUERY } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
@@ -100,7 +100,17 @@ describe("GraphQL", () => {
       detailsQuery(Array.from({ length: 30 }, () => true))
     ]
     const display = [BURDEN_QUERY, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
-    for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, CONSENT, INTERACTIONS, VERSIONS, ...contributions]) {
+    for (const query of [
+      ...evidence,
+      ...display,
+      OPEN_ISSUES,
+      CHOICES,
+      CONSENT,
+      INTERACTIONS,
+      VERSIONS,
+      choicesQuery(2),
+      ...contributions
+    ]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

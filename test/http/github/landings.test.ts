@@ -8,6 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { MergeMethod } from "../../../lab/devnet/github/state/asked.ts"
 import type { FileContents } from "../../../lab/devnet/github/state/State.ts"
+import { randomOf } from "../../../lab/simulation/random.ts"
 import { pullRequestLines } from "../../../src/cli/score/scoreText.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { parse } from "../../../src/domain/PullRequestRef.ts"
@@ -108,11 +109,13 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
 }
 `
   /** Three hundred lines, no twelve of which repeat or stand in another guide. */
-  const guideOf = (seed: number): string =>
-    Array.from(
-      { length: 300 },
-      (_, line) => `${"It measures. ".repeat(1 + ((line * line + seed * line) % 17))}${"-".repeat((line * 7 + seed * 31) % 23)}\n`
-    ).join("")
+  const WORDS = ["it", "measures", "doors", "and", "their", "hinges", "before", "they", "squeak"]
+  /** Prose in which no run of words comes twice. */
+  const guideOf = (seed: number): string => {
+    const random = randomOf(seed, "guide")
+    const line = () => `${Array.from({ length: 12 }, () => WORDS[random.below(WORDS.length)]).join(" ")}.\n`
+    return Array.from({ length: 300 }, line).join("")
+  }
   const HEADER = "// Copyright (c) 2019 Somebody Else\nexport const foreign = 1\n"
 
   it.scopedLive("comes with who can push, who approved its head and who merged it, and with none of it by other rules", () =>

@@ -78,13 +78,13 @@ const unexpected = (operation: string, { status }: Answer) =>
 
 type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 
-/** The repository in which an account keeps what holds for all of its repositories. Most have none. */
-const HOME = "repository.owner.home"
+/** Whether a path of an answer is the repository `.github`, in which an account keeps what holds for all of its repositories. Most have none. */
+export const isHome = (path: ReadonlyArray<unknown>): boolean => path.slice(1).join(".") === "owner.home"
 
-const MISSING: ReadonlySet<string> = new Set(["repository", "repository.issue", HOME])
+const MISSING: ReadonlySet<string> = new Set(["repository", "repository.issue"])
 
 /** A missing repository or issue is an answer. A missing node below it, such as an issue's closer, makes the answer incomplete. */
-const isMissing = ({ type, path = [] }: GraphqlError) => type === "NOT_FOUND" && MISSING.has(path.join("."))
+const isMissing = ({ type, path = [] }: GraphqlError) => type === "NOT_FOUND" && (MISSING.has(path.join(".")) || isHome(path))
 
 /** GraphQL's names for the primary limit, as an error's `type` or `code` (docs/world.md). */
 const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_LIMIT", "graphql_rate_limit"])
@@ -129,7 +129,7 @@ const rejectGraphql =
 const isNotFound = (data: unknown): boolean =>
   Option.exists(
     Schema.decodeUnknownOption(Envelope)(data),
-    ({ errors }) => errors?.some(({ path = [], type }) => type === "NOT_FOUND" && path.join(".") !== HOME) === true
+    ({ errors }) => errors?.some(({ path = [], type }) => type === "NOT_FOUND" && !isHome(path)) === true
   )
 
 /** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */

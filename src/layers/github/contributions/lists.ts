@@ -60,8 +60,6 @@ export interface RepositoryLists {
   readonly ownerId: number
   /** The repository to ask git what merges changed; null: the roster does not score by that. */
   readonly landsIn: RecordedRepository | null
-  /** Since when the repository's people refuse bounties by their file, in microseconds since 1970; null: they do not. */
-  readonly refusedSince: number | null
   /** For how many days a push counts; null: the roster's rules do not ask who can push. */
   readonly pushingDays: number | null
   readonly pullRequests: ReadonlyArray<answers.Listed>
@@ -149,7 +147,6 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
-      refusedSince: yield* gitHub.refusedSince(name, now),
       pushingDays: settings.work?.pushing_days ?? null,
       now,
       since,
@@ -164,8 +161,7 @@ export const listsOfPullRequest = (
   sources: Sources,
   repository: string,
   settings: RepositoryToRead,
-  number: number,
-  now: number
+  number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: answers.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { gitHub } = sources
@@ -180,7 +176,6 @@ export const listsOfPullRequest = (
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
-      refusedSince: yield* gitHub.refusedSince(name, now),
       pushingDays: settings.work?.pushing_days ?? null,
       pullRequests: listed.pull_request === undefined ? [] : [listed],
       closedIssues: [],

@@ -58,7 +58,18 @@ export interface RepositoryRound {
   readonly missing: ReadonlyArray<MissingEvidence>
 }
 
-export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
+/** When a repository is read. `refusedSince`: since when its people refuse bounties by their file; null: they do not. Microseconds since 1970. */
+interface Moment {
+  readonly now: number
+  readonly refusedSince: number | null
+}
+
+export const ofRepository = (
+  sources: Lists.Sources,
+  lists: Lists.RepositoryLists,
+  details: Details.Details,
+  { now, refusedSince }: Moment
+) =>
   Effect.gen(function* () {
     const { repository } = lists
     const missing = missingIn(repository)
@@ -85,7 +96,7 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
               })
           )
     )
-    const refused = lists.refusedSince === null ? {} : { refused_since: lists.refusedSince }
+    const refused = refusedSince === null ? {} : { refused_since: refusedSince }
     return {
       pulls: pulls.map((pull) => ({ ...pull, ...refused })),
       issues: issuesAt(match, lists, snapshot).map((issue) => ({ ...issue, ...refused })),

@@ -1,11 +1,12 @@
 /** Reads since when a repository's people refuse bounties, by `.gittensor.yml` or a file like it. */
-import { Effect, Schema } from "effect"
+import { Effect, Either, Schema } from "effect"
 import { Time } from "../../../domain/github/answerParts.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { refusedSinceIn } from "../../../rules/contributions/fromGitHub/refusedSince.ts"
-import type { Rest } from "../client/rest.ts"
-import { readChosen } from "../open/chosen.ts"
-import { CHOICES, ChoicesAnswer } from "../open/queries.ts"
+import { isHome, type Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import { chosenFields, readChosen } from "../open/chosen.ts"
+import { ChoicesAnswer } from "../open/queries.ts"
 
 /** The newest commits of the default branch that changed a file, until a time, with the file after each. */
 export const VERSIONS = /* GraphQL */ `
@@ -70,23 +71,75 @@ const readVersions = (rest: Rest, repository: RepositoryName, path: string, unti
       )
   )
 
-/**
- * Since when a repository's people refuse bounties, as of `now`; null: they do not, or GitHub does not show it. Times are microseconds since 1970, by the
- * committers' clocks, so that all validators see the same. One request, and one more for each file that refuses.
- */
-export const readRefusedSince = Effect.fn("GitHub.refusedSince")(function* (rest: Rest, repository: RepositoryName, now: number) {
-  const { owner, repo: name } = splitRepository(repository)
-  const found = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
-  if (found.repository === null) return null
-  const { files } = yield* readChosen(rest, found.repository.nameWithOwner, found.repository)
-  const refusing = files.filter(({ choices }) => choices.bounties === false)
-  const until = new Date(now / MICROSECONDS).toISOString()
-  const since = yield* Effect.forEach(refusing, ({ path, repository: where }) =>
-    Effect.map(
-      Effect.flatMap(rest.understand(`read ${where}`, RepositoryName, where), (place) => readVersions(rest, place, path, until)),
-      refusedSinceIn
+/** What the people of repositories chose. The nth is named by the variables `owner<n>` and `name<n>`. */
+export const choicesQuery = (count: number) => {
+  const all = Array.from({ length: count }, (_, place) => place)
+  return /* GraphQL */ `
+query ChoicesOfSome(${all.map((place) => `$owner${place}: String!, $name${place}: String!`).join(", ")}) {
+  ${all.map((place) => `repository${place}: repository(owner: $owner${place}, name: $name${place}) { ...Choices }`).join("\n  ")}
+}
+fragment Choices on Repository { nameWithOwner isArchived ${chosenFields()} }`
+}
+
+/** By alias, `repository<n>`. */
+const ChoicesOfSome = Schema.Record({ key: Schema.String, value: ChoicesAnswer.fields.repository })
+type ChosenRepository = typeof ChoicesAnswer.fields.repository.Type
+
+/** GitHub's error for a repository, or an account's repository `.github`, that it does not show. */
+const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+  type === "NOT_FOUND" && (path.length === 1 || isHome(path))
+
+/** Repositories of one request. */
+const ASKED_AT_ONCE = 25
+
+const refusedSinceOf = (rest: Rest, found: ChosenRepository, now: number) =>
+  Effect.gen(function* () {
+    if (found === null) return null
+    const { files } = yield* readChosen(rest, found.nameWithOwner, found)
+    const refusing = files.filter(({ choices }) => choices.bounties === false)
+    const until = new Date(now / MICROSECONDS).toISOString()
+    const since = yield* Effect.forEach(refusing, ({ path, repository: where }) =>
+      Effect.map(
+        Effect.flatMap(rest.understand(`read ${where}`, RepositoryName, where), (place) => readVersions(rest, place, path, until)),
+        refusedSinceIn
+      )
     )
-  )
-  const known = since.flatMap((one) => one ?? [])
-  return known.length === 0 ? null : Math.min(...known)
+    const known = since.flatMap((one) => one ?? [])
+    return known.length === 0 ? null : Math.min(...known)
+  })
+
+/**
+ * Since when the people of each of these repositories refuse bounties, as of `now`; null: they do not, or GitHub does not show it. Times are microseconds
+ * since 1970, by the committers' clocks, so that all validators see the same. One request for 25 repositories, and one more for each file that refuses.
+ */
+export const readRefusals = Effect.fn("GitHub.refusals")(function* (rest: Rest, repositories: ReadonlyArray<RepositoryName>, now: number) {
+  const since = new Map<RepositoryName, Either.Either<number | null, GitHubUnavailable>>()
+  const askFor = (some: ReadonlyArray<RepositoryName>) => ({
+    query: choicesQuery(some.length),
+    variables: Object.fromEntries(
+      some.flatMap((repository, place) => {
+        const { owner, repo } = splitRepository(repository)
+        return [
+          [`owner${place}`, owner],
+          [`name${place}`, repo]
+        ]
+      })
+    )
+  })
+  const readSome = (some: ReadonlyArray<RepositoryName>) =>
+    Effect.gen(function* () {
+      const { about, answer } = yield* rest.graphqlAbout(`read the choices of ${some.join(", ")}`, some, askFor, ChoicesOfSome, isMissing)
+      for (const [place, repository] of about.entries())
+        since.set(repository, yield* Effect.either(refusedSinceOf(rest, answer[`repository${place}`] ?? null, now)))
+      return about.length
+    })
+  for (let read = 0; read < repositories.length; ) {
+    const some = repositories.slice(read, read + ASKED_AT_ONCE)
+    // What fails for some may be one repository's.
+    const alone = Effect.forEach(some, (one) =>
+      Effect.catchAll(readSome([one]), (why) => Effect.sync(() => since.set(one, Either.left(why))))
+    )
+    read += yield* Effect.catchAll(readSome(some), () => Effect.as(alone, some.length))
+  }
+  return since
 })

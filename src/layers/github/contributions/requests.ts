@@ -15,7 +15,7 @@ import { readOwnCommits } from "../evidence/ownCommits.ts"
 import type { GitHubSettings } from "../settings.ts"
 import * as Limits from "./limits.ts"
 import * as queries from "./queries.ts"
-import { readRefusedSince } from "./refusals.ts"
+import { readRefusals } from "./refusals.ts"
 
 /** Pull requests or issues per query. */
 const ITEMS_PER_QUERY = 25
@@ -292,7 +292,7 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
     ...fileRequests(rest, countPoints),
     associations,
     publicMembers: publicMembersBy(rest),
-    refusedSince: (repository: RepositoryName, now: number) => readRefusedSince(rest, repository, now),
+    refusals: (repositories: ReadonlyArray<RepositoryName>, now: number) => readRefusals(rest, repositories, now),
     repositoryById,
     userById,
     condition: conditionOf(rest, settings),

@@ -29,6 +29,9 @@ const withoutToken = (operation: string) =>
 
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
+const refusedSinceIn = (all: ReadonlyMap<RepositoryName, Either.Either<number | null, GitHubUnavailable>>, name: RepositoryName) =>
+  all.get(name) ?? Either.right(null)
+
 /** Reads one pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (
   sources: Lists.Sources,
@@ -41,16 +44,18 @@ export const readPullRequest = (
     const operation = `read ${repository}#${number}`
     const { gitHub } = sources
     if (!gitHub.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.listsOfPullRequest(sources, repository, settings, number, now)
+    const found = yield* Lists.listsOfPullRequest(sources, repository, settings, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
-    const { pulls, missing } = yield* ofRepository(sources, found.lists, details, now)
+    const { name } = found.lists
+    const refusedSince = yield* refusedSinceIn(yield* gitHub.refusals([name], now), name)
+    const { pulls, missing } = yield* ofRepository(sources, found.lists, details, { now, refusedSince })
     const [gap] = missing
     const [pull] = pulls
     if (gap !== undefined || (pull === undefined && ids.length > 0))
       return yield* new GitHubUnavailable({ operation, why: gap?.why ?? VANISHED_REASON })
-    return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
+    return { pull: pull ?? null, listed: found.listed, name }
   })
 
 interface RoundPart {
@@ -101,10 +106,16 @@ const readSome = (
       now
     )
     const ids = new Set(about.accounts.map(({ id }) => id))
+    const refusals = yield* gitHub.refusals(
+      lists.map(({ name }) => name),
+      now
+    )
     const partOf = (one: Lists.WholeLists) =>
       Effect.all({
         name: Effect.succeed(one.name),
-        part: ofRepository(sources, one, details, now),
+        part: Effect.flatMap(refusedSinceIn(refusals, one.name), (refusedSince) =>
+          ofRepository(sources, one, details, { now, refusedSince })
+        ),
         compared: Remembered.compareLists(sources, one, ids)
       })
     return yield* Effect.forEach(
