@@ -7,7 +7,7 @@
 import { languageOf, tokensOf } from "../../rules/text/lexer.ts"
 import { mixed, rowHashes, winnowed, wordsOf } from "../../rules/text/rows.ts"
 
-/** Changes with what is taken without a grammar. The grammars have a hash of their own. */
+/** Raise it whenever the words of files without a grammar are taken in another way. Grammars have a hash of their own. */
 export const WORDS_EDITION = 2
 
 /** Tokens that a fingerprint covers. Shorter runs are found in unrelated files too. */
