@@ -13,9 +13,8 @@ import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { STATUS_CONTEXT } from "./display/ownStatus.ts"
 import { GitHubUnavailable } from "./errors.ts"
-import { readChosen } from "./open/chosen.ts"
+import { readChosenThere } from "./open/chosenThere.ts"
 import { readConsent } from "./open/consent.ts"
-import { CHOICES, ChoicesAnswer } from "./open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export { GitHubUnavailable } from "./errors.ts"
@@ -177,12 +176,10 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     })
 
   const choices = Effect.fn("GitHubComments.choices")(function* (repository: RepositoryName) {
-    const { owner, repo: name } = splitRepository(repository)
-    const found = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
-    if (found.repository === null) return null
-    const { nameWithOwner, isArchived } = found.repository
-    const { choices, file } = yield* readChosen(rest, nameWithOwner, found.repository)
-    return choices === null ? null : ({ repository: nameWithOwner, isArchived, choices, file } satisfies Chosen)
+    const found = yield* readChosenThere(rest, repository)
+    if (found === null || found.choices === null) return null
+    const { choices, file, isArchived, repository: name } = found
+    return { repository: name, isArchived, choices, file } satisfies Chosen
   })
 
   const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import type { Rest } from "./rest.ts"
+import type { GraphqlError, Rest } from "./rest.ts"
 
 /** A query for `count` blobs; the nth is named by the variable `expression<n>`, as `commit:path`. */
 export const blobsQuery = (count: number) => {
@@ -42,7 +42,7 @@ const BlobsAnswer = Schema.Struct({
 const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })
 
 /** GraphQL's error for a file or repository that does not exist. */
-const isNoBlob = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+const isNoBlob = ({ type, path = [] }: GraphqlError) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || (path.length === 2 && /^blob\d+$/.test(String(path[1]))))
 
 /** Reads the blobs at the first of these expressions `commit:path`, as many as GitHub answers at once. Also returns their cost. */

@@ -76,7 +76,8 @@ export type IssueAnswer =
 const unexpected = (operation: string, { status }: Answer) =>
   new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
 
-type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
+/** One of the errors of a GraphQL answer. `path`: the part of the answer that it is about. */
+export type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 
 /** Whether a path of an answer is the repository `.github`, in which an account keeps what holds for all of its repositories. Most have none. */
 export const isHome = (path: ReadonlyArray<unknown>): boolean => path.slice(1).join(".") === "owner.home"

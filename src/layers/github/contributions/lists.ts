@@ -156,7 +156,7 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
     }
   })
 
-/** Reads the lists that hold one pull request as of `now`, whatever its window; null: its repository does not exist or is private, or has no such number. */
+/** Reads the lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const listsOfPullRequest = (
   sources: Sources,
   repository: string,

@@ -1,9 +1,9 @@
 /** Reads since when a repository's people refuse bounties, by `.gittensor.yml` or a file like it. */
 import { Effect, Either, Schema } from "effect"
-import { Time } from "../../../domain/github/answerParts.ts"
+import { branchHistory, nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { refusedSinceIn } from "../../../rules/contributions/fromGitHub/refusedSince.ts"
-import { isHome, type Rest } from "../client/rest.ts"
+import { type GraphqlError, isHome, type Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { chosenFields, readChosen } from "../open/chosen.ts"
 import { ChoicesAnswer } from "../open/queries.ts"
@@ -27,49 +27,23 @@ query FileVersions($owner: String!, $name: String!, $path: String!, $until: GitT
 
 const File = Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
 
-const VersionsAnswer = Schema.Struct({
-  repository: Schema.NullOr(
-    Schema.Struct({
-      defaultBranchRef: Schema.NullOr(
-        Schema.Struct({
-          target: Schema.NullOr(
-            Schema.Struct({
-              history: Schema.Struct({
-                nodes: Schema.Array(
-                  Schema.NullOr(Schema.Struct({ committedDate: Time, file: Schema.NullOr(Schema.Struct({ object: Schema.NullOr(File) })) }))
-                )
-              })
-            })
-          )
-        })
-      )
-    })
-  )
-})
+const VersionsAnswer = branchHistory(
+  nodes(Schema.Struct({ committedDate: Time, file: Schema.NullOr(Schema.Struct({ object: Schema.NullOr(File) })) }))
+)
 
 const MICROSECONDS = 1_000
 
 /** The versions of a file, newest first. `text`: null where it is no text; undefined where there is no file. */
-const readVersions = (rest: Rest, repository: RepositoryName, path: string, until: string) =>
-  Effect.map(
-    rest.graphql(
-      `read the versions of ${path} in ${repository}`,
-      VERSIONS,
-      { owner: splitRepository(repository).owner, name: splitRepository(repository).repo, path, until },
-      VersionsAnswer
-    ),
-    (answer) =>
-      (answer.repository?.defaultBranchRef?.target?.history.nodes ?? []).flatMap((node) =>
-        node === null
-          ? []
-          : [
-              {
-                at: node.committedDate * MICROSECONDS,
-                text: node.file === null ? undefined : node.file.object?.isTruncated === true ? null : (node.file.object?.text ?? null)
-              }
-            ]
-      )
+const readVersions = (rest: Rest, repository: RepositoryName, path: string, until: string) => {
+  const { owner, repo: name } = splitRepository(repository)
+  const operation = `read the versions of ${path} in ${repository}`
+  return Effect.map(rest.graphql(operation, VERSIONS, { owner, name, path, until }, VersionsAnswer), (answer) =>
+    shownEntries(answer.repository?.defaultBranchRef?.target?.history.nodes).map(({ committedDate, file }) => ({
+      at: committedDate * MICROSECONDS,
+      text: file === null ? undefined : file.object?.isTruncated === true ? null : (file.object?.text ?? null)
+    }))
   )
+}
 
 /** What the people of repositories chose. The nth is named by the variables `owner<n>` and `name<n>`. */
 export const choicesQuery = (count: number) => {
@@ -86,8 +60,7 @@ const ChoicesOfSome = Schema.Record({ key: Schema.String, value: ChoicesAnswer.f
 type ChosenRepository = typeof ChoicesAnswer.fields.repository.Type
 
 /** GitHub's error for a repository, or an account's repository `.github`, that it does not show. */
-const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
-  type === "NOT_FOUND" && (path.length === 1 || isHome(path))
+const isMissing = ({ type, path = [] }: GraphqlError) => type === "NOT_FOUND" && (path.length === 1 || isHome(path))
 
 /** Repositories of one request. */
 const ASKED_AT_ONCE = 25
@@ -113,7 +86,7 @@ const refusedSinceOf = (rest: Rest, found: ChosenRepository, now: number) =>
  * since 1970, by the committers' clocks, so that all validators see the same. One request for 25 repositories, and one more for each file that refuses.
  */
 export const readRefusals = Effect.fn("GitHub.refusals")(function* (rest: Rest, repositories: ReadonlyArray<RepositoryName>, now: number) {
-  const since = new Map<RepositoryName, Either.Either<number | null, GitHubUnavailable>>()
+  const since = new Map<string, Either.Either<number | null, GitHubUnavailable>>()
   const askFor = (some: ReadonlyArray<RepositoryName>) => ({
     query: choicesQuery(some.length),
     variables: Object.fromEntries(

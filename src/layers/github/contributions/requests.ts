@@ -24,7 +24,7 @@ const ITEMS_PER_QUERY = 25
 export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
 
 /** GraphQL's error for a node that no longer exists. */
-const isGone = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+const isGone = ({ type, path = [] }: Rest.GraphqlError) =>
   type === "NOT_FOUND" && ((path.length === 2 && path[0] === "nodes") || (path.length === 1 && path[0] === "node"))
 
 /** Reads the nodes of the first of these ids, as many as GitHub answers at once. */

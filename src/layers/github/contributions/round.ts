@@ -12,6 +12,7 @@ import * as Details from "./details.ts"
 import * as Lists from "./lists.ts"
 import { ofRepository, type RepositoryRound } from "./ofRepository.ts"
 import * as Remembered from "./remembered.ts"
+import type { Answers } from "./requests.ts"
 
 interface RoundQuestion {
   readonly now: number
@@ -29,8 +30,8 @@ const withoutToken = (operation: string) =>
 
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
-const refusedSinceIn = (all: ReadonlyMap<RepositoryName, Either.Either<number | null, GitHubUnavailable>>, name: RepositoryName) =>
-  all.get(name) ?? Either.right(null)
+/** Since when a repository refuses, of the answers about all that were asked for. */
+const refusalOf = (all: Answers<number>, name: RepositoryName) => all.get(name) ?? Either.right(null)
 
 /** Reads one pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (
@@ -49,7 +50,7 @@ export const readPullRequest = (
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
     const { name } = found.lists
-    const refusedSince = yield* refusedSinceIn(yield* gitHub.refusals([name], now), name)
+    const refusedSince = yield* refusalOf(yield* gitHub.refusals([name], now), name)
     const { pulls, missing } = yield* ofRepository(sources, found.lists, details, { now, refusedSince })
     const [gap] = missing
     const [pull] = pulls
@@ -113,9 +114,7 @@ const readSome = (
     const partOf = (one: Lists.WholeLists) =>
       Effect.all({
         name: Effect.succeed(one.name),
-        part: Effect.flatMap(refusedSinceIn(refusals, one.name), (refusedSince) =>
-          ofRepository(sources, one, details, { now, refusedSince })
-        ),
+        part: Effect.flatMap(refusalOf(refusals, one.name), (refusedSince) => ofRepository(sources, one, details, { now, refusedSince })),
         compared: Remembered.compareLists(sources, one, ids)
       })
     return yield* Effect.forEach(

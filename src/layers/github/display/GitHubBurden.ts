@@ -4,20 +4,15 @@
  */
 import { Context, Effect, Layer } from "effect"
 import type { BorneList } from "../../../domain/burden.ts"
-import type { ConsentRecord } from "../../../domain/consent.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { type ReadChoices, readChosen } from "../open/chosen.ts"
-import { CHOICES, ChoicesAnswer } from "../open/queries.ts"
+import { type ChosenThere, readChosenThere } from "../open/chosenThere.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { BorneAnswer, BURDEN_QUERY, type BurdenPullRequest, borneIn } from "./burden.ts"
 import { DISPLAY_RESERVE } from "./GitHubDisplay.ts"
-
-/** What a repository's people chose, with its name today. */
-export interface ChosenThere extends ReadChoices, Pick<ConsentRecord, "isArchived" | "repository"> {}
 
 export class GitHubBurden extends Context.Tag("gittensor/GitHubBurden")<
   GitHubBurden,
@@ -73,13 +68,7 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
     } satisfies BorneList
   })
 
-  const choices = Effect.fn("GitHubBurden.choices")(function* (repository: RepositoryName) {
-    const { owner, repo: name } = splitRepository(repository)
-    const { repository: found } = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
-    if (found === null) return null
-    const { isArchived, nameWithOwner } = found
-    return { repository: nameWithOwner, isArchived, ...(yield* readChosen(rest, nameWithOwner, found)) } satisfies ChosenThere
-  })
+  const choices = Effect.fn("GitHubBurden.choices")((repository: RepositoryName) => readChosenThere(rest, repository))
 
   return GitHubBurden.of({ hasToken, pullRequests, choices })
 })

@@ -2,7 +2,7 @@
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
-import type { Rest } from "../client/rest.ts"
+import type { GraphqlError, Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { excerptOf } from "./excerpt.ts"
 import { isOwnStatus } from "./ownStatus.ts"
@@ -121,7 +121,7 @@ type IdsWithoutChecks = ReadonlySet<string>
 const MOST_IDS = 100
 
 /** Whether a GraphQL error only says that a pull request, or its checks, are hidden. */
-const isHidden = ({ type }: { readonly type?: string | undefined }): boolean => type === "NOT_FOUND" || type === "FORBIDDEN"
+const isHidden = ({ type }: GraphqlError): boolean => type === "NOT_FOUND" || type === "FORBIDDEN"
 
 /**
  * An index's own status always says success. So it changes the combined state only where there are no other checks; a separate query finds these pull
@@ -178,7 +178,7 @@ const shownIssue = (
 }
 
 /** Whether a GraphQL error only says that one of several issues is missing or hidden, or that the token may not read a pull request's checks. */
-const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+const isMissing = ({ type, path = [] }: GraphqlError) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^issue\d+$/.test(String(path[0])) &&
   (path.length === 1 || (path.length === 2 && path[1] === "issue") || path.includes("statusCheckRollup"))

@@ -5,7 +5,7 @@
 import { Effect, Schema } from "effect"
 import { nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
-import type { Rest } from "../client/rest.ts"
+import type { GraphqlError, Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { isOwnStatus } from "./ownStatus.ts"
 
@@ -321,7 +321,7 @@ export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
 }
 
 /** Whether a GraphQL error only says that a pull request is hidden, or that the token may not read its checks. */
-const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+const isMissing = ({ type, path = [] }: GraphqlError) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^pull\d+$/.test(String(path[0])) &&
   (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.includes("statusCheckRollup"))

@@ -3,7 +3,7 @@
  * `domain/github/IssueAnswers.ts` has the parts that decide.
  */
 import { Schema } from "effect"
-import { nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { branchHistory, nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { accessFields, choiceFields, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -166,21 +166,7 @@ export const IssueAnswer = Schema.Struct({
 })
 export type IssueAnswer = typeof IssueAnswer.Type
 
-export const ArrivalsAnswer = Schema.Struct({
-  repository: Schema.NullOr(
-    Schema.Struct({
-      defaultBranchRef: Schema.NullOr(
-        Schema.Struct({
-          target: Schema.NullOr(
-            Schema.Struct({
-              history: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Oid) })
-            })
-          )
-        })
-      )
-    })
-  )
-})
+export const ArrivalsAnswer = branchHistory(Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Oid) }))
 
 export const AssociatedAnswer = Schema.Struct({
   repository: Schema.NullOr(

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { Time } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import type { Rest } from "../client/rest.ts"
+import type { GraphqlError, Rest } from "../client/rest.ts"
 
 export const INTERACTIONS = /* GraphQL */ `
 query Interactions($owner: String!, $name: String!) {
@@ -27,7 +27,7 @@ const WHOM: Readonly<Record<string, string>> = {
 export const readInteractionLimit = Effect.fn("GitHub.readInteractionLimit")(function* (rest: Rest, repository: RepositoryName) {
   const { owner, repo: name } = splitRepository(repository)
   const operation = `read the interaction limits of ${repository}`
-  const isHidden = ({ path = [] }: { readonly path?: ReadonlyArray<unknown> | undefined }) => path[0] === "repository"
+  const isHidden = ({ path = [] }: GraphqlError) => path[0] === "repository"
   const answer = yield* rest.graphql(operation, INTERACTIONS, { owner, name }, InteractionsAnswer, isHidden)
   const found = answer.repository?.interactionAbility
   const whom = WHOM[found?.limit ?? ""]
