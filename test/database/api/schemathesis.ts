@@ -10,6 +10,7 @@ import { ask, fromPyPI } from "../../support/api/described.ts"
 const VERSION = "4.32.5"
 /** Seconds of requests. GITTENSOR_FUZZ_SECONDS overrides the default. */
 const seconds = process.env.GITTENSOR_FUZZ_SECONDS ?? "60"
+const seed = process.env.GITTENSOR_TEST_SEED
 
 const fuzzed = (bin: string) => (url: string) =>
   Effect.promise(
@@ -26,6 +27,7 @@ const fuzzed = (bin: string) => (url: string) =>
           "/v1/stream",
           "--max-time",
           seconds,
+          ...(seed === undefined ? [] : ["--seed", seed]),
           "--continue-on-failure",
           "--no-shrink"
         ],
