@@ -76,6 +76,8 @@ const Details = {
   limitedSince: Schema.optional(Milliseconds),
   /** The pushes that GitHub shows, oldest first. */
   pushes: Schema.optional(Schema.Array(Push)),
+  /** Whether a tenth or more of its lines came by no other pull request, or GitHub does not show it. Undefined: not asked. */
+  bringsOwn: Schema.optional(Schema.Boolean),
   /** The earlier heads that the rules ask about. */
   earlier: Schema.optional(Schema.Array(EarlierHead)),
   /** Whether the merged work still stands; null: it was not checked. */

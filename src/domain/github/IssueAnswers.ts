@@ -121,6 +121,14 @@ export const Oid = Schema.Struct({ oid: Schema.String })
 
 const OptionalTime = Schema.optional(Schema.NullOr(Time))
 
+/** A commit of a pull request's branch, with the pull requests that brought it. */
+const BranchCommit = Schema.Struct({
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  parents: Schema.Struct({ totalCount: Schema.Int }),
+  associatedPullRequests: nodes(Schema.Struct({ number: Schema.Int, mergedAt: Schema.NullOr(Time) }))
+})
+
 export const Details = Schema.Struct({
   number: Schema.Int,
   title: Schema.String,
@@ -135,6 +143,8 @@ export const Details = Schema.Struct({
     Schema.NullOr(nodes(Schema.Struct({ editedAt: Time, editor: Account, diff: Schema.NullOr(Schema.String) })))
   ),
   commits: Schema.optional(nodes(Schema.Struct({ commit: Schema.Struct({ message: Schema.String }) }))),
+  /** Asked where other pull requests were merged into its branch. */
+  branch: Schema.optional(Schema.Struct({ totalCount: Schema.Int, ...nodes(Schema.Struct({ commit: BranchCommit })).fields })),
   statusCheckRollup: Schema.NullOr(
     Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: OptionalTime, createdAt: OptionalTime })) })
   ),

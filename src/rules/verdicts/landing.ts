@@ -4,6 +4,7 @@
  */
 import type { Closer, IssueFound, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
+import { broughtBy } from "./fromGitHub/candidates.ts"
 import { firstOf, thereSince } from "./likeness.ts"
 import { type Closing, isProjects, pullRequestsIn, tieOf } from "./project.ts"
 import type { MatchContext } from "./verdictCase.ts"
@@ -42,15 +43,6 @@ const landingOf = (pullRequest: PullRequestEvidence): Landing => ({
 export const matchesSince = ({ earlier = [], startedAt }: MatchContext): number =>
   Math.min(startedAt, ...earlier.map((one) => one.startedAt))
 
-/** The pull requests that were merged into the branch from which another was merged, as into a release. */
-const broughtBy = (issue: IssueFound, by: PullRequestEvidence): ReadonlyArray<PullRequestEvidence> =>
-  by.headBranch === undefined
-    ? []
-    : pullRequestsIn(issue).filter(
-        ({ baseBranch, mergedAt, number }) =>
-          number !== by.number && baseBranch === by.headBranch && mergedAt !== null && mergedAt <= (by.mergedAt ?? 0)
-      )
-
 /** The landing of one author's pull requests: the largest. Copies count as their first author's. */
 const among = (issue: IssueFound, landings: ReadonlyArray<Landing>): Landed => {
   const [only] = landings
@@ -62,16 +54,20 @@ const among = (issue: IssueFound, landings: ReadonlyArray<Landing>): Landed => {
   return { _tag: "Landing", landing: largest }
 }
 
-/** What a merged pull request brought to the default branch: itself, or those for the issue that were merged into its branch before, at their times. */
+/**
+ * What a merged pull request brought to the default branch: itself, or those for the issue that were merged into its branch before, at their times; both, if a
+ * tenth of its lines came by no other.
+ */
 const throughBranches = (
   issue: IssueFound,
   facts: MatchContext,
   by: PullRequestEvidence,
   others: ReadonlyArray<PullRequestEvidence>
 ): Landed => {
-  const brought = new Map([...broughtBy(issue, by), ...others].map((one) => [one.number, one]))
+  const brought = new Map([...broughtBy(by, pullRequestsIn(issue)), ...others].map((one) => [one.number, one]))
   const tied = [...brought.values()].filter((one) => tieOf(issue, facts, one) !== undefined)
-  return tied.length === 0 ? { _tag: "Landing", landing: landingOf(by) } : among(issue, tied.map(landingOf))
+  if (tied.length === 0) return { _tag: "Landing", landing: landingOf(by) }
+  return among(issue, [...tied, ...(by.bringsOwn === true ? [by] : [])].map(landingOf))
 }
 
 const byCommit = (

@@ -96,8 +96,8 @@ describe("GraphQL", () => {
       ARRIVALS_QUERY,
       MERGED_QUERY,
       ASSOCIATED_QUERY,
-      detailsQuery([false]),
-      detailsQuery(Array.from({ length: 30 }, () => true))
+      detailsQuery([{ words: false, branch: false }]),
+      detailsQuery(Array.from({ length: 30 }, () => ({ words: true, branch: true })))
     ]
     const display = [BURDEN_QUERY, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [

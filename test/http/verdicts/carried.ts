@@ -61,13 +61,13 @@ const drafts = (s: Story, author: string, count: number) =>
 
 /** Bob's pull request was merged into `develop`, and a release brought it to the default branch. */
 const released =
-  (merged: number, { byCommit = false, brought = day(5) } = {}): Play =>
+  (merged: number, { byCommit = false, brought = day(5), own = 0 } = {}): Play =>
   (s) =>
     E.gen(function* () {
       const how = byCommit ? { closes: [], commitCloses: [1] } : {}
-      const n = yield* s.open("bob", day(4), { baseBranch: "develop", ...how })
+      const n = yield* s.open("bob", day(4), { baseBranch: "develop", ...how, files: [{ ...BOBS, additions: 30 }] })
       yield* s.merge(n, brought)
-      yield* rollup(s, [n], { merged, closes: byCommit ? [] : [1], headBranch: "develop" })
+      yield* rollup(s, [n], { merged, closes: byCommit ? [] : [1], headBranch: "develop", files: [{ ...BOBS, additions: 30 + own }] })
     })
 
 const textOf = (lines: ReadonlyArray<string>) => lines.map((line) => `${line}\n`).join("")
@@ -191,6 +191,16 @@ export const carried: Section = {
       what: "The same, and the release came after the deadline",
       play: released(DEADLINE + HOUR),
       verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "The release in time also has three lines that came by no pull request: under a tenth",
+      play: released(day(10), { own: 3 }),
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "The same, with four lines: they may be what solved it",
+      play: released(day(10), { own: 4 }),
+      verdict: "No vote: SharedWork"
     },
     {
       what: "A commit of Bob's, merged into develop in time, says that it closes the issue, and a release in time brought it",

@@ -19,8 +19,17 @@ import { hotkey } from "../../support/rules/world.ts"
 
 type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: MatchContext]
 
-/** A record for each reason for no vote that people.ts has none for. */
+const RELEASED_AT = SUBMISSIONS_FROM + 9 * HOUR
+/** A release that closed the issue, and Alice's pull request that was merged into its branch before. */
+const released = (bringsOwn: boolean): IssueEvidence => {
+  const release = strangers({ headBranch: "develop", mergedAt: RELEASED_AT, bringsOwn })
+  return issue([closed(by(release), RELEASED_AT)], { linkedPullRequests: [pullRequest({ baseBranch: "develop" }), release] })
+}
+
+/** A record for each reason for no vote and each detail that people.ts has none for. */
 export const table: ReadonlyArray<Row> = [
+  ["a release brought it", released(false), "Solved by alice with #57"],
+  ["a release brought it beside lines that came by no pull request", released(true), "NoVote: SharedWork"],
   [
     "closed when our finalised head is not that far: the window may be over by then",
     issue([closed(by(pullRequest()))]),

@@ -2,6 +2,7 @@
 import { HashMap } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { endsOf } from "../state/gitObjects.ts"
+import { ownCommitsOf } from "../state/ownCommits.ts"
 import * as State from "../state/State.ts"
 import { messageOf } from "../state/texts.ts"
 import { iso, nodeId } from "../View.ts"
@@ -233,18 +234,15 @@ const TURN_TYPES: Readonly<Record<State.PullRequestTurn["_tag"], string>> = {
   HeadRefForcePushed: "HEAD_REF_FORCE_PUSHED_EVENT"
 }
 
-const commitItem = (of: State.Repository, item: State.PullRequest, { commit }: Pick<Makers, "commit">) => {
-  const { head } = endsOf(of, item)
-  return {
-    __typename: "PullRequestCommit",
-    id: nodeId("PullRequestCommit", `${item.id}/${head}`),
-    commit: () => commit(headCommit(item, head, pushedAt(item, head)))
-  }
-}
+const commitItem = (of: State.Repository, item: State.PullRequest, found: State.Commit, { commit }: Pick<Makers, "commit">) => ({
+  __typename: "PullRequestCommit",
+  id: nodeId("PullRequestCommit", `${item.id}/${found.sha}`),
+  commit: () => commit(found.sha === endsOf(of, item).head ? { ...found, at: pushedAt(item, found.sha) } : found)
+})
 
-/** The commits of a pull request: the stand-in's have one each. */
+/** The commits of a pull request's branch, oldest first. */
 export const commitsOf = (context: Context, of: State.Repository, item: State.PullRequest, page: Page, makers: Pick<Makers, "commit">) =>
-  connection(context, [item], page, (one) => commitItem(of, one, makers))
+  connection(context, ownCommitsOf(of, item), page, (one) => commitItem(of, item, one, makers))
 
 const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest, makers: Makers): ReadonlyArray<Item> => {
   const { head } = endsOf(of, item)
@@ -280,7 +278,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
   const commit: Item = {
     at: pushedAt(item, head),
     type: "PULL_REQUEST_COMMIT",
-    node: () => commitItem(of, item, makers)
+    node: () => commitItem(of, item, headCommit(item, head, pushedAt(item, head)), makers)
   }
   const remarks = (item.events ?? []).map(
     (event): Item => ({ at: event.at, type: TIMELINE_TYPES[event._tag], node: () => remarkItem(context, of, item, event) })

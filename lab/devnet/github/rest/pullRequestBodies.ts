@@ -1,10 +1,9 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
-import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { diffBetween, gitCommitAt } from "../state/gitHistory.ts"
 import { contentsOf, contentsOfCommit, endsOf, patchOf, rootSha, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
+import { ownCommitsOf } from "../state/ownCommits.ts"
 import * as State from "../state/State.ts"
-import { messageOf } from "../state/texts.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
 import { label, pullRequestLinks } from "./issueBodies.ts"
@@ -208,52 +207,6 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
     return { ...body, parents: [{ sha: parent, url: `${apiOf(view, repository)}/commits/${parent}` }] }
   })
 }
-
-/** Including the commits of the pull requests that it carries: their own, or the commits by which they were merged into another branch. */
-const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
-  const { head } = endsOf(repository, item)
-  const { authorId, copies = [], createdAt, files, mergeCommit, number, trailers = "" } = item
-  const landed = repository.commits.filter(
-    ({ pullRequest, sha }) => pullRequest === number && (item.baseBranch === repository.defaultBranch || sha !== mergeCommit)
-  )
-  const last = { sha: head, message: `${messageOf(item)}${trailers}`, authorId, at: createdAt, pullRequest: number, files }
-  const copied = copies
-    .flatMap((one) => Option.toArray(State.pullRequestOf(repository, one)))
-    .flatMap((one) => ownCommitsOf(repository, one))
-    .map((one) => ({
-      ...one,
-      sha: Bun.SHA1.hash(`copied for ${head}: ${one.sha}`, "hex"),
-      message: `${one.message}\n\n(cherry picked from commit ${one.sha})`
-    }))
-  const own =
-    landed.length < 2
-      ? copied.length === 0
-        ? [last]
-        : copied.map((one, index) => (index === copied.length - 1 ? { ...one, sha: head } : one))
-      : /^Merge (pull request|branch) /.test(landed.at(-1)?.message ?? "")
-        ? landed.slice(0, -1)
-        : copiedFrom(landed, head)
-  const carried = (item.carries ?? []).flatMap((one) => {
-    const other = Option.getOrUndefined(State.pullRequestOf(repository, one))
-    if (other === undefined) return []
-    return other.mergeCommit === null
-      ? ownCommitsOf(repository, other)
-      : [
-          {
-            sha: other.mergeCommit,
-            message: other.title,
-            authorId: other.authorId,
-            at: other.createdAt,
-            pullRequest: one,
-            files: other.files
-          }
-        ]
-  })
-  return [...carried, ...own]
-}
-
-const copiedFrom = (landed: ReadonlyArray<State.Commit>, head: string): ReadonlyArray<State.Commit> =>
-  landed.map((one, index) => ({ ...one, sha: index === landed.length - 1 ? head : Bun.SHA1.hash(`before the rebase: ${one.sha}`, "hex") }))
 
 /** The combined changes of several commits. */
 const combined = (repository: State.Repository, commits: ReadonlyArray<State.Commit>): ReadonlyArray<State.FileContents> => {

@@ -234,16 +234,26 @@ export const MergedAnswer = Schema.Struct({
 const EDITIONS = 50
 const EARLIER_WORDS = /* GraphQL */ `userContentEdits(first: ${EDITIONS}) { nodes { editedAt editor { ...Account } diff } } commits(last: 100) { nodes { commit { message } } }`
 
+const BRANCH = /* GraphQL */ `branch: commits(last: 100) { totalCount nodes { commit { additions deletions parents(first: 1) { totalCount } associatedPullRequests(first: 10) { nodes { number mergedAt } } } } }`
+
+export interface AskedDetails {
+  /** Its earlier texts and its commits' messages. */
+  readonly words: boolean
+  /** Which pull requests brought the commits of its branch. */
+  readonly branch: boolean
+}
+
 /**
- * Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. `withWords`: for each, whether
- * its earlier texts and its commits' messages are asked for.
+ * Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. `asked`: what else is asked for
+ * each.
  */
-export const detailsQuery = (withWords: ReadonlyArray<boolean>): string => {
-  const places = withWords.map((_, place) => place)
+export const detailsQuery = (asked: ReadonlyArray<AskedDetails>): string => {
+  const places = asked.map((_, place) => place)
+  const more = (place: number) => `${asked[place]?.words === true ? EARLIER_WORDS : ""} ${asked[place]?.branch === true ? BRANCH : ""}`
   return /* GraphQL */ `
 query PullRequestDetails($owner: String!, $name: String!, ${places.map((place) => `$number${place}: Int!`).join(", ")}) {
   repository(owner: $owner, name: $name) {
-    ${places.map((place) => `pull${place}: pullRequest(number: $number${place}) { ...Details ${withWords[place] === true ? EARLIER_WORDS : ""} }`).join("\n    ")}
+    ${places.map((place) => `pull${place}: pullRequest(number: $number${place}) { ...Details ${more(place)} }`).join("\n    ")}
   }
 }
 fragment Details on PullRequest {

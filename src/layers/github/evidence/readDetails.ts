@@ -89,7 +89,7 @@ export interface Texts {
  */
 export const inDetails = Effect.fn("GitHub.detailed")(function* (
   here: RepositoryReader,
-  { issue, namings: before, unsure }: NamedPullRequests & Texts,
+  { issue, namings: before, releases, unsure }: NamedPullRequests & Texts & { readonly releases: ReadonlySet<number> },
   pullRequests: ReadonlyArray<PullRequestEvidence>
 ) {
   const namings: Array<Naming> = []
@@ -97,7 +97,7 @@ export const inDetails = Effect.fn("GitHub.detailed")(function* (
   if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>(), namings, bases }
   const { owner, repo: name } = splitRepository(here.repository)
   const operation = `read pull requests of ${here.repository} in detail`
-  const query = queries.detailsQuery(pullRequests.map(({ number }) => unsure.has(number)))
+  const query = queries.detailsQuery(pullRequests.map(({ number }) => ({ words: unsure.has(number), branch: releases.has(number) })))
   const variables = { owner, name, ...Object.fromEntries(pullRequests.map(({ number }, place) => [`number${place}`, number])) }
   const { repository } = yield* here.rest.graphql(operation, query, variables, queries.DetailsAnswer)
   const names = new Map<number, ReadonlySet<number>>()

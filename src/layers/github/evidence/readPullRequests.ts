@@ -13,6 +13,7 @@ import {
   type NamedPullRequests,
   namesOfCommits,
   pushOf,
+  releasesAmong,
   standingOfMerge,
   writersAmong
 } from "../../../rules/verdicts/fromGitHub/candidates.ts"
@@ -46,7 +47,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   keep(work.pullRequests)
   const details = yield* inDetails(
     place,
-    issue,
+    { ...issue, releases: releasesAmong(found.candidates) },
     inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
   )
   const isTheirs = ({ authorId }: PullRequestEvidence) => authorId !== null && issue.competitors?.includes(authorId) === true

@@ -22,9 +22,23 @@ const TURNS: Readonly<Record<string, Turn["as"]>> = {
 /** How a miner says that only the repository's limit on open pull requests made it a draft (docs/miner.md). */
 const LIMITED = /^draft because of the limit on open pull requests\.?$/im
 
+/** Whether a tenth or more of a branch's lines came by no pull request but the branch's own. Merge commits bring nothing of their own. */
+const bringsOwn = (number: number, { nodes, totalCount }: NonNullable<Details["branch"]>): boolean => {
+  let [own, all] = [0, 0]
+  for (const node of nodes) {
+    if (node === null) return true
+    const { additions, associatedPullRequests, deletions, parents } = node.commit
+    if (parents.totalCount > 1) continue
+    const isOthers = associatedPullRequests.nodes.some((one) => one !== null && one.number !== number && one.mergedAt !== null)
+    all += additions + deletions
+    if (!isOthers) own += additions + deletions
+  }
+  return totalCount > nodes.length || (own > 0 && own * 10 >= all)
+}
+
 /** A pull request with its details. `moves`: the changes of its branch since it was opened, newest first, if GitHub shows them. */
 export const withDetails = (one: PullRequestEvidence, details: Details, moves: ReadonlyArray<Move> | undefined): PullRequestEvidence => {
-  const { headRefOid, reviews, statusCheckRollup, timelineItems } = details
+  const { branch, headRefOid, reviews, statusCheckRollup, timelineItems } = details
   const checks = statusCheckRollup?.contexts.nodes.flatMap((check) => check?.completedAt ?? check?.createdAt ?? []) ?? []
   const seen = (reviews?.nodes ?? []).flatMap((review) => (review?.commit?.oid === headRefOid ? (review.submittedAt ?? []) : []))
   const pushes = timelineItems.nodes.flatMap((item) =>
@@ -62,6 +76,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moves: R
     ...(LIMITED.test(details.body.replaceAll("\r", "")) ? { limitedSince: details.lastEditedAt ?? one.createdAt } : {}),
     answers: [...reviewed, ...named].toSorted((left, right) => left.at - right.at),
     turns: turns.toSorted((left, right) => left.at - right.at),
-    pushes: pushesOf(details, moves)
+    pushes: pushesOf(details, moves),
+    ...(branch === undefined ? {} : { bringsOwn: bringsOwn(one.number, branch) })
   }
 }

@@ -26,6 +26,7 @@ export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers
   turns: "inDetail",
   limitedSince: "inDetail",
   pushes: "inDetail",
+  bringsOwn: "inDetail",
   earlier: "inDetail",
   standing: "carriers"
 }
@@ -112,6 +113,19 @@ export const candidatesIn = (issue: NamedPullRequests): Candidates => {
   const theirs = new Set(pullRequests.filter(isTheirs({ competitors })).map(({ number }) => number))
   return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed, theirs } }
 }
+
+/** The pull requests that were merged into the branch from which another was merged, as into a release. */
+export const broughtBy = (
+  { headBranch, mergedAt, number }: PullRequestEvidence,
+  among: ReadonlyArray<PullRequestEvidence>
+): ReadonlyArray<PullRequestEvidence> =>
+  headBranch === undefined || mergedAt === null
+    ? []
+    : among.filter((one) => one.number !== number && one.baseBranch === headBranch && one.mergedAt !== null && one.mergedAt <= mergedAt)
+
+/** The numbers of those that brought others. */
+export const releasesAmong = (candidates: ReadonlyArray<PullRequestEvidence>): ReadonlySet<number> =>
+  new Set(candidates.filter((one) => broughtBy(one, candidates).length > 0).map(({ number }) => number))
 
 /** The pull requests of which the age, the answers or earlier words matter. */
 export const inDetail = (
