@@ -34,6 +34,10 @@ describe("pull requests in a repository that refuses bounties", () => {
         return { since: ofBob.map((one) => one.refused_since), nothing }
       })
       assert.deepStrictEqual(yield* load, { since: [moment(10), moment(10)], nothing: [2] })
+      yield* control.addFault({ payload: { fault: { _tag: "Hiding", field: "choices", times: 1_000, path: "graphql" } } })
+      const { missing } = yield* (yield* service(url, tokens)).load(request)
+      assert.include(JSON.stringify(missing), "GitHub does not show .gittensor.yml", "what is not shown is no permission")
+      yield* control.removeFaults({ payload: {} })
       yield* write(1, still, "ai: any\n")
       assert.deepStrictEqual(yield* load, { since: [undefined, undefined], nothing: [] })
     })

@@ -2,9 +2,10 @@
 import { Effect, Either, Schema } from "effect"
 import { branchHistory, nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { CHOICES_FILE } from "../../../domain/repositoryChoices.ts"
 import { refusedSinceIn } from "../../../rules/contributions/fromGitHub/refusedSince.ts"
 import { type GraphqlError, isHome, type Rest } from "../client/rest.ts"
-import type { GitHubUnavailable } from "../errors.ts"
+import { GitHubUnavailable } from "../errors.ts"
 import { chosenFields, readChosen } from "../open/chosen.ts"
 import { ChoicesAnswer } from "../open/queries.ts"
 
@@ -68,7 +69,13 @@ const ASKED_AT_ONCE = 25
 const refusedSinceOf = (rest: Rest, found: ChosenRepository, now: number) =>
   Effect.gen(function* () {
     if (found === null) return null
-    const { files } = yield* readChosen(rest, found.nameWithOwner, found)
+    const { choices, files } = yield* readChosen(rest, found.nameWithOwner, found)
+    // An empty repository has no root.
+    if (choices === null && found.root !== null)
+      return yield* new GitHubUnavailable({
+        operation: `read the choices of ${found.nameWithOwner}`,
+        why: `GitHub does not show ${CHOICES_FILE}, and does not show that there is none`
+      })
     const refusing = files.filter(({ choices }) => choices.bounties === false)
     const until = new Date(now / MICROSECONDS).toISOString()
     const since = yield* Effect.forEach(refusing, ({ path, repository: where }) =>
@@ -82,7 +89,7 @@ const refusedSinceOf = (rest: Rest, found: ChosenRepository, now: number) =>
   })
 
 /**
- * Since when the people of each of these repositories refuse bounties, as of `now`; null: they do not, or GitHub does not show it. Times are microseconds
+ * Since when the people of each of these repositories refuse bounties, as of `now`; null: they do not, or GitHub does not show the repository. Times are microseconds
  * since 1970, by the committers' clocks, so that all validators see the same. One request for 25 repositories, and one more for each file that refuses.
  */
 export const readRefusals = Effect.fn("GitHub.refusals")(function* (rest: Rest, repositories: ReadonlyArray<RepositoryName>, now: number) {
