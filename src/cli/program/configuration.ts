@@ -40,6 +40,50 @@ const unreadableConfiguration = (file: string, reason: string) =>
 /** `walletPath` → GITTENSOR_WALLET_PATH. */
 export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
+/** A process's environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** All variables that are read. A test compares them with the source. */
+export const VARIABLES: ReadonlyArray<string> = [
+  ...SETTINGS.map(environmentName),
+  ...[
+    ...[
+      "ARTEFACTS",
+      "AXON_IP",
+      "BOX",
+      "CACHE_GB",
+      "CONFIG",
+      "CONTACT",
+      "DRAND_URL",
+      "FETCH_ALLOW",
+      "GITHUB_COMMENTS_TOKEN",
+      "GITHUB_PATIENCE"
+    ],
+    ...["GITHUB_PAUSE", "GITHUB_STATUS_URL", "GITHUB_TIMEOUT", "KEEP_EVIDENCE", "KEEP_REPORTS", "PUBLIC_URL", "PUSH", "RESCORED_RECORDS"],
+    ...["S3_ACCESS_KEY_ID", "S3_ENDPOINT", "S3_REGION", "S3_SECRET_ACCESS_KEY", "S3_SESSION_TOKEN", "S3_STYLE", "SCORES", "STEP_LIMIT"],
+    ...["STOPS_WITH_INPUT", "TRUSTED_PROXIES", "WORK_DATABASE", "WORK_HOST", "WORK_KEY", "WORK_PEERS"]
+  ].map((name) => `GITTENSOR_${name}`)
+]
+
+/**
+ * Whether a variable is for the project's own tests and benchmarks, or one that Kubernetes sets for a service of such a name
+ * (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
+const isOthers = (name: string): boolean =>
+  ["GITTENSOR_API", "GITTENSOR_ATTACKS", "GITTENSOR_FUZZ_SECONDS", "GITTENSOR_SEARCH", "GITTENSOR_WRITE"].includes(name) ||
+  ["BENCH", "TEST", "TOOLS", "YEAR"].some((what) => name.startsWith(`GITTENSOR_${what}_`)) ||
+  ["_SERVICE_HOST", "_PORT"].some((end) => name.endsWith(end)) ||
+  ["_SERVICE_PORT", "_PORT_"].some((part) => name.includes(part))
+
+const unknownVariables = (environment: Environment): ReadonlyArray<string> =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith("GITTENSOR_") && !VARIABLES.includes(name) && !isOthers(name))
+    .sort()
+    .map((name) => {
+      const [meant] = similarTo(name, VARIABLES)
+      return `the variable ${name} is none of this release, and is left out${meant === undefined ? "" : `: did you mean ${meant}?`}`
+    })
+
 const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
 
 /** A file's settings by the names of their environment variables, and its keys that this release does not know: a later one may. */
@@ -64,16 +108,13 @@ const settingsIn = (text: string): Either.Either<Settings, string> =>
     return { known, unknown: Object.keys(json).filter((key) => !SETTINGS.includes(key)) }
   })
 
-/** A process's environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
 const readSettings = (file: string): Effect.Effect<Settings, InvalidInput> =>
   Effect.try({ try: () => readFileSync(file, "utf8"), catch: messageOf }).pipe(
     Effect.flatMap(settingsIn),
     Effect.mapError((reason) => unreadableConfiguration(file, reason))
   )
 
-/** Where settings come from, and a warning for each key of the file that is not one. */
+/** Where settings come from, and a warning for each variable and each key of the file that is not one. */
 export interface Configuration {
   readonly provider: ConfigProvider.ConfigProvider
   readonly warnings: ReadonlyArray<string>
@@ -92,10 +133,13 @@ export const configurationOf = (environment: Environment): Effect.Effect<Configu
       provider: ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" }).pipe(
         ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(known)))
       ),
-      warnings: unknown.map((key) => {
-        const meant = SETTINGS.find((setting) => setting.toLowerCase() === key.toLowerCase()) ?? similarTo(key, SETTINGS)[0]
-        const advice = meant === undefined ? `the settings are ${SETTINGS.join(", ")}` : `did you mean "${meant}"?`
-        return `"${key}" in ${file} is not a setting of this release, and is left out: ${advice}`
-      })
+      warnings: [
+        ...unknownVariables(environment),
+        ...unknown.map((key) => {
+          const meant = SETTINGS.find((setting) => setting.toLowerCase() === key.toLowerCase()) ?? similarTo(key, SETTINGS)[0]
+          const advice = meant === undefined ? `the settings are ${SETTINGS.join(", ")}` : `did you mean "${meant}"?`
+          return `"${key}" in ${file} is not a setting of this release, and is left out: ${advice}`
+        })
+      ]
     }
   })

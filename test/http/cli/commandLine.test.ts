@@ -156,6 +156,25 @@ describe.concurrent("the configuration", () => {
     )
   )
 
+  it.live("a variable that this release does not know is named, with what may have been meant, and those of others are not", () =>
+    Effect.map(
+      withFile(`{"endpoint": "ws://127.0.0.1:1", "contract": "${CONTRACT}"}`, {
+        GITTENSOR_ROSTERR: kept,
+        GITTENSOR_LATER: "1",
+        GITTENSOR_VALIDATOR_PORT: "tcp://10.0.0.1:80"
+      }),
+      ({ outcome }) => {
+        assert.strictEqual(outcome.code, 3, outcome.stderr)
+        assert.include(
+          outcome.stderr,
+          "the variable GITTENSOR_ROSTERR is none of this release, and is left out: did you mean GITTENSOR_ROSTER?"
+        )
+        assert.include(outcome.stderr, "the variable GITTENSOR_LATER is none of this release, and is left out")
+        assert.notInclude(outcome.stderr, "GITTENSOR_VALIDATOR_PORT")
+      }
+    )
+  )
+
   it.live("reports a named file that does not exist", () =>
     Effect.map(run(["mine", "issues"], { GITTENSOR_CONFIG: "/nowhere/config.json" }), (outcome) =>
       fails(outcome, 2, "/nowhere/config.json", "does not exist")
