@@ -13,8 +13,8 @@ export const expectedScorePpm = (own: MilliPoints, other: MilliPoints): number =
   const difference = own - other
   const magnitude = Math.min(LIMIT, Math.abs(difference))
   const step = Math.floor(magnitude / TABLE_STEP)
-  const low = TABLE[step] ?? 0
-  const high = TABLE[step + 1] ?? low
+  const low = EXPECTED_PPM[step] ?? 0
+  const high = EXPECTED_PPM[step + 1] ?? low
   const above = low + divideRoundHalfAway((high - low) * (magnitude - step * TABLE_STEP), TABLE_STEP)
   return difference >= 0 ? above : 1_000_000 - above
 }
@@ -23,7 +23,7 @@ const TABLE_STEP = 25_000
 const LIMIT = 1_500_000
 
 /** round(1e6 / (1 + 10^(-25 i / 400))) for i = 0..60, computed once with 50 digits. */
-const TABLE: ReadonlyArray<number> = [
+export const EXPECTED_PPM: ReadonlyArray<number> = [
   500_000, 535_916, 571_463, 606_288, 640_065, 672_510, 703_385, 732_507, 759_747, 785_027, 808_318, 829_633, 849_020, 866_557, 882_338,
   896_477, 909_091, 920_305, 930_242, 939_022, 946_760, 953_565, 959_537, 964_769, 969_347, 973_346, 976_836, 979_878, 982_528, 984_834,
   986_840, 988_584, 990_099, 991_415, 992_557, 993_548, 994_408, 995_154, 995_801, 996_362, 996_848, 997_269, 997_634, 997_951, 998_225,

@@ -17,8 +17,8 @@ export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: num
 const factorAfter = (blocks: number, halfLife: number): number => {
   const position = blocks * STEPS
   const step = Math.floor(position / halfLife)
-  const low = TABLE[step] ?? 0
-  const high = TABLE[step + 1] ?? low
+  const low = DECAY_E8[step] ?? 0
+  const high = DECAY_E8[step + 1] ?? low
   return low - divideRoundHalfAway((low - high) * (position - step * halfLife), halfLife)
 }
 
@@ -26,7 +26,7 @@ const STEPS = 30
 const SCALE = 100_000_000
 
 /** round(1e8 × 2^(-i / 30)) for i = 0..30, computed once with 50 digits. */
-const TABLE: ReadonlyArray<number> = [
+export const DECAY_E8: ReadonlyArray<number> = [
   100_000_000, 97_715_997, 95_484_160, 93_303_299, 91_172_249, 89_089_872, 87_055_056, 85_066_716, 83_123_790, 81_225_240, 79_370_053,
   77_557_238, 75_785_828, 74_054_878, 72_363_462, 70_710_678, 69_095_644, 67_517_497, 65_975_396, 64_468_515, 62_996_052, 61_557_221,
   60_151_252, 58_777_395, 57_434_918, 56_123_102, 54_841_249, 53_588_673, 52_364_706, 51_168_695, 50_000_000

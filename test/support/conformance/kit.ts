@@ -1,17 +1,16 @@
 /** The conformance kit: inputs and outcomes of the rules, as files that another program can read. */
 import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
 import { Either } from "effect"
 import { auditCase } from "../../../lab/cli/simulate/auditCase.ts"
 import { parseCases } from "../../../lab/cli/simulate/caseFile.ts"
 import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
+import { bytesCases } from "./bytes.ts"
+import { casesIn, documentIn, headOf } from "./lines.ts"
 import { type PairsLine, pairsOf } from "./pairs.ts"
 import { ratingsOf, scenarios } from "./ratings.ts"
 import { type RuleCase, ruleOf } from "./rules.ts"
 import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
 import { type WorkCase, workOf } from "./work.ts"
-
-const FOLDER = new URL("../../../conformance/", import.meta.url)
 
 /** A case of the kit, and this program's outcome. */
 interface Played {
@@ -38,13 +37,10 @@ const lineFile = <Case extends { readonly name: string }>(
   written: ReadonlyArray<Case>,
   outcomeOf: (one: Case) => unknown
 ): LineFile => {
-  const lines = readFileSync(new URL(file, FOLDER), "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): { readonly outcome: unknown; readonly input: Case } => {
-      const { outcome, ...input } = JSON.parse(line)
-      return { outcome, input }
-    })
+  const lines = casesIn(file).map((line): { readonly outcome: unknown; readonly input: Case } => {
+    const { outcome, ...input } = JSON.parse(line)
+    return { outcome, input }
+  })
   const names = new Set(written.map(({ name }) => name))
   const cases = [...written, ...lines.flatMap(({ input }) => (names.has(input.name) ? [] : [input]))]
   return {
@@ -62,15 +58,16 @@ const matchFiles = (): ReadonlyArray<LineFile> => [
   lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
   lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
   lineFile<PairsLine>("pairs.jsonl", [], pairsOf),
-  lineFile<RuleCase>("rules.jsonl", [], ruleOf)
+  lineFile<RuleCase>("rules.jsonl", [], ruleOf),
+  lineFile<RuleCase>("bytes.jsonl", bytesCases, ruleOf)
 ]
 
 /** A file's text with today's outcomes. */
-export const textOf = ({ cases }: LineFile): string =>
-  cases.map(({ input, play }) => `${JSON.stringify({ ...input, outcome: play() })}\n`).join("")
+export const textOf = ({ cases, file }: LineFile): string =>
+  `${headOf(file)}\n${cases.map(({ input, play }) => `${JSON.stringify({ ...input, outcome: play() })}\n`).join("")}`
 
 const epochs = (): ReadonlyArray<Played> =>
-  Either.getOrThrowWith(parseCases(readFileSync(new URL("consensus.json", FOLDER), "utf8")), (reason) => new Error(reason)).cases.map(
+  Either.getOrThrowWith(parseCases(JSON.stringify(documentIn("consensus.json"))), (reason) => new Error(reason)).cases.map(
     (one, index) => ({ name: `consensus.json ${one.name ?? index}`, play: () => auditCase(one) })
   )
 

@@ -1,9 +1,9 @@
 /** The ratings of the conformance kit: whole histories, with ratings computed by another program. */
-import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import type { Competition, CompetitionStatus } from "../../../src/domain/Competition.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { competitor, hotkey, miner } from "../rules/world.ts"
+import { documentIn } from "./lines.ts"
 
 const EndKind = Schema.Literal("0", "1", "expired", "void", "earlyA", "earlyB", "running")
 const Vectors = Schema.Struct({
@@ -33,9 +33,7 @@ const bitmap = (hex: string) =>
 type Scenario = (typeof Vectors.Type)["scenarios"][number]
 
 /** The kit's histories. */
-export const { scenarios } = Schema.decodeUnknownSync(Vectors)(
-  JSON.parse(readFileSync(new URL("../../../conformance/ratings.json", import.meta.url), "utf8"))
-)
+export const { scenarios } = Schema.decodeUnknownSync(Vectors)(documentIn("ratings.json"))
 
 /** This program's ratings of a history: rating and number of games by UID. */
 export const ratingsOf = (scenario: Scenario): Scenario["ratings"] => {

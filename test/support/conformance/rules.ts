@@ -56,6 +56,7 @@ import { byUid, movingAverage } from "../../../src/rules/weights/movingAverage.t
 import { poolDocuments, poolsOf, recycledPpm } from "../../../src/rules/weights/pools.ts"
 import { treasuryReward } from "../../../src/rules/weights/treasuryReward.ts"
 import { hotkey } from "../rules/world.ts"
+import { bytesRules } from "./bytes.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
 type Faults = Parameters<typeof faultsOf>
@@ -149,6 +150,7 @@ const cellsInCrowd = (input: EpochInput, first: number, count: number) => {
 
 /** By the folder of src/rules (or `elo`). Each is a function of it by its own name; `file` is several of them. */
 const RULES: Readonly<Record<string, Rule>> = {
+  ...bytesRules,
   "elo/computeRatings": computeRatings,
   "elo/expectedScorePpm": expectedScorePpm,
   "elo/presentHotkey": presentHotkey,
@@ -243,7 +245,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/copies": copies
 }
 
-/** A case of `rules.jsonl`. */
+/** A case of `rules.jsonl` or `bytes.jsonl`. */
 export interface RuleCase {
   readonly name: string
   readonly rule: string

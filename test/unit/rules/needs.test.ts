@@ -1,5 +1,4 @@
 /** GitHub is asked only for the details of pull requests that the rules declare that they need (`NEEDS`). No other detail may change a verdict. */
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Record, Schema } from "effect"
 import {
@@ -14,19 +13,17 @@ import { pullRequestsIn } from "../../../src/rules/verdicts/project.ts"
 import { judge } from "../../../src/rules/verdicts/verdict.ts"
 import type { MatchContext, Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import { readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { casesIn } from "../../support/conformance/lines.ts"
 import { competition, pullRequest, REPOSITORY, STRANGER, withCompetition } from "../../support/rules/githubRecord.ts"
 
 const decode = Schema.decodeUnknownSync(IssueEvidence)
 
 /** The kit's records of matches. */
-const records = readFileSync(new URL("../../../conformance/verdicts.jsonl", import.meta.url), "utf8")
-  .trimEnd()
-  .split("\n")
-  .flatMap((line) => {
-    const { evidence, facts, name }: { readonly evidence: unknown; readonly facts: MatchContext; readonly name: string } = JSON.parse(line)
-    const issue = decode(evidence)
-    return issue._tag === "Found" && isPossible(issue) ? [{ name, issue, facts }] : []
-  })
+const records = casesIn("verdicts.jsonl").flatMap((line) => {
+  const { evidence, facts, name }: { readonly evidence: unknown; readonly facts: MatchContext; readonly name: string } = JSON.parse(line)
+  const issue = decode(evidence)
+  return issue._tag === "Found" && isPossible(issue) ? [{ name, issue, facts }] : []
+})
 
 /** Some of the kit's records were found by changing others at random, so that a pull request was merged before it was opened, or reverted unmerged. */
 function isPossible(issue: IssueFound): boolean {

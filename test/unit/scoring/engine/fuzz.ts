@@ -11,6 +11,7 @@ import { Duration, Effect, Layer } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
 import { grammars } from "../../../../src/layers/parsing/grammars.ts"
 import { defaultLimits, layer } from "../../../../src/layers/parsing/TreeTallies.ts"
+import { casesIn } from "../../../support/conformance/lines.ts"
 import { processes } from "../../../support/processes.ts"
 import { bytesOf, type Compared, compareIn, type FilePair, rules, samples } from "../../../support/scoring/engine.ts"
 
@@ -47,11 +48,8 @@ interface Sample {
 
 /** Files in all languages, including real ones if the shared vectors are present. */
 const VECTORS = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
-const OWN = readFileSync(new URL("../../../../conformance/files.jsonl", import.meta.url), "utf8")
 const files: ReadonlyArray<Sample> = [
-  ...OWN.trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Sample),
+  ...casesIn("files.jsonl").map((line) => JSON.parse(line) as Sample),
   ...(existsSync(VECTORS) ? (JSON.parse(readFileSync(VECTORS, "utf8")) as { files: ReadonlyArray<Sample> }).files : [])
 ]
 const sources: ReadonlyArray<string> = [...Object.values(samples), ...files.flatMap(({ base }) => base ?? [])]

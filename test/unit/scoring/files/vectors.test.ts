@@ -4,12 +4,10 @@ import { Effect, Layer, Schema } from "effect"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { casesIn } from "../../../support/conformance/lines.ts"
 import { processes } from "../../../support/processes.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
-/** Our own texts in thirty languages, randomly changed. The expected values come from the subnet's public program. */
-const OWN = new URL("../../../../conformance/files.jsonl", import.meta.url)
-
 const Wanted = Schema.Struct({ score: Schema.Number, method: Schema.String, nodes: Schema.Number, test: Schema.Boolean })
 const Given = Schema.Struct({
   path: Schema.String,
@@ -39,10 +37,7 @@ const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) 
 layer(Layer.provide(FileScorer.layer({ processes: 1 }), processes))("files", (it) => {
   it.effect("of 38 languages score as the subnet's public program says, to the last bit", () =>
     Effect.gen(function* () {
-      const given = readFileSync(OWN, "utf8")
-        .trimEnd()
-        .split("\n")
-        .map((line) => decodeLine(line))
+      const given = casesIn("files.jsonl").map((line) => decodeLine(line))
       assert.isAtLeast(given.length, 100)
       assert.deepStrictEqual(yield* different(given), [])
     })

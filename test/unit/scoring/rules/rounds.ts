@@ -1,10 +1,10 @@
 /** Invented rounds with the results of the subnet's public program: twelve lines of rounds.jsonl, with file totals in place of files. */
-import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { type RoundScore, scoreRound, type TotalsByPullRequest } from "../../../../src/rules/contributions/scoreRound.ts"
 import { roundDocument } from "../../../../src/scoring/oss_contributions/explain/roundDocument.ts"
+import { casesIn } from "../../../support/conformance/lines.ts"
 
 const Figures = Schema.Record({ key: Schema.String, value: Schema.Union(Schema.Number, Schema.String) })
 
@@ -27,13 +27,10 @@ export interface GivenRound {
   readonly want: Want
 }
 
-export const givenRounds: ReadonlyArray<GivenRound> = readFileSync(new URL("../../../../conformance/rounds.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => {
-    const { record, totals, want } = Schema.decodeSync(Line)(line)
-    return { record, totals: new Map(Object.entries(totals)), want }
-  })
+export const givenRounds: ReadonlyArray<GivenRound> = casesIn("rounds.jsonl").map((line) => {
+  const { record, totals, want } = Schema.decodeSync(Line)(line)
+  return { record, totals: new Map(Object.entries(totals)), want }
+})
 
 export const documentOf = ({ record, totals }: Omit<GivenRound, "want">): Want => {
   const round = scoreRound({ record, totals }, defaultRoster.emission)
