@@ -44,15 +44,20 @@ const stepsIn = (log: string): ReadonlyArray<Step> =>
       return { pid: Number(pid), name, key }
     })
 
-/** The engine's pending work, and the failed replies: why heads do not end. */
+/** Why heads do not end: the engine's pending work, every reply that is no success, and the executions of those heads. */
 const unfinished = Effect.gen(function* () {
   const sql = yield* SqlClient
+  const waiting = sql`SELECT h.key, h.head::json ->> 'commit' AS commit FROM quality_heads h WHERE NOT EXISTS
+    (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND e.state IN ('done', 'rejected', 'failed'))`
+  const heads =
+    yield* sql`SELECT w.key, array_agg(e.state) AS states FROM (${waiting}) w LEFT JOIN quality_events e ON e.key = w.key GROUP BY 1`
   const messages =
-    yield* sql`SELECT id, tag, shard_id, entity_id, last_read::text, deliver_at, now()::text FROM cluster_messages WHERE NOT processed`
-  const replies =
-    yield* sql`SELECT m.tag, m.entity_id, r.payload FROM cluster_messages m JOIN cluster_replies r ON r.request_id = m.request_id
-    WHERE r.payload NOT LIKE '%"Success"%'`
-  yield* Effect.logError("unfinished", messages, "failed", replies)
+    yield* sql`SELECT m.id, m.tag, m.payload, m.shard_id, m.entity_id, m.processed, m.last_read::text, m.deliver_at, now()::text, r.payload AS reply
+    FROM cluster_messages m LEFT JOIN cluster_replies r ON r.request_id = m.request_id
+    WHERE NOT m.processed OR r.payload LIKE '%"Suspended"%' OR r.payload LIKE '%"Failure"%' OR m.entity_id IN
+      (SELECT entity_id FROM cluster_messages JOIN (${waiting}) w ON payload::json -> 'head' ->> 'commit' = w.commit WHERE tag = 'run')
+    ORDER BY m.entity_id, m.rowid`
+  yield* Effect.logError("not ended", heads, "messages", messages)
 })
 
 const newLog = Effect.map(folder, (path) => {

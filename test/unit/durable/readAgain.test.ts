@@ -8,17 +8,22 @@ describe("messages of durable work", () => {
   it.effect("are read again now and then, and after the database died before it answered", () =>
     Effect.gen(function* () {
       const calls: Array<string> = []
+      const standing: Array<{ request: string; reply: string; workflow: string; execution: string }> = []
       const away: Array<"read" | "reset"> = []
       const call = <A>(name: "read" | "reset", value: A) =>
         Effect.suspend(() => {
           calls.push(name)
           return away.shift() === name ? Effect.fail(new ClusterError.PersistenceError({ cause: "away" })) : Effect.succeed(value)
         })
-      const storage = yield* readAgain({
-        ...(yield* MessageStorage.MessageStorage),
-        resetShards: () => call("reset", undefined),
-        unprocessedMessages: () => call("read", [])
-      })
+      const storage = yield* readAgain(
+        {
+          ...(yield* MessageStorage.MessageStorage),
+          resetShards: () => call("reset", undefined),
+          clearReplies: (request) => Effect.sync(() => calls.push(`clear ${request}`)),
+          unprocessedMessages: () => call("read", [])
+        },
+        () => Effect.sync(() => standing)
+      )
       const read = Effect.ignore(storage.unprocessedMessages([]))
 
       yield* read
@@ -46,13 +51,28 @@ describe("messages of durable work", () => {
       yield* TestClock.adjust("1 second")
       yield* Effect.repeatN(read, 1)
       assert.deepStrictEqual(calls.splice(0), ["read", "reset", "read", "read"])
+
+      // What is suspended with nothing to resume it runs again at the second look, but not if it suspended anew in between.
+      const look = TestClock.adjust("30 seconds").pipe(Effect.zipRight(read), Effect.zipRight(Effect.sync(() => calls.splice(0))))
+      standing.push(
+        { request: "1", reply: "11", workflow: "W/v1", execution: "a" },
+        { request: "2", reply: "12", workflow: "W/v1", execution: "b" }
+      )
+      assert.deepStrictEqual(yield* look, ["reset", "read"])
+      standing[1] = { request: "2", reply: "13", workflow: "W/v1", execution: "b" }
+      assert.deepStrictEqual(yield* look, ["reset", "clear 1", "read"])
+      standing.shift()
+      assert.deepStrictEqual(yield* look, ["reset", "clear 2", "read"])
+      standing.shift()
+      assert.deepStrictEqual(yield* look, ["reset", "read"])
     }).pipe(Effect.provide(MessageStorage.layerNoop))
   )
 
-  it.effect("are answered although the database was away, also if it had stored the answer and not said so", () =>
+  it.effect("are answered although the database was away, also if it had stored the answer and not said so, or another process's", () =>
     Effect.gen(function* () {
       const calls: Array<string> = []
-      let [away, stored] = [7, false]
+      let away = 7
+      let stored: ReadonlyArray<{ readonly id: string; readonly value: unknown }> = []
       const call = <A>(name: string, value: () => A) =>
         Effect.suspend(() => {
           calls.push(name)
@@ -64,9 +84,10 @@ describe("messages of durable work", () => {
           ...noop,
           saveReply: () => call("save", () => {}),
           clearReplies: () => call("clear", () => {}),
+          unregisterReplyHandler: () => Effect.sync(() => calls.push("let read")),
           repliesForUnfiltered: () =>
             call("look", () =>
-              stored ? [{ _tag: "WithExit", id: "2", requestId: "1", exit: { _tag: "Success", value: undefined } } as never] : []
+              stored.map(({ id, value }) => ({ _tag: "WithExit", id, requestId: "1", exit: { _tag: "Success", value } }) as never)
             )
         },
         yield* RareLines.make("1 hour")
@@ -80,9 +101,17 @@ describe("messages of durable work", () => {
       yield* TestClock.adjust("1 minute")
       yield* Fiber.join(saving)
       assert.deepStrictEqual(calls.splice(0), ["save", "look", "look", "look", "look", "look", "look", "look", "save"])
-      ;[away, stored] = [1, true]
-      yield* storage.saveReply(reply)
-      assert.deepStrictEqual(calls, ["save", "look", "clear", "save"])
+      const savedOver = (id: string, value: unknown) =>
+        Effect.gen(function* () {
+          away = 1
+          stored = [{ id, value }]
+          yield* storage.saveReply(reply)
+          return calls.splice(0)
+        })
+      assert.deepStrictEqual(yield* savedOver("2", undefined), ["save", "look", "clear", "save"])
+      // Another process answered, which had the shard before.
+      assert.deepStrictEqual(yield* savedOver("3", { _tag: "Complete" }), ["save", "look", "let read"])
+      assert.deepStrictEqual(yield* savedOver("3", { _tag: "Suspended" }), ["save", "look", "clear", "save"])
     }).pipe(Effect.provide(MessageStorage.layerNoop))
   )
 })

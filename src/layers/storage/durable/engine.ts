@@ -6,10 +6,12 @@
  * Each version of the program has its own shard group: only workers of a client's version take its work, whatever else uses the same database.
  */
 import {
+  ClusterError,
   ClusterSchema,
   ClusterWorkflowEngine,
   Message,
   MessageStorage,
+  type Reply,
   RunnerAddress,
   RunnerHealth,
   RunnerStorage,
@@ -22,6 +24,7 @@ import {
   SqlRunnerStorage
 } from "@effect/cluster"
 import * as Socket from "@effect/platform/Socket"
+import type * as Rpc from "@effect/rpc/Rpc"
 import * as RpcClient from "@effect/rpc/RpcClient"
 import * as RpcSerialization from "@effect/rpc/RpcSerialization"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -29,6 +32,7 @@ import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import { Cause, Clock, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
 import type { InvalidInput } from "../../../domain/failures.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
+import { standing } from "./executions.ts"
 import * as ProvenSockets from "./provenSockets.ts"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
@@ -141,14 +145,34 @@ const engine = Layer.effect(
  */
 const READ_AGAIN = Duration.seconds(30)
 
+type Standing = Effect.Effect.Success<ReturnType<typeof standing>>
+
 /**
  * Rereads messages without a reply now and then, and at once after a failed read: the database marks a message as read before the reader has it.
- * Messages already in process are skipped.
+ * Messages already in process are skipped. Then it also runs again what `standing` finds for the second time. The engine can leave an execution suspended
+ * for ever: when the end of a pause comes before the suspension is stored (https://github.com/Effect-TS/effect/issues/8238, mended in Effect 4 only), or
+ * when a worker that lost a shard stores its interrupted step as suspended. Running again costs little: results of steps are read, not made.
  */
-export const readAgain = (inner: MessageStorage.MessageStorage["Type"]) =>
+export const readAgain = (
+  inner: MessageStorage.MessageStorage["Type"],
+  standing: (shards: ReadonlyArray<string>) => Effect.Effect<Standing, ClusterError.PersistenceError>
+) =>
   Effect.map(Clock.currentTimeMillis, (start): MessageStorage.MessageStorage["Type"] => {
     let failed = false
     let last = start
+    let stood: ReadonlySet<string> = new Set()
+    const resume = (shards: ReadonlyArray<string>) =>
+      Effect.gen(function* () {
+        const found = yield* standing(shards)
+        for (const { execution, reply, request, workflow } of found) {
+          if (!stood.has(reply)) continue
+          yield* Effect.logWarning(
+            `the execution ${execution} of ${workflow} was suspended although nothing was to resume it, and runs again`
+          )
+          yield* inner.clearReplies(Snowflake.Snowflake(request))
+        }
+        stood = new Set(found.map(({ reply }) => reply))
+      })
     const noticed = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
       Effect.tapErrorCause(effect, () => Effect.sync(() => (failed = true)))
     return MessageStorage.MessageStorage.of({
@@ -157,16 +181,24 @@ export const readAgain = (inner: MessageStorage.MessageStorage["Type"]) =>
       unprocessedMessages: (given) => {
         const shards = [...given]
         const reset = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          if (!failed && now - last < Duration.toMillis(READ_AGAIN)) return Effect.void
-          return Effect.map(inner.resetShards(shards), () => {
+          const isDue = now - last >= Duration.toMillis(READ_AGAIN)
+          if (!failed && !isDue) return Effect.void
+          const done = Effect.sync(() => {
             failed = false
             last = now
           })
+          return inner
+            .resetShards(shards)
+            .pipe(Effect.zipRight(done), Effect.zipRight(Effect.when(resume(shards.map(String)), () => isDue)))
         })
         return noticed(Effect.zipRight(reset, inner.unprocessedMessages(shards)))
       }
     })
   })
+
+/** Whether a reply says that the execution or step waits, instead of its result. */
+const isSuspended = (reply: Reply.ReplyEncoded<Rpc.Any>): boolean =>
+  reply._tag === "WithExit" && reply.exit._tag === "Success" && Predicate.isTagged(reply.exit.value, "Suspended")
 
 type SaveReply = MessageStorage.MessageStorage["Type"]["saveReply"]
 
@@ -176,12 +208,16 @@ type SaveReply = MessageStorage.MessageStorage["Type"]["saveReply"]
  */
 export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines: RareLines.RareLines) => {
   const persistent = persistentIn(lines)
-  /** The database may have stored the reply and not have said so. Only what is stored through `inner` reaches who waits for it in this process. */
+  /**
+   * The database may have stored the reply and not have said so: only what is stored through `inner` reaches who waits for it in this process. Or another
+   * process, which had this shard before, has answered. If it only suspended, its answer is replaced; else who waits here reads it from the database.
+   */
   const saveAgain: SaveReply = (reply) =>
     Effect.flatMap(inner.repliesForUnfiltered([reply.reply.requestId]), (stored) => {
       if (stored.length === 0) return inner.saveReply(reply)
-      const isOwn = stored.some(({ id }) => id === String(reply.reply.id))
-      return isOwn ? Effect.zipRight(inner.clearReplies(reply.reply.requestId), inner.saveReply(reply)) : Effect.void
+      const { id, requestId } = reply.reply
+      const isReplaced = stored.some((one) => one.id === String(id) || isSuspended(one))
+      return isReplaced ? Effect.zipRight(inner.clearReplies(requestId), inner.saveReply(reply)) : inner.unregisterReplyHandler(requestId)
     })
   const saveReply: SaveReply = (reply) => {
     const again = Effect.either(Effect.catchTag(saveAgain(reply), "PersistenceError", Effect.die))
@@ -207,7 +243,11 @@ export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines:
 const messages = Layer.effect(
   MessageStorage.MessageStorage,
   Effect.gen(function* () {
-    return keepReplies(yield* readAgain(yield* MessageStorage.MessageStorage), yield* RareLines.make("1 hour"))
+    const sql = yield* SqlClient
+    const inner = yield* readAgain(yield* MessageStorage.MessageStorage, (shards) =>
+      ClusterError.PersistenceError.refail(Effect.provideService(standing(shards), SqlClient, sql))
+    )
+    return keepReplies(inner, yield* RareLines.make("1 hour"))
   })
 ).pipe(Layer.provide(SqlMessageStorage.layer))
 

@@ -66,7 +66,8 @@ const hasTables = Effect.gen(function* () {
   return tables > 0
 })
 
-/** The `kind` of a reply that ends a request, and the payload of a suspended execution, which has not ended. */
+/** The `kind` of a request; that of a reply that ends it; and the payload of a suspended execution, which has not ended. */
+const REQUEST_KIND = 0
 const ENDING_KIND = 0
 const SUSPENDED = '%"_tag":"Suspended"%'
 /** Seconds without a heartbeat after which a worker counts as dead. It sends one every four; if all are dead, nobody marks their rows. */
@@ -107,6 +108,23 @@ export const workState = Effect.gen(function* () {
     rows: total
   } satisfies WorkState
 }).pipe(understood)
+
+const Standing = Schema.Array(
+  Schema.Struct({ request: Schema.String, reply: Schema.String, workflow: Schema.String, execution: Schema.String })
+)
+
+/** The executions of some shards that nothing resumes: they are suspended, and have no request that is not answered, such as the end of a pause. */
+export const standing = (shards: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const found = yield* sql`
+      SELECT CAST(m.id AS text) AS request, CAST(r.id AS text) AS reply, replace(m.entity_type, 'Workflow/', '') AS workflow, m.entity_id AS execution
+      FROM cluster_messages m
+      JOIN cluster_replies r ON r.request_id = m.id AND r.kind = ${ENDING_KIND} AND r.payload LIKE ${SUSPENDED}
+      WHERE ${sql.in("m.shard_id", shards)} AND m.processed AND m.tag = 'run' AND NOT EXISTS
+        (SELECT 1 FROM cluster_messages p WHERE p.shard_id = m.shard_id AND p.entity_id = m.entity_id AND p.kind = ${REQUEST_KIND} AND NOT p.processed)`
+    return yield* Effect.orDie(Schema.decodeUnknown(Standing)(found))
+  })
 
 const idAt = (milliseconds: number): string => String(BigInt(Math.max(0, Math.floor(milliseconds) - ID_EPOCH)) << 22n)
 
