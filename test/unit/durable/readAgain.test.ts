@@ -1,6 +1,6 @@
 import { ClusterError, MessageStorage, Reply, Snowflake } from "@effect/cluster"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, TestClock } from "effect"
+import { Effect, Fiber, Option, TestClock } from "effect"
 import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
 import { keepReplies, readAgain } from "../../../src/layers/storage/durable/engine.ts"
 
@@ -84,6 +84,7 @@ describe("messages of durable work", () => {
           ...noop,
           saveReply: () => call("save", () => {}),
           clearReplies: () => call("clear", () => {}),
+          requestIdForPrimaryKey: () => call("find", () => Option.some(Snowflake.Snowflake(1n))),
           unregisterReplyHandler: () => Effect.sync(() => calls.push("let read")),
           repliesForUnfiltered: () =>
             call("look", () =>
@@ -112,6 +113,17 @@ describe("messages of durable work", () => {
       // Another process answered, which had the shard before.
       assert.deepStrictEqual(yield* savedOver("3", { _tag: "Complete" }), ["save", "look", "let read"])
       assert.deepStrictEqual(yield* savedOver("3", { _tag: "Suspended" }), ["save", "look", "clear", "save"])
+
+      // Nor does what a poll or a pause looks up become a defect.
+      away = 9
+      const found = yield* Effect.fork(storage.requestIdForPrimaryKey({} as never))
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* Fiber.join(found), Option.some(Snowflake.Snowflake(1n)))
+      away = 9
+      stored = [{ id: "3", value: 5 }]
+      const replies = yield* Effect.fork(storage.repliesForUnfiltered([Snowflake.Snowflake(1n)]))
+      yield* TestClock.adjust("1 minute")
+      assert.lengthOf(yield* Fiber.join(replies), 1)
     }).pipe(Effect.provide(MessageStorage.layerNoop))
   )
 })

@@ -124,7 +124,7 @@ export const persistentIn =
 
 /**
  * The cluster's engine, with executions that survive an outage of the database. By default the engine ends an execution with a defect if the database
- * is unavailable when a step is requested or its result is read.
+ * is unavailable when a step or a pause is requested.
  */
 const engine = Layer.effect(
   WorkflowEngine,
@@ -133,7 +133,6 @@ const engine = Layer.effect(
     return WorkflowEngine.of({
       ...inner,
       activityExecute: (activity, attempt) => persistent(inner.activityExecute(activity, attempt)),
-      deferredResult: (deferred) => persistent(inner.deferredResult(deferred)),
       scheduleClock: (workflow, options) => persistent(inner.scheduleClock(workflow, options))
     })
   })
@@ -203,11 +202,14 @@ const isSuspended = (reply: Reply.ReplyEncoded<Rpc.Any>): boolean =>
 type SaveReply = MessageStorage.MessageStorage["Type"]["saveReply"]
 
 /**
- * Stores results however long the database is away. By default the engine tries five times in a second, and then never again: it takes the request for one
- * that is in process, and the execution stands until the next start. When the process ends, a result that waits is lost, and the next start repeats the step.
+ * Stores and looks up results however long the database is away. By default the engine tries to store one five times in a second, and then never again: it
+ * takes the request for one that is in process, and the execution stands until the next start. When the process ends, a result that waits is lost, and the
+ * next start repeats the step. What cannot be looked up within two seconds is a defect: of an execution that is about to pause, and of a poll.
  */
 export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines: RareLines.RareLines) => {
   const persistent = persistentIn(lines)
+  const patient = <A>(effect: Effect.Effect<A, ClusterError.PersistenceError | ClusterError.MalformedMessage>) =>
+    Effect.interruptible(Effect.flatten(persistent(Effect.either(Effect.catchTag(effect, "PersistenceError", Effect.die)))))
   /**
    * The database may have stored the reply and not have said so: only what is stored through `inner` reaches who waits for it in this process. Or another
    * process, which had this shard before, has answered. If it only suspended, its answer is replaced; else who waits here reads it from the database.
@@ -219,13 +221,10 @@ export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines:
       const isReplaced = stored.some((one) => one.id === String(id) || isSuspended(one))
       return isReplaced ? Effect.zipRight(inner.clearReplies(requestId), inner.saveReply(reply)) : inner.unregisterReplyHandler(requestId)
     })
-  const saveReply: SaveReply = (reply) => {
-    const again = Effect.either(Effect.catchTag(saveAgain(reply), "PersistenceError", Effect.die))
-    const stored = Effect.interruptible(Effect.flatten(persistent(again)))
-    return reply.reply._tag === "WithExit"
-      ? Effect.catchTag(inner.saveReply(reply), "PersistenceError", () => stored)
+  const saveReply: SaveReply = (reply) =>
+    reply.reply._tag === "WithExit"
+      ? Effect.catchTag(inner.saveReply(reply), "PersistenceError", () => patient(saveAgain(reply)))
       : inner.saveReply(reply)
-  }
   /** The engine answers a request by what was read with it. */
   const answered = Effect.map((messages: Effect.Effect.Success<ReturnType<typeof inner.unprocessedMessages>>) =>
     messages.map((message) =>
@@ -235,6 +234,8 @@ export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines:
   return MessageStorage.MessageStorage.of({
     ...inner,
     saveReply,
+    repliesForUnfiltered: (ids) => patient(inner.repliesForUnfiltered(ids)),
+    requestIdForPrimaryKey: (options) => Effect.orDie(patient(inner.requestIdForPrimaryKey(options))),
     unprocessedMessages: (shards) => answered(inner.unprocessedMessages(shards)),
     unprocessedMessagesById: (ids) => answered(inner.unprocessedMessagesById(ids))
   })
