@@ -10,10 +10,19 @@ export interface Asked {
   readonly endpoint: string
   /** `Pallet.storage.Item`, `Pallet.calls.name` or `Api.method`, sorted. */
   readonly items: () => ReadonlyArray<string>
+  /** What a tool waits for that ends in vain: its requests without an answer, and the last news of a watched transaction, since the last such text. */
+  readonly waitsFor: () => string
 }
 
-const Request = Schema.Struct({ method: Schema.String, params: Schema.optionalWith(Schema.Unknown, { default: () => [] }) })
+const Id = Schema.optional(Schema.Union(Schema.String, Schema.Number, Schema.Null))
+const Request = Schema.Struct({ id: Id, method: Schema.String, params: Schema.optionalWith(Schema.Unknown, { default: () => [] }) })
 const readRequests = Schema.decodeUnknownSync(Schema.parseJson(Schema.Union(Request, Schema.Array(Request))))
+const Answer = Schema.Struct({
+  id: Id,
+  method: Schema.optional(Schema.String),
+  params: Schema.optional(Schema.Struct({ result: Schema.optional(Schema.Unknown) }))
+})
+const readAnswers = Schema.decodeUnknownSync(Schema.parseJson(Schema.Union(Answer, Schema.Array(Answer))))
 
 /** A storage key's first 32 bytes name the pallet and the item. */
 const NAME = 64
@@ -61,9 +70,27 @@ const isCall = (value: unknown): value is { readonly callIndex: Uint8Array; read
 export const recorded = (target: string, api: ApiPromise): Effect.Effect<Asked, never, Scope.Scope> => {
   const name = makeNaming(api)
   const items = new Set<string>()
+  const open = new Map<Schema.Schema.Type<typeof Id>, string>()
+  let news = "none"
   const reply = (text: string) => {
-    for (const request of [readRequests(text)].flat()) for (const item of name(request)) items.add(item)
+    for (const request of [readRequests(text)].flat()) {
+      open.set(request.id, request.method)
+      for (const item of name(request)) items.add(item)
+    }
     return undefined
   }
-  return Effect.map(relay(target, { reply }), (endpoint) => ({ endpoint, items: () => [...items].sort() }))
+  const answer = (text: string) => {
+    for (const { id, method, params } of [readAnswers(text)].flat()) {
+      open.delete(id)
+      if (method === "author_extrinsicUpdate") news = JSON.stringify(params?.result)
+    }
+    return text
+  }
+  const waitsFor = () => {
+    const text = `unanswered: ${[...open.values()].join(", ") || "nothing"}; last news of a transaction: ${news}`
+    open.clear()
+    news = "none"
+    return text
+  }
+  return Effect.map(relay(target, { reply, answer }), (endpoint) => ({ endpoint, items: () => [...items].sort(), waitsFor }))
 }

@@ -11,6 +11,7 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import { withPart } from "../../../scripts/marked.ts"
 import { settle } from "../../../scripts/settle.ts"
+import { messageOf } from "../../../src/domain/messageOf.ts"
 import { connect, devChain } from "../devnet/support.ts"
 import { used } from "../fidelity/used.ts"
 import { recorded } from "./asked.ts"
@@ -87,13 +88,13 @@ const walk = (tool: Tool) =>
     const outcomes: Record<string, string> = {}
     for (const operation of tool.operations) {
       const started = Date.now()
+      asked.waitsFor()
       // Retried once, because prices and stakes change while a busy machine delays a tool.
-      outcomes[operation.name] = yield* Effect.tryPromise(() => operation.run(world)).pipe(
+      outcomes[operation.name] = yield* Effect.tryPromise({ try: () => operation.run(world), catch: messageOf }).pipe(
+        Effect.tapError((reason) => Effect.sync(() => console.log(`${tool.name}: ${operation.name}: ${reason} (${asked.waitsFor()})`))),
         Effect.retry({ times: 1 }),
         Effect.as("works"),
-        Effect.catchAll(({ cause, error }) =>
-          Effect.succeed(`refused: ${(cause ?? error) instanceof Error ? (error as Error).message : cause}`)
-        )
+        Effect.catchAll((reason) => Effect.succeed(`refused: ${reason}`))
       )
       console.log(`${tool.name}: ${operation.name}: ${outcomes[operation.name]} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
     }
