@@ -3,13 +3,13 @@ import { Effect } from "effect"
 import { consensusWeights } from "../../consensus/consensusWeights.ts"
 import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
 import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
-import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import type { Settlement } from "../../domain/Settlement.ts"
 import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { Roster } from "../../layers/chain/roster/Roster.ts"
+import type { TimedEpoch } from "../../layers/chain/subnet/timedEpoch.ts"
 import type { WeightRules } from "../../layers/chain/subnet/weights.ts"
 import { Settlements } from "../../layers/storage/dataFolder/Settlements.ts"
 import type { EpochBlocks } from "../../rules/consensus/epochBlocks.ts"
@@ -29,7 +29,7 @@ export interface EpochState {
   readonly head: BlockReference
   readonly metagraph: Metagraph
   readonly rules: WeightRules
-  readonly epoch: Epoch
+  readonly epoch: TimedEpoch
   readonly roster: Roster["Type"]
 }
 
@@ -49,7 +49,7 @@ const blended = Effect.fn("blendedWeights")(function* (
 })
 
 const ownWeights = (facts: EpochState) =>
-  getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
+  getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, head: facts.head }, facts.hotkey.address).pipe(
     Effect.flatMap((scoring) => blended(facts, scoring)),
     Effect.provideService(Roster, facts.roster)
   )
@@ -66,7 +66,7 @@ const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: Epo
     case "Own":
       return yield* ownWeights(facts)
     case "Agreed": {
-      const roster = yield* (yield* Rosters).named(settlement.roster, { ...epoch, tempo: rules.tempo, head })
+      const roster = yield* (yield* Rosters).named(settlement.roster, { ...epoch, head })
       if (roster === undefined)
         return yield* new RosterMissing({
           firstBlock: epoch.firstBlock,

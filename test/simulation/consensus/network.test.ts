@@ -124,6 +124,21 @@ describe("five validators", () => {
     })
   )
 
+  it.scopedLive("open and count reports at the blocks of the epoch's first tempo, whatever it is set to meanwhile", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 3, [0, 1, 2, 3, 4])
+      const first = 3 * TEMPO
+      yield* network.changeTempo(first + 2, TEMPO / 2)
+      yield* stepsAt(network, first, nodes)
+      // By half of the tempo, reports would be counted here.
+      yield* stepsAt(network, first + OPENING, nodes)
+      yield* network.changeTempo(first + OPENING + 1, 2 * TEMPO)
+      for (const block of [OPENING + 1, SEEING, SETTLING]) yield* stepsAt(network, first + block, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(3, nodes, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
+    })
+  )
+
   it.scopedLive("are told who copies the last epoch's consensus, and that nobody else does", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork(STAKES)

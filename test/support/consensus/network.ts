@@ -117,6 +117,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const axons = new Map<number, Axon>()
     const unreachable = new Set<string>()
     let pruned = 0
+    let changed = { from: Number.POSITIVE_INFINITY, tempo: TEMPO }
     const roster = unsignedRosterOf(parityRoster)
     /** The roster before: validators that reach no mirror go on with it. */
     const rosterBefore = { ...roster, sha256: "0b".repeat(32) }
@@ -165,9 +166,9 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       commitments,
       seedAfter: (block) => Effect.succeed(`0x${block.toString(16).padStart(64, "0")}`),
       metagraph: (at) => Effect.succeed({ netuid: NETUID, block: at.number, neurons: [] }),
-      weightRules: () =>
+      weightRules: ({ number }) =>
         Effect.succeed({
-          tempo: TEMPO,
+          tempo: number < changed.from ? TEMPO : changed.tempo,
           rateLimit: 5,
           versionKey: 0n,
           commitReveal: false,
@@ -324,6 +325,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       prune: (before: number) =>
         Effect.sync(() => {
           pruned = before
+        }),
+      /** Sets another tempo from a block on. */
+      changeTempo: (from: number, tempo: number) =>
+        Effect.sync(() => {
+          changed = { from, tempo }
         }),
       heal: Effect.sync(() => unreachable.clear())
     }

@@ -163,6 +163,7 @@ const scene = Effect.gen(function* () {
       silentChain({
         finalisedHead: Effect.sync(() => ({ number: world.newest, hash: "0x02" })),
         endpoint: "ws://node",
+        hashOf: () => Effect.succeed(`0x${"00".repeat(32)}`),
         hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`))
       })
     ),

@@ -25,6 +25,7 @@ import { electorateAt } from "../../../layers/chain/subnet/electorate.ts"
 import { firstBlockTime } from "../../../layers/chain/subnet/firstBlockTime.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../layers/chain/subnet/scoreCommitments.ts"
+import { type TimedEpoch, timedEpochAt } from "../../../layers/chain/subnet/timedEpoch.ts"
 import { set } from "../../../layers/machine/telemetry/metrics.ts"
 import { Challenges } from "../../../layers/storage/dataFolder/Challenges.ts"
 import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.ts"
@@ -46,10 +47,10 @@ import { rescoreBy } from "../rescoring.ts"
 import { Sender } from "../Sender.ts"
 
 /** Measures the epoch, unless the archive has its report. Returns what to commit; undefined where contributions are not scored. */
-const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epoch, tempo: number, head: BlockReference) {
+const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: TimedEpoch, head: BlockReference) {
   const [scoring, subnet, reports, rosters] = yield* Effect.all([ContributionScoring, Subnet, Reports, Rosters])
   if (scoring._tag === "ScoringDisabled") return undefined
-  const current = { ...epoch, tempo, head }
+  const current = { ...epoch, head }
   const report = yield* reportOfEpoch(scoring, yield* subnet.metagraph(head), current, hotkey.address).pipe(
     Effect.provideServiceEffect(Roster, rosters.at(current))
   )
@@ -182,7 +183,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
   return true
 })
 
-const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
+const retire = Effect.fn("retireOldEpochs")(function* ({ index, tempo }: TimedEpoch) {
   const [reports, peers, equivocations, challenges, openings, settlements] = yield* Effect.all([
     Reports,
     PeerArchive,
@@ -219,14 +220,7 @@ interface Measuring {
 const RETRY_BLOCKS = 5
 
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {
-  const [chain, subnet, settlements, openEpoch, sender, concerns] = yield* Effect.all([
-    Chain,
-    Subnet,
-    Settlements,
-    OpenEpoch,
-    Sender,
-    Concerns
-  ])
+  const [chain, settlements, openEpoch, sender, concerns] = yield* Effect.all([Chain, Settlements, OpenEpoch, Sender, Concerns])
   const scope = yield* Effect.scope
   /**
    * The newest measurement, which gives what to commit: rereading report and evidence would verify both at every block. It goes on beside the steps, so
@@ -265,19 +259,19 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     )
 
   /** Measures in the background. A failed measurement begins anew, and the next epoch's ends one that goes on. */
-  const measurementOf = Effect.fn("measurementOf")(function* (epoch: Epoch, tempo: number, head: BlockReference) {
+  const measurementOf = Effect.fn("measurementOf")(function* (epoch: TimedEpoch, head: BlockReference) {
     const before = yield* Ref.get(measuring)
     const hasFailed = before !== undefined && Option.exists(yield* Fiber.poll(before.fiber), Exit.isFailure)
     if (before?.epoch === epoch.index && !hasFailed) return before.fiber
     if (before !== undefined) yield* Fiber.interruptFork(before.fiber)
-    const fiber = yield* Effect.forkIn(measure(hotkey, epoch, tempo, head), scope)
+    const fiber = yield* Effect.forkIn(measure(hotkey, epoch, head), scope)
     yield* Ref.set(measuring, { epoch: epoch.index, fiber })
     return fiber
   })
 
   /** Commits to the report, or gives way when block E + D1 is final: what is committed later counts for nobody. */
-  const commit = Effect.fn("commitReport")(function* (epoch: Epoch, tempo: number, head: BlockReference, opening: number) {
-    const measured = Fiber.join(yield* measurementOf(epoch, tempo, head))
+  const commit = Effect.fn("commitReport")(function* (epoch: TimedEpoch, head: BlockReference, opening: number) {
+    const measured = Fiber.join(yield* measurementOf(epoch, head))
     const isOver = chain.finalisedHead.pipe(
       Effect.orElseSucceed(() => head),
       Effect.repeat({ schedule: Schedule.spaced(LOOK_EVERY), until: ({ number }) => number >= opening }),
@@ -303,12 +297,12 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   })
 
   return Effect.fn("validator.consensus")(function* (head: BlockReference) {
-    const [{ tempo }, epoch] = yield* Effect.all([subnet.weightRules(head), subnet.epochAt(head)], { concurrency: 2 })
-    const blocks = epochBlocksOf(epoch.firstBlock, tempo)
+    const epoch = yield* timedEpochAt(head)
+    const blocks = epochBlocksOf(epoch.firstBlock, epoch.tempo)
     yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
-    if (head.number < blocks.opening) return yield* commit(epoch, tempo, head, blocks.opening)
+    if (head.number < blocks.opening) return yield* commit(epoch, head, blocks.opening)
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
-    const counting = yield* countingFor({ ...epoch, tempo, head })
+    const counting = yield* countingFor({ ...epoch, head })
     if (counting === undefined) return
     const { collection, rescoring, rules } = counting
     const isLast = head.number >= blocks.settling
@@ -320,7 +314,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
     const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }
     if (!(yield* settle(hotkey.address, counting, settling))) return
-    yield* retire(epoch, tempo)
+    yield* retire(epoch)
     yield* recordDivergence(hotkey, epoch.index)
   })
 })

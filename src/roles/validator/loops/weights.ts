@@ -7,6 +7,7 @@ import type { ChainWeights } from "../../../domain/toU16.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { refusalOf } from "../../../layers/chain/subnet/refusals.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
+import { timedEpochAt } from "../../../layers/chain/subnet/timedEpoch.ts"
 import type { SentWeights } from "../../../layers/chain/subnet/weights.ts"
 import { NOTHING_TRIED } from "../../../layers/machine/effects/supervise.ts"
 import { epochBlocksOf } from "../../../rules/consensus/epochBlocks.ts"
@@ -90,7 +91,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
 
   const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
     yield* dueByNow(head)
-    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
+    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), timedEpochAt(head)], {
       concurrency: 3
     })
     yield* Ref.set(lastEpoch, { epoch, tempo: rules.tempo })
@@ -106,7 +107,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     }
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => waitUntil(Math.max(until, head.number + 1))
-    const from = source.from(epochBlocksOf(epoch.firstBlock, rules.tempo))
+    const from = source.from(epochBlocksOf(epoch.firstBlock, epoch.tempo))
     // For the rate limit, a registration counts as setting weights.
     if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
       yield* unsent.sent
@@ -124,7 +125,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     }
     const found = yield* Effect.gen(function* () {
       const state = ready.block === "head" ? { head, metagraph, rules } : yield* stateAt({ number: from, hash: yield* chain.hashOf(from) })
-      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: state.rules.tempo, head }))
+      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, head }))
       const facts: EpochState = { hotkey, epoch, roster, ...state }
       const chosen = yield* ready.weights(facts)
       return Option.some(chosen === undefined ? undefined : yield* sendable(chosen, facts, own.uid))
