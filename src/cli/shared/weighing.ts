@@ -29,8 +29,8 @@ const factOf = (scoring: Scoring): Pools[string] =>
   scoring._tag === "Scored" ? { _tag: "Scored", rewards: [...scoring.rewards] } : { _tag: "NothingScored", why: scoring.why }
 
 /** The rewards of the other pools, from the contract. */
-export const withContract = Effect.fn("otherPools")(function* ({ epoch, metagraph }: SubnetAt) {
-  const competitions = yield* getRewardsForIssueCompetitions(metagraph, metagraph.block)
+export const withContract = Effect.fn("otherPools")(function* ({ at, epoch, metagraph }: SubnetAt) {
+  const competitions = yield* getRewardsForIssueCompetitions(metagraph, at)
   const champions = scored(yield* championsOfEpoch(epoch, metagraph))
   const pools: Pools = { issue_competitions: factOf(competitions), champions: factOf(champions) }
   return pools

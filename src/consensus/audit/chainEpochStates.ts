@@ -31,6 +31,7 @@ class EpochPruned extends Schema.TaggedError<EpochPruned>()("EpochPruned", { epo
 
 /** The subnet at an epoch's block E + D2. */
 export interface SubnetAt {
+  readonly at: BlockReference
   readonly epoch: Epoch
   readonly metagraph: Metagraph
 }
@@ -131,7 +132,7 @@ const settledState = Effect.fn("settledState")(function* <E, R>(index: number, h
   )
   const holds = yield* holdsAt(settling, metagraph, rules.tempo, hotkeys)
   const time = yield* firstBlockTime(epoch.firstBlock)
-  const pools = yield* otherPools({ epoch, metagraph })
+  const pools = yield* otherPools({ at: settling, epoch, metagraph })
   const facts: EpochState = {
     format: "gittensor/facts/v1",
     netuid: subnet.netuid,

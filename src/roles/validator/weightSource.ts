@@ -40,7 +40,7 @@ const blended = Effect.fn("blendedWeights")(function* (
 ) {
   if (ossContributions._tag === "NothingScored")
     yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
-  const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+  const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head)
   const champions = scored(yield* rewardsOfChampions(epoch, metagraph, emission))
   const notComputed = recycledPoolsText(emission)
   if (notComputed !== undefined) yield* Effect.logWarning(notComputed)

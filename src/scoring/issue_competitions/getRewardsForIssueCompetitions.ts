@@ -2,12 +2,18 @@
 import { Effect } from "effect"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { treasuryReward } from "../../rules/weights/treasuryReward.ts"
 
-/** The rewards at a block: everything for the treasury's UID. If the treasury is not registered, nothing is scored and the share is recycled. */
-export const getRewardsForIssueCompetitions = Effect.fn("getRewardsForIssueCompetitions")(function* (metagraph: Metagraph, block: number) {
-  yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, block })
-  const contract = yield* Contract
-  const { treasuryHotkey } = yield* contract.config
+/**
+ * The rewards at the metagraph's block `at`: everything for the UID of the treasury that the contract has there, because a vote may replace it. If it is not
+ * registered, nothing is scored and the share is recycled.
+ */
+export const getRewardsForIssueCompetitions = Effect.fn("getRewardsForIssueCompetitions")(function* (
+  metagraph: Metagraph,
+  at: BlockReference
+) {
+  yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, block: at.number })
+  const { treasuryHotkey } = yield* (yield* Contract).read("config", {}, at)
   return treasuryReward(metagraph, treasuryHotkey)
 })

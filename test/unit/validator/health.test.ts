@@ -101,11 +101,7 @@ const scene = Effect.gen(function* () {
   const contract = Layer.mock(Contract, {
     address: keyNumber(9),
     encode: () => "0x",
-    config: Effect.suspend(() =>
-      world.isPruned
-        ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "config", reason: "4003: State already discarded" }))
-        : Effect.succeed({ treasuryHotkey: TREASURY, day: 100 } as never)
-    ),
+    config: Effect.succeed({ treasuryHotkey: TREASURY, day: 100 } as never),
     stateAt: () =>
       Effect.succeed({
         config: { roundLength: 300, attestBlocks: 50, day: 7_200 },
@@ -115,6 +111,10 @@ const scene = Effect.gen(function* () {
       } as never),
     read: (name) => {
       switch (name) {
+        case "config":
+          return world.isPruned
+            ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "config", reason: "4003: State already discarded" }))
+            : Effect.succeed({ treasuryHotkey: TREASURY } as never)
         case "validators":
           return Effect.sync(() => ({ validators: own() }) as never)
         case "ended":

@@ -105,7 +105,8 @@ const sentWith = (commitReveal: boolean) =>
       Layer.mock(Contract, {
         address: keyNumber(5),
         encode: () => "0x",
-        config: Effect.succeed({ treasuryHotkey: TREASURY } as never),
+        // Another treasury later.
+        read: (_name, _args, at) => Effect.succeed({ treasuryHotkey: at?.number === SETTLING ? TREASURY : keyNumber(3) } as never),
         stateAt: () =>
           Effect.succeed({
             config: { roundLength: 300, attestBlocks: 50 },
@@ -149,6 +150,7 @@ describe("weights by consensus", () => {
       assert.lengthOf(more, 0)
       assert.strictEqual(one.epoch, EPOCH.index)
       assert.isFalse(one.commitReveal)
+      assert.include(one.weights.uids, 2, "the treasury of E + D2")
       const [third = 0, fourth = 0] = [3, 4].map((uid) => one.weights.values[one.weights.uids.indexOf(uid)] ?? 0)
       assert.isAbove(fourth, 0)
       assert.approximately(third / fourth, 7 / 3, 0.001)
