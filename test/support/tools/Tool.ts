@@ -195,3 +195,24 @@ export const until = async (what: string, holds: () => Promise<boolean>): Promis
   for (const end = Date.now() + PATIENCE; Date.now() < end; await Bun.sleep(100)) if (await holds()) return
   throw new Error(`the tool reports success, but ${what}`)
 }
+
+/** What //Alice can spend, in rao. */
+const balanceOf = async ({ api }: World): Promise<bigint> => {
+  const account = (await api.query.system?.account?.(accounts.alice))?.toJSON() as {
+    readonly data?: { readonly free?: number | string }
+  } | null
+  return BigInt(account?.data?.free ?? 0)
+}
+
+/**
+ * Has a tool add at least 10 TAO to //Alice's stake, or take some back, and waits until her balance shows it, whatever the fees. The stake itself does not
+ * tell: dividends may have raised it above what it was before some of it was removed.
+ */
+export const movingStake = async (world: World, adds: boolean, operation: () => Promise<unknown>): Promise<void> => {
+  const before = await balanceOf(world)
+  await operation()
+  await until("the balance does not show it", async () => {
+    const gained = (await balanceOf(world)) - before
+    return adds ? gained < -5_000_000_000n : gained > 0n
+  })
+}

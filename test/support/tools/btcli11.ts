@@ -1,7 +1,6 @@
 /** btcli 11, which is part of the package bittensor 11. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { alphaOf } from "./btcli9.ts"
 import {
   accounts,
   committing,
@@ -9,6 +8,7 @@ import {
   expect,
   type Finished,
   jsonIn,
+  movingStake,
   netuid,
   revealing,
   salt,
@@ -35,17 +35,16 @@ const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
   for (const text of texts) expect(answer.includes(text), `its answer lacks ${text}`)
 }
 
-const staking = (name: string, words: ReadonlyArray<string>, rises: boolean, shield: ReadonlyArray<string> = ["--no-mev-shield"]) => ({
+const staking = (name: string, words: ReadonlyArray<string>, adds: boolean, shield: ReadonlyArray<string> = ["--no-mev-shield"]) => ({
   name,
-  run: async (world: World) => {
-    const before = await alphaOf(world)
-    await run(
-      world,
-      ...["stake", ...words, "--netuid", String(netuid), "--hotkey", accounts.validator, ...wallet(world)],
-      ...["--yes", ...shield]
+  run: (world: World) =>
+    movingStake(world, adds, () =>
+      run(
+        world,
+        ...["stake", ...words, "--netuid", String(netuid), "--hotkey", accounts.validator, ...wallet(world)],
+        ...["--yes", ...shield]
+      )
     )
-    await until("the stake is the same", async () => (await alphaOf(world)) > before === rises && (await alphaOf(world)) !== before)
-  }
 })
 
 export const btcli11: Tool = {

@@ -7,6 +7,7 @@ import {
   expect,
   type Finished,
   jsonIn,
+  movingStake,
   netuid,
   reasonIn,
   revealing,
@@ -25,35 +26,18 @@ const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =
 const wallet = ({ wallets }: World, name = "alice") => ["--wallet-path", wallets, "--wallet-name", name, "--hotkey", "default"]
 const network = ({ endpoint }: World) => ["--network", endpoint]
 
-/** The alpha of //Alice behind the first validator, in rao. */
-export const alphaOf = async (world: World): Promise<bigint> => {
-  const info = await world.api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid?.(accounts.validator, accounts.alice, netuid)
-  const stake = (info?.toJSON() as { readonly stake?: number | string } | null)?.stake
-  return BigInt(stake ?? 0)
-}
-
-const staking = (name: string, words: ReadonlyArray<string>, rises: boolean, shield: ReadonlyArray<string> = ["--no-mev-protection"]) => ({
+const staking = (name: string, words: ReadonlyArray<string>, adds: boolean, shield: ReadonlyArray<string> = ["--no-mev-protection"]) => ({
   name,
-  run: async (world: World) => {
-    const before = await alphaOf(world)
-    successful(
-      await run(
-        world,
-        "stake",
-        ...words,
-        "--netuid",
-        String(netuid),
-        "--include-hotkeys",
-        accounts.validator,
-        ...shield,
-        ...wallet(world),
-        ...network(world),
-        "--no-prompt",
-        "--json-output"
+  run: (world: World) =>
+    movingStake(world, adds, async () =>
+      successful(
+        await run(
+          world,
+          ...["stake", ...words, "--netuid", String(netuid), "--include-hotkeys", accounts.validator, ...shield],
+          ...[...wallet(world), ...network(world), "--no-prompt", "--json-output"]
+        )
       )
     )
-    await until("the stake is the same", async () => (await alphaOf(world)) > before === rises && (await alphaOf(world)) !== before)
-  }
 })
 
 const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
