@@ -112,7 +112,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/machine/terminal": { beside: [], outside: ["src/domain"] },
   "src/layers/machine/telemetry": { beside: [], outside: [] },
   "src/layers/machine": { beside: [], outside: ["src/domain"] },
-  "src/layers/storage/sqlite": { beside: [], outside: [] },
+  "src/layers/storage/sqlite": { beside: ["src/layers/machine/effects"], outside: [] },
   "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/domain"] },
   "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/domain"] },
   "src/layers/git": {

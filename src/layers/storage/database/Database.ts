@@ -60,12 +60,9 @@ const DEFAULT_CONNECTIONS = 10
 /** The embedded database has one backend: more connections would only queue inside it. */
 const EMBEDDED_CONNECTIONS = 4
 
-/** The first SqlError of a cause, among failures and defects: a failed COMMIT is a defect. */
+/** The first SqlError of a cause. */
 const sqlErrorOf = (cause: Cause.Cause<unknown>): Option.Option<SqlError> =>
-  Option.orElse(
-    Chunk.findFirst(Cause.failures(cause), (error) => error instanceof SqlError),
-    () => Chunk.findFirst(Cause.defects(cause), (defect) => defect instanceof SqlError)
-  )
+  Chunk.findFirst(Cause.failures(cause), (error) => error instanceof SqlError)
 
 const isOther = <E>(error: E): error is Exclude<E, SqlError> => !(error instanceof SqlError)
 
@@ -78,10 +75,7 @@ const explainedAt =
       return Effect.failCause(Cause.flatMap(cause, (error) => (isOther(error) ? Cause.fail(error) : Cause.die(error))))
     })
 
-/**
- * Maps the SQL client's errors to database errors. Includes defects, because the client dies when a COMMIT or ROLLBACK fails, as they do when the
- * connection breaks. Errors of the statement itself are defects.
- */
+/** Maps the SQL client's errors to database errors. Errors of the statement itself are defects. */
 export const explained = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database> =>
   Effect.flatMap(Database, ({ where }) => explainedAt(where)(effect))
 

@@ -8,6 +8,7 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import { Duration, Effect, Schema } from "effect"
 import pg from "pg"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { withFailingTransactions } from "../../machine/effects/failingTransactions.ts"
 import * as Abandoned from "./abandoned.ts"
 import * as Prepared from "./prepared.ts"
 
@@ -201,12 +202,15 @@ const end = (pool: pg.Pool): Promise<void> =>
 
 /** A client until the scope ends. Connects at the first statement. */
 export const client = (settings: PoolSettings) =>
-  PgClient.fromPool({
-    acquire: Effect.acquireRelease(
-      Effect.try({
-        try: () => poolOf(settings),
-        catch: (cause) => new SqlError({ cause, message: "the pool can't be made" })
-      }),
-      (pool) => Effect.promise(() => end(pool))
-    )
-  })
+  Effect.map(
+    PgClient.fromPool({
+      acquire: Effect.acquireRelease(
+        Effect.try({
+          try: () => poolOf(settings),
+          catch: (cause) => new SqlError({ cause, message: "the pool can't be made" })
+        }),
+        (pool) => Effect.promise(() => end(pool))
+      )
+    }),
+    withFailingTransactions
+  )
