@@ -42,7 +42,7 @@ export const validatorOf = (hotkey: string) => Effect.all({ hotkey: account(hotk
 export const setting = (chain: BenchChain, ...settings: ReadonlyArray<Setting>) =>
   Effect.gen(function* () {
     yield* chain.tell([message(OWNER, "setConfig", { settings })])
-    const [waiting] = yield* chain.read("announced", {})
+    const [waiting] = yield* chain.stored("announced", {})
     if (waiting === undefined) return
     yield* chain.toBlock(waiting.appliesFrom)
     yield* chain.tell([message(STRANGER, "apply", { change: waiting.change })])

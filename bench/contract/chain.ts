@@ -5,10 +5,11 @@ import { Effect, Either, Schema, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../src/contract-client/keyless.ts"
+import { answerOf, type Reading, type ReadingArguments, type ReadingReturn } from "../../src/contract-client/readings.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
 import { next } from "../../test/support/contract/editions.ts"
-import { call, connect, devChain, keyOf, signed } from "../../test/support/devnet/support.ts"
+import { call, connect, devChain, keyOf, query, signed } from "../../test/support/devnet/support.ts"
 
 const NETUID = 74
 export const ALPHA = 1_000_000_000n
@@ -44,6 +45,8 @@ export interface BenchChain {
   readonly toBlock: (block: number) => Effect.Effect<void>
   /** A message's present cost. The contract must not refuse it. */
   readonly cost: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<Cost>
+  /** Reads the contract's cells by name. */
+  readonly stored: <Name extends Reading>(name: Name, args: ReadingArguments<Name>) => Effect.Effect<ReadingReturn<Name>>
   /** A message's result, from a dry run. */
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>>
   /** Sends messages as single transactions, in as few blocks as possible. All must succeed. */
@@ -71,6 +74,7 @@ const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
 const PORTION = 300_000_000_000n
 const MOST_IN_A_TRANSACTION = 250n
 
+const Info = Schema.Struct({ trieId: Schema.String })
 const Weight = Schema.Struct({ refTime: Schema.Number })
 const Limits = Schema.decodeUnknown(
   Schema.Struct({ perClass: Schema.Struct({ normal: Schema.Struct({ maxExtrinsic: Weight, maxTotal: Weight }) }) })
@@ -185,6 +189,8 @@ export const benchChain = (
     yield* send(OWNER, "contracts", "uploadCode", next.wasm, null, "Enforced")
     yield* send(GIVER, "subtensorModule", "addStake", treasuryHotkey, NETUID, 900_000n * ALPHA)
 
+    const info = Schema.decodeUnknownSync(Info)(yield* query(api, "contracts", "contractInfoOf", contract))
+    const child = info.trieId.slice(2)
     const { normal } = (yield* Effect.orDie(Limits(api.consts.system?.blockWeights?.toJSON()))).perClass
 
     const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
@@ -218,6 +224,11 @@ export const benchChain = (
       toBlock: (target) => (target > chain.head().number ? Effect.orDie(chain.fastForward(target - chain.head().number)) : Effect.void),
       cost: (who, name, args) => Effect.map(dryRun(who, name, args), ({ cost }) => cost),
       read: (name, args) => Effect.map(dryRun(OWNER, name, args), ({ answer }) => answer),
+      stored: (name, args) =>
+        Effect.sync(() => {
+          const state = chain.stateOf(chain.head())
+          return answerOf(name, args, chain.head().number, (key) => state?.get(child, key.slice(2)))
+        }),
       tell: (messages) =>
         Effect.gen(function* () {
           for (const { who, data } of messages) yield* submit(who, messageCall(data, ROOMY))

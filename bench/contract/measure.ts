@@ -60,7 +60,7 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     yield* beginService(chain)
     yield* weighed(chain)
     yield* fill(chain, issues, first)
-    const counts = yield* chain.read("counts", {})
+    const counts = yield* chain.stored("counts", {})
     if (counts.issues !== issues || counts.competitions !== issues) return yield* Effect.dieMessage(`made ${JSON.stringify(counts)}`)
     tell(`${issues} issues and competitions made`)
     yield* bounties(alone)

@@ -40,7 +40,7 @@ export const changes = (on: Measuring) =>
     const [first = last] = validators
     const hotkey = yield* account(first)
     const removal = message(OWNER, "removeValidator", { hotkey })
-    const { issues } = yield* chain.read("counts", {})
+    const { issues } = yield* chain.stored("counts", {})
     const cancel = { id: issues, reason: { _tag: "NotPlanned" } } as const
     const edit = { id: issues - 1, repository: LONGEST_REPOSITORY, number: on.freeNumber + 999, bounty: 2n * BOUNTY }
     yield* chain.tell([
@@ -52,7 +52,7 @@ export const changes = (on: Measuring) =>
       message(OWNER, "cancelIssue", cancel),
       message(OWNER, "editIssue", edit)
     ])
-    const config = (yield* chain.read("announced", {}))[0]?.change ?? 0
+    const config = (yield* chain.stored("announced", {}))[0]?.change ?? 0
     yield* chain.tell(Array.from({ length: 8 }, () => message(OWNER, "setConfig", { settings: allSettings })))
     yield* row(on, "set_config, all settings, the 16th waiting", OWNER, "setConfig", { settings: allSettings })
     yield* row(on, "remove_validator, the 16th waiting", OWNER, "removeValidator", { hotkey })
@@ -68,7 +68,6 @@ export const changes = (on: Measuring) =>
     yield* row(on, "withdraw_veto", last, "withdrawVeto", { change: config })
     yield* chain.tell([message(last, "withdrawVeto", { change: config })])
     yield* row(on, "withdraw_change", OWNER, "withdrawChange", { change: config })
-    yield* row(on, "announced, 16", STRANGER, "announced", {})
     // The last two changes also count all validators' votes.
     const issueChanges = [config + 5, config + 6]
     yield* chain.tell(issueChanges.flatMap((change) => validators.slice(0, half).map((who) => message(who, "veto", { change }))))
@@ -78,7 +77,7 @@ export const changes = (on: Measuring) =>
     yield* chain.tell([message(STRANGER, "apply", { change: config + 3 })])
     yield* row(on, "accept_ownership, withdraws 15 changes", STRANGER, "acceptOwnership", {})
     yield* row(on, "withdraw_offer", OWNER, "withdrawOffer", {})
-    const waiting = yield* chain.read("announced", {})
+    const waiting = yield* chain.stored("announced", {})
     yield* chain.tell(waiting.map(({ change }) => message(OWNER, "withdrawChange", { change })))
   })
 
@@ -88,7 +87,7 @@ const enlist = (chain: BenchChain, validators: ReadonlyArray<string>) =>
     for (let at = 0; at < validators.length; at += MOST_CHANGES) {
       const some = yield* Effect.forEach(validators.slice(at, at + MOST_CHANGES), validatorOf)
       yield* chain.tell(some.map((validator) => message(OWNER, "addValidator", validator)))
-      const waiting = yield* chain.read("announced", {})
+      const waiting = yield* chain.stored("announced", {})
       if (waiting.length === 0) continue
       yield* chain.toBlock(chain.block() + OWNER_DELAY)
       yield* chain.tell(waiting.map(({ change }) => message(STRANGER, "apply", { change })))
@@ -103,7 +102,7 @@ export const fillWhitelist = (on: Measuring, validators: ReadonlyArray<string>) 
     const last = yield* validatorOf(validators[validators.length - 1] ?? "")
     if ((yield* chain.read("config", {})).ownerDelay === 0) yield* row(on, ADDING, OWNER, "addValidator", last)
     yield* chain.tell([message(OWNER, "addValidator", last)])
-    const [waiting] = yield* chain.read("announced", {})
+    const [waiting] = yield* chain.stored("announced", {})
     if (waiting === undefined) return
     yield* chain.toBlock(waiting.appliesFrom)
     yield* row(on, "apply, another validator", STRANGER, "apply", { change: waiting.change })

@@ -16,7 +16,7 @@ export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
 unset RUSTUP_TOOLCHAIN RUSTC_WRAPPER CARGO_ENCODED_RUSTFLAGS 2>/dev/null || true
 VERSION=$(/usr/bin/rustc -V | cut -d' ' -f2)
 
-# A hundred issues of the longest names must fit in one answer.
+# A full whitelist, its attestations and 16 changes must fit.
 export INK_STATIC_BUFFER_SIZE=65536
 
 # The next edition's sources lie beside what is built, and the compiler's flags name both folders, so that they are the same for both editions.

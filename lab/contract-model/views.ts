@@ -1,13 +1,7 @@
-/** The contract's views. */
+/** The contract's views, and what programs read of its cells by name. */
 import { Either, HashMap, Option } from "effect"
-import {
-  type Competition,
-  EDITION,
-  type Issue,
-  type MessageArguments,
-  type MessageReturn,
-  type messages
-} from "../../src/contract-client/generated.ts"
+import { EDITION, type MessageArguments, type MessageReturn, type messages } from "../../src/contract-client/generated.ts"
+import type { Reading, ReadingArguments, ReadingReturn } from "../../src/contract-client/readings.ts"
 import type { World } from "./ContractModel.ts"
 import { removes, vetoesOf } from "./changes.ts"
 import { collateralOf } from "./collateral.ts"
@@ -25,27 +19,13 @@ export type View = {
   [Name in keyof typeof messages]: (typeof messages)[Name]["mutates"] extends true ? never : Name
 }[keyof typeof messages]
 
-/** The most entries that a list returns. */
-const LONGEST_LIST = 100
-const MOST_MINERS = 256
-
 const valueOrNull = <Key, Value>(map: HashMap.HashMap<Key, Value>, key: Key): Value | null => Option.getOrNull(HashMap.get(map, key))
 
-/** Up to `limit` records with consecutive ids from `from` on; ids start at 1. */
-const consecutiveRecords = <Value>(map: HashMap.HashMap<number, Value>, from: number, limit: number): ReadonlyArray<Value> =>
-  Array.from({ length: Math.min(limit, LONGEST_LIST) }, (_, index) => Math.max(1, from) + index).flatMap((id) =>
-    Option.toArray(HashMap.get(map, id))
-  )
+/** All records, in order of id. */
+const inOrder = <Value>(map: HashMap.HashMap<number, Value>, count: number): ReadonlyArray<Value> =>
+  Array.from({ length: count }, (_, index) => HashMap.unsafeGet(map, index + 1))
 
 const isValidator = (state: State, account: string): boolean => state.validators.some(({ hotkey }) => hotkey === account)
-
-const issuesOf = ({ issues }: State, { from, limit, status }: MessageArguments<"issues">): ReadonlyArray<Issue> =>
-  consecutiveRecords(issues, from, limit).filter((issue) => status === null || issue.status._tag === status._tag)
-
-const competitionsOf = (state: State, { from, hotkey, limit }: MessageArguments<"competitionsOf">): ReadonlyArray<Competition> =>
-  (valueOrNull(state.competitionsOf, hotkey) ?? [])
-    .slice(from, from + Math.min(limit, LONGEST_LIST))
-    .flatMap((id) => Option.toArray(HashMap.get(state.competitions, id)))
 
 const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">> =>
   Either.map(takeSnapshot(state, subnet), (weights) => {
@@ -75,42 +55,48 @@ const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolle
 
 const views: { readonly [Name in View]: (world: World, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
   config: ({ state }) => Either.right(state.config),
-  owner: ({ state }) => Either.right(state.owner),
-  offer: ({ state }) => Either.right(state.offer),
-  paused: ({ state }) => Either.right(state.paused),
-  issue: ({ state }, { id }) => Either.right(valueOrNull(state.issues, id)),
-  issues: ({ state }, args) => Either.right(issuesOf(state, args)),
-  issueByReference: ({ state }, { number, repository }) =>
-    Either.right(valueOrNull(state.openReferences, referenceKey(repository, number))),
-  competition: ({ state }, { id }) => Either.right(valueOrNull(state.competitions, id)),
-  competitions: ({ state }, { from, limit }) => Either.right(consecutiveRecords(state.competitions, from, limit)),
-  competitionsOf: ({ state }, args) => Either.right(competitionsOf(state, args)),
-  ballotPair: ({ state, subnet }, { issue }) =>
-    Either.right(pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator))),
-  ballotOutcome: ({ state }, { issue }) =>
-    Either.right((valueOrNull(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator))),
-  payee: ({ state }, { competition, side }) => Either.right(valueOrNull(state.payees, payeeKey(competition, side))),
   validators,
   treasury,
-  announced: ({ state }) =>
-    Either.right(
-      state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({
-        change: id,
-        what,
-        appliesFrom,
-        appliesUntil,
-        vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter) && !removes(what, voter))
-      }))
-    ),
-  collateral: ({ state }, { miners }) =>
-    Either.right(miners.slice(0, MOST_MINERS).map(([hotkey, coldkey]) => collateralOf(state, { hotkey, coldkey }))),
   enrolled,
   ask: ({ state, subnet }, { functions }) => Either.right(askChain(state, subnet, functions)),
   ended: ({ state, subnet }) => hasEnded(state, subnet),
-  counts: ({ state }) => Either.right({ issues: state.issueCount, competitions: state.competitionCount }),
   version: () => Either.right(EDITION)
+}
+
+const readings: { readonly [Name in Reading]: (world: World, args: ReadingArguments<Name>) => ReadingReturn<Name> } = {
+  owner: ({ state }) => state.owner,
+  offer: ({ state }) => state.offer,
+  paused: ({ state }) => state.paused,
+  counts: ({ state }) => ({ issues: state.issueCount, competitions: state.competitionCount }),
+  issue: ({ state }, { id }) => valueOrNull(state.issues, id),
+  issues: ({ state }) => inOrder(state.issues, state.issueCount),
+  issueByReference: ({ state }, { number, repository }) => valueOrNull(state.openReferences, referenceKey(repository, number)),
+  competition: ({ state }, { id }) => valueOrNull(state.competitions, id),
+  competitions: ({ state }) => inOrder(state.competitions, state.competitionCount),
+  competitionsOf: ({ state }, { from, hotkey, limit }) =>
+    (valueOrNull(state.competitionsOf, hotkey) ?? [])
+      .slice(from, from + limit)
+      .flatMap((id) => Option.toArray(HashMap.get(state.competitions, id))),
+  ballotPair: ({ state, subnet }, { issue }) =>
+    pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator)),
+  ballotOutcome: ({ state }, { issue }) =>
+    (valueOrNull(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator)),
+  payee: ({ state }, { competition, side }) => valueOrNull(state.payees, payeeKey(competition, side)),
+  announced: ({ state }) =>
+    state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({
+      change: id,
+      what,
+      appliesFrom,
+      appliesUntil,
+      vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter) && !removes(what, voter))
+    })),
+  collateral: ({ state }, { miners }) => miners.map(([hotkey, coldkey]) => collateralOf(state, { hotkey, coldkey }))
 }
 
 /** Answers a view. */
 export const ask = <Name extends View>(world: World, name: Name, args: MessageArguments<Name>): Ruled<MessageReturn<Name>> =>
   views[name](world, args)
+
+/** Answers what a program reads of the cells. */
+export const stored = <Name extends Reading>(world: World, name: Name, args: ReadingArguments<Name>): ReadingReturn<Name> =>
+  readings[name](world, args)

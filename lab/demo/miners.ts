@@ -80,7 +80,7 @@ export const recruit = Effect.fn("demo.recruit")(function* (
 export const ensureCollateral = Effect.fn("demo.ensureCollateral")(function* ({ coldkey, hotkey, login }: Miner, bounty: bigint) {
   const [contract, narrator] = yield* Effect.all([Contract, Narrator])
   const { collateralBps } = yield* contract.config
-  const [known] = yield* contract.read("collateral", { miners: [[hotkey.address, coldkey.address]] })
+  const [known] = yield* contract.stored("collateral", { miners: [[hotkey.address, coldkey.address]] })
   if (known !== undefined && known.deposited - known.locked >= collateralRequired(bounty, collateralBps)) return
   const { inclusion } = yield* contract.send("depositCollateral", { hotkey: hotkey.address, amount: DEPOSIT }, coldkey)
   yield* narrator.step({ actor: "miner", text: `${login} deposits ${alpha(DEPOSIT)} of collateral`, at: inclusion })

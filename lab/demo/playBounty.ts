@@ -221,7 +221,7 @@ const follow = (
     const waited = yield* Effect.timeoutOption(Deferred.await(result), plan.patience)
     if (Option.isSome(waited)) return waited.value
     // The events that were seen are not all that happened.
-    const status = (yield* (yield* Contract).read("issue", { id: issue }))?.status._tag ?? "unknown"
+    const status = (yield* (yield* Contract).stored("issue", { id: issue }))?.status._tag ?? "unknown"
     const within = `within ${Duration.format(plan.patience)}`
     return yield* failed(
       status === "Paid"

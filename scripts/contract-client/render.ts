@@ -96,6 +96,16 @@ class Definitions {
     return name
   }
 
+  /** Defines what the fields of the storage hold. A field with a cell of its own has the type of that cell. */
+  storage(root: number): void {
+    const { def } = this.type(root)
+    for (const { type } of "composite" in def ? def.composite.fields : []) {
+      const { params, path } = this.type(type)
+      const value = path[0] === "ink_storage" ? params.find(({ name }) => name === "V")?.type : type
+      if (typeof value === "number") this.schema(value)
+    }
+  }
+
   private fields(fields: ReadonlyArray<Field>, indent = "  "): string {
     if (fields.length === 0) return ""
     if (fields.every(({ docs }) => docs.length === 0))
@@ -160,6 +170,7 @@ export const render = (artifact: Artifact): string => {
   const constructorArguments = definitions.namedArguments(constructor.args)
   const messages = artifact.spec.messages.map((message) => definitions.message(message)).join(",\n")
   const events = artifact.spec.events.map((event) => definitions.event(event)).join(",\n")
+  definitions.storage(artifact.storage.root.ty)
   const topics = artifact.spec.events.map(({ label, signature_topic }) => `  "${signature_topic}": "${label}"`).join(",\n")
   return `${HEADER}
 /** Blake2b-256 of the contract's code, by which the chain knows it. */

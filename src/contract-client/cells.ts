@@ -4,13 +4,14 @@
  */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { hexToBytes } from "@noble/hashes/utils.js"
+import { Option } from "effect"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { Hex } from "../domain/hex.ts"
 import { remembering } from "../domain/remembering.ts"
 import { CellReader } from "./CellReader.ts"
 import { cells } from "./cells.generated.ts"
 
-export { cells } from "./cells.generated.ts"
+export { type CellValue, cells } from "./cells.generated.ts"
 
 /** A storage field that has cells of its own. */
 export interface Field<Value> {
@@ -34,25 +35,42 @@ const trieKey = (own: Uint8Array): Hex => {
   return remembered(hex, () => `0x${blake2b(own, { dkLen: 16 }).toHex()}${hex}`)
 }
 
-const cellIn = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {
-  const front = hexToBytes(prefix)
-  const own = new Uint8Array(front.length + key.length)
-  own.set(front)
-  own.set(key, front.length)
-  return { key: trieKey(own), read }
+const littleEndian = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24)
+
+const joined = (front: Uint8Array, back: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(front.length + back.length)
+  bytes.set(front)
+  bytes.set(back, front.length)
+  return bytes
 }
+
+const cellIn = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => ({
+  key: trieKey(joined(hexToBytes(prefix), key)),
+  read
+})
 
 /** The single cell of a field that is not a mapping. */
 export const cellOf = <Value>(field: Field<Value>): Cell<Value> => cellIn(field, new Uint8Array())
 
-export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> =>
-  cellIn(field, Uint8Array.of(id, id >>> 8, id >>> 16, id >>> 24))
+export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> => cellIn(field, littleEndian(id))
 
-export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> => {
-  const key = new Uint8Array(64)
-  key.set(toPublicKey(hotkey))
-  key.set(toPublicKey(coldkey), 32)
-  return cellIn(cells.collaterals, key)
+export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> =>
+  cellIn(cells.collaterals, joined(toPublicKey(hotkey), toPublicKey(coldkey)))
+
+/** The number of competitions that a miner has been in, ever. */
+export const competitionCountCell = (hotkey: AccountAddress): Cell<number> => cellIn(cells.competitionCounts, toPublicKey(hotkey))
+
+/** The id of a miner's competition, counted from 0. */
+export const competitionOfCell = (hotkey: AccountAddress, index: number): Cell<number> =>
+  cellIn(cells.competitionsByMiner, joined(toPublicKey(hotkey), littleEndian(index)))
+
+export const payeeCell = (competition: number, side: number): Cell<AccountAddress> =>
+  cellIn(cells.payees, joined(littleEndian(competition), Uint8Array.of(side)))
+
+/** The id of the issue that is not closed under a reference. GitHub's names know no upper and lower case. */
+export const referenceCell = (repository: string, number: number): Cell<number> => {
+  const text = new TextEncoder().encode(repository.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
+  return cellIn(cells.openReferences, blake2b(joined(text, littleEndian(number)), { dkLen: 32 }))
 }
 
 /** Decodes a cell's bytes. Throws a RangeError on unexpected bytes. */
@@ -62,3 +80,23 @@ export const readCell = <Value>({ read }: Pick<Cell<Value>, "read">, bytes: Uint
   reader.end()
   return value
 }
+
+/** The values of some cells that were read. */
+export interface Values {
+  /** A cell's value; none if nothing is stored. Throws if the bytes cannot be decoded. */
+  readonly of: <Value>(cell: Cell<Value>) => Option.Option<Value>
+  /** A value that the contract always stores; throws if it is missing. */
+  readonly always: <Value>(cell: Cell<Value>) => Value
+}
+
+/** @param bytesOf a cell's bytes; undefined where nothing is stored */
+export const valuesOf = (bytesOf: (key: Hex) => Uint8Array | undefined): Values => {
+  const of = <Value>(cell: Cell<Value>) => Option.map(Option.fromNullable(bytesOf(cell.key)), (bytes) => readCell(cell, bytes))
+  return {
+    of,
+    always: (cell) => Option.getOrThrowWith(of(cell), () => new RangeError(`there is nothing at ${cell.key}`))
+  }
+}
+
+/** The contract's own key of a cell, without the hash that pallet-contracts puts before it. */
+export const ownKey = ({ key }: Cell<unknown>): Hex => `0x${key.slice(2 + 32)}`

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x08289c3e0c54c566fab4e5a05f7855db4b309bd29720c2ac53f00e02c8cde42c"
+export const CODE_HASH = "0x5f379e280f2211432438390016d6022e939c6a250950b5bbea01d544e101869b"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -179,121 +179,6 @@ export const Claim = Schema.Union(
 )
 export type Claim = typeof Claim.Type
 
-/** The contract is offered to an account. */
-export const Offer = Schema.Struct({
-  owner: AccountAddress,
-  /** Last block in which it can be accepted. */
-  until: U32
-})
-export interface Offer extends Schema.Schema.Type<typeof Offer> {}
-
-/** Where an issue stands. */
-export const IssueStatus = Schema.Union(
-  /** Waits for its bounty to be filled. */
-  Schema.TaggedStruct("Funding", {}),
-  /** Fully funded, waits for a pair of miners. */
-  Schema.TaggedStruct("Open", {}),
-  /** Two miners compete. */
-  Schema.TaggedStruct("Competing", {}),
-  /** Won, for good; the bounty can be paid at any time. */
-  Schema.TaggedStruct("Solved", {}),
-  /** The winner has the bounty. */
-  Schema.TaggedStruct("Paid", {}),
-  /** Ended without a winner. */
-  Schema.TaggedStruct("Cancelled", { value: CancelReason })
-)
-export type IssueStatus = typeof IssueStatus.Type
-
-/** A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers. */
-export const Issue = Schema.Struct({
-  /** Counts from 1, in order of registration. */
-  id: U32,
-  /** `owner/name` on GitHub. */
-  repository: Schema.String,
-  /** The issue's number in its repository. */
-  number: U32,
-  /** What the winner gets. */
-  bounty: U64,
-  /** How much of the bounty is there. After a cancellation 0, after the payment the amount paid. */
-  funded: U64,
-  status: IssueStatus,
-  registeredAt: U32,
-  /** How many competitions expired without a solution. */
-  attempts: U32,
-  /** The running competition, or the one that ended the issue. */
-  competition: Schema.NullOr(U32)
-})
-export interface Issue extends Schema.Schema.Type<typeof Issue> {}
-
-/** An issue's status without its details, to filter lists by. */
-export const IssueStatusKind = Schema.Union(
-  Schema.TaggedStruct("Funding", {}),
-  Schema.TaggedStruct("Open", {}),
-  Schema.TaggedStruct("Competing", {}),
-  Schema.TaggedStruct("Solved", {}),
-  Schema.TaggedStruct("Paid", {}),
-  Schema.TaggedStruct("Cancelled", {})
-)
-export type IssueStatusKind = typeof IssueStatusKind.Type
-
-/** Where a competition stands. */
-export const CompetitionStatus = Schema.Union(
-  Schema.TaggedStruct("Running", {}),
-  /** `winner` is 0 for competitor a and 1 for competitor b. */
-  Schema.TaggedStruct("Won", { winner: U8, pullRequest: U32, at: U32 }),
-  /** No verdict came in time. */
-  Schema.TaggedStruct("Expired", { at: U32 }),
-  /** The quorum found it unsolved, at the cost of these competitors. */
-  Schema.TaggedStruct("Unsolved", { at: U32, slashA: Schema.Boolean, slashB: Schema.Boolean }),
-  /** The issue was cancelled, or the pair dissolved. */
-  Schema.TaggedStruct("Void", { reason: CancelReason, at: U32 })
-)
-export type CompetitionStatus = typeof CompetitionStatus.Type
-
-/** Two miners on one issue. Its dates and amounts (rao) are fixed when it starts. */
-export const Competition = Schema.Struct({
-  /** Counts from 1, in order of starts. */
-  id: U32,
-  issue: U32,
-  /** The round in which the validators' votes started it. */
-  round: U32,
-  /** The competitor whose hotkey's bytes sort first. */
-  a: Competitor,
-  b: Competitor,
-  /** UIDs that a majority of the validators' stake saw enrolled when the pair was drawn. */
-  enrolled: Bytes32,
-  /** UIDs that a majority saw passing this time. */
-  skipped: Bytes32,
-  startedAt: U32,
-  /** First block in which a pull request may be opened. */
-  submissionsFrom: U32,
-  /** Last block in which a pull request may be merged. */
-  deadline: U32,
-  /** Three waits after this block anyone may expire the competition, unless its end can be settled. */
-  outcomeUntil: U32,
-  /** How many blocks votes on its end must have stood at least before they count. */
-  challengePeriod: U32,
-  /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
-  collateral: U64,
-  /** How much of it losing costs, or not solving the issue. */
-  slash: U64,
-  status: CompetitionStatus
-})
-export interface Competition extends Schema.Schema.Type<typeof Competition> {}
-
-/** A validator's vote for the pair of a round. */
-export const PairVote = Schema.Struct({ validator: AccountAddress, round: U32, a: Competitor, b: Competitor })
-export interface PairVote extends Schema.Schema.Type<typeof PairVote> {}
-
-/** A validator's vote on an issue's end. */
-export const OutcomeVote = Schema.Struct({
-  validator: AccountAddress,
-  choice: OutcomeChoice,
-  /** The block since which it has stood unchanged. */
-  since: U32
-})
-export interface OutcomeVote extends Schema.Schema.Type<typeof OutcomeVote> {}
-
 /** The least stake that was seen of a validator, in rao. All are 0 for one that just joined. */
 export const Noted = Schema.Struct({
   /** In the day before the last whole one. It only keeps the total up: a vote never weighs it. */
@@ -352,6 +237,14 @@ export const Treasury = Schema.Struct({
 })
 export interface Treasury extends Schema.Schema.Type<typeof Treasury> {}
 
+/** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most after it was last renewed. */
+export const Attestation = Schema.Struct({ validator: AccountAddress, at: U32, enrolled: Bytes32, skipped: Bytes32 })
+export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
+
+/** Who is enrolled for an issue this round, by the majority of the validators' weight. */
+export const Enrolled = Schema.Struct({ round: U32, enrolled: Bytes32, skipped: Bytes32, attestations: Schema.Array(Attestation) })
+export interface Enrolled extends Schema.Schema.Type<typeof Enrolled> {}
+
 /** What the owner announces and anyone applies once the owner's delay is over, unless the validators veto it. */
 export const Change = Schema.Union(
   /** New values of settings, all of them or none. */
@@ -370,40 +263,6 @@ export const Change = Schema.Union(
   Schema.TaggedStruct("Rest", { to: AccountAddress })
 )
 export type Change = typeof Change.Type
-
-/** A change that waits. */
-export const Announced = Schema.Struct({
-  change: U32,
-  what: Change,
-  /** First block in which anyone may apply it. */
-  appliesFrom: U32,
-  /** Last block in which it may be applied. */
-  appliesUntil: U32,
-  /** Validators that voted against it: on the whitelist, and not removed by it. */
-  vetoes: Schema.Array(AccountAddress)
-})
-export interface Announced extends Schema.Schema.Type<typeof Announced> {}
-
-/** What a miner has deposited, in rao. */
-export const Collateral = Schema.Struct({
-  /** All of it. */
-  deposited: U64,
-  /** The part that is bound to competitions whose outcome is not settled. */
-  locked: U64
-})
-export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
-
-/** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most after it was last renewed. */
-export const Attestation = Schema.Struct({ validator: AccountAddress, at: U32, enrolled: Bytes32, skipped: Bytes32 })
-export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
-
-/** Who is enrolled for an issue this round, by the majority of the validators' weight. */
-export const Enrolled = Schema.Struct({ round: U32, enrolled: Bytes32, skipped: Bytes32, attestations: Schema.Array(Attestation) })
-export interface Enrolled extends Schema.Schema.Type<typeof Enrolled> {}
-
-/** How many issues and competitions there have ever been; their ids count from 1. */
-export const Counts = Schema.Struct({ issues: U32, competitions: U32 })
-export interface Counts extends Schema.Schema.Type<typeof Counts> {}
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -539,6 +398,139 @@ export const ContractError = Schema.Union(
 )
 export type ContractError = typeof ContractError.Type
 
+/** The contract is offered to an account. */
+export const Offer = Schema.Struct({
+  owner: AccountAddress,
+  /** Last block in which it can be accepted. */
+  until: U32
+})
+export interface Offer extends Schema.Schema.Type<typeof Offer> {}
+
+/** A validator on the whitelist: whose stake behind its hotkey weighs, and what was noted of that. */
+export const Validator = Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress), noted: Noted })
+export interface Validator extends Schema.Schema.Type<typeof Validator> {}
+
+/** Where an issue stands. */
+export const IssueStatus = Schema.Union(
+  /** Waits for its bounty to be filled. */
+  Schema.TaggedStruct("Funding", {}),
+  /** Fully funded, waits for a pair of miners. */
+  Schema.TaggedStruct("Open", {}),
+  /** Two miners compete. */
+  Schema.TaggedStruct("Competing", {}),
+  /** Won, for good; the bounty can be paid at any time. */
+  Schema.TaggedStruct("Solved", {}),
+  /** The winner has the bounty. */
+  Schema.TaggedStruct("Paid", {}),
+  /** Ended without a winner. */
+  Schema.TaggedStruct("Cancelled", { value: CancelReason })
+)
+export type IssueStatus = typeof IssueStatus.Type
+
+/** A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers. */
+export const Issue = Schema.Struct({
+  /** Counts from 1, in order of registration. */
+  id: U32,
+  /** `owner/name` on GitHub. */
+  repository: Schema.String,
+  /** The issue's number in its repository. */
+  number: U32,
+  /** What the winner gets. */
+  bounty: U64,
+  /** How much of the bounty is there. After a cancellation 0, after the payment the amount paid. */
+  funded: U64,
+  status: IssueStatus,
+  registeredAt: U32,
+  /** How many competitions expired without a solution. */
+  attempts: U32,
+  /** The running competition, or the one that ended the issue. */
+  competition: Schema.NullOr(U32)
+})
+export interface Issue extends Schema.Schema.Type<typeof Issue> {}
+
+/** Where a competition stands. */
+export const CompetitionStatus = Schema.Union(
+  Schema.TaggedStruct("Running", {}),
+  /** `winner` is 0 for competitor a and 1 for competitor b. */
+  Schema.TaggedStruct("Won", { winner: U8, pullRequest: U32, at: U32 }),
+  /** No verdict came in time. */
+  Schema.TaggedStruct("Expired", { at: U32 }),
+  /** The quorum found it unsolved, at the cost of these competitors. */
+  Schema.TaggedStruct("Unsolved", { at: U32, slashA: Schema.Boolean, slashB: Schema.Boolean }),
+  /** The issue was cancelled, or the pair dissolved. */
+  Schema.TaggedStruct("Void", { reason: CancelReason, at: U32 })
+)
+export type CompetitionStatus = typeof CompetitionStatus.Type
+
+/** Two miners on one issue. Its dates and amounts (rao) are fixed when it starts. */
+export const Competition = Schema.Struct({
+  /** Counts from 1, in order of starts. */
+  id: U32,
+  issue: U32,
+  /** The round in which the validators' votes started it. */
+  round: U32,
+  /** The competitor whose hotkey's bytes sort first. */
+  a: Competitor,
+  b: Competitor,
+  /** UIDs that a majority of the validators' stake saw enrolled when the pair was drawn. */
+  enrolled: Bytes32,
+  /** UIDs that a majority saw passing this time. */
+  skipped: Bytes32,
+  startedAt: U32,
+  /** First block in which a pull request may be opened. */
+  submissionsFrom: U32,
+  /** Last block in which a pull request may be merged. */
+  deadline: U32,
+  /** Three waits after this block anyone may expire the competition, unless its end can be settled. */
+  outcomeUntil: U32,
+  /** How many blocks votes on its end must have stood at least before they count. */
+  challengePeriod: U32,
+  /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
+  collateral: U64,
+  /** How much of it losing costs, or not solving the issue. */
+  slash: U64,
+  status: CompetitionStatus
+})
+export interface Competition extends Schema.Schema.Type<typeof Competition> {}
+
+/** A round and its first block: when the length of rounds changes their numbers may come again, their first blocks do not. */
+export const Round = Schema.Struct({ number: U32, from: U32 })
+export interface Round extends Schema.Schema.Type<typeof Round> {}
+
+/** A validator's vote for the pair of a round. */
+export const PairVote = Schema.Struct({ validator: AccountAddress, round: U32, a: Competitor, b: Competitor })
+export interface PairVote extends Schema.Schema.Type<typeof PairVote> {}
+
+/** The pair votes on one issue, all of one round. */
+export const PairBallot = Schema.Struct({ round: Round, votes: Schema.Array(PairVote) })
+export interface PairBallot extends Schema.Schema.Type<typeof PairBallot> {}
+
+/** A validator's vote on an issue's end. */
+export const OutcomeVote = Schema.Struct({
+  validator: AccountAddress,
+  choice: OutcomeChoice,
+  /** The block since which it has stood unchanged. */
+  since: U32
+})
+export interface OutcomeVote extends Schema.Schema.Type<typeof OutcomeVote> {}
+
+/** A change that waits, as stored. */
+export const PendingChange = Schema.Struct({ id: U32, what: Change, appliesFrom: U32, appliesUntil: U32 })
+export interface PendingChange extends Schema.Schema.Type<typeof PendingChange> {}
+
+/** What a miner has deposited, in rao. */
+export const Collateral = Schema.Struct({
+  /** All of it. */
+  deposited: U64,
+  /** The part that is bound to competitions whose outcome is not settled. */
+  locked: U64
+})
+export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
+
+/** In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then. */
+export const Renewal = Schema.Struct({ validator: AccountAddress, from: U32, at: U32 })
+export interface Renewal extends Schema.Schema.Type<typeof Renewal> {}
+
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
 export const constructorMessage = {
   label: "new",
@@ -618,46 +610,16 @@ export const messages = {
   claim: { label: "claim", mutates: true, refuses: true, args: Schema.Struct({ claim: Claim }), returns: Schema.Null },
   /** The settings. */
   config: { label: "config", mutates: false, refuses: false, args: Schema.Struct({}), returns: ContractConfig },
-  /** The owner's account. */
-  owner: { label: "owner", mutates: false, refuses: false, args: Schema.Struct({}), returns: AccountAddress },
-  /** To whom the owner offers the contract, and until when; also an offer that has lapsed. */
-  offer: { label: "offer", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.NullOr(Offer) },
-  /** Whether new issues and competitions are stopped. */
-  paused: { label: "paused", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.Boolean },
-  /** An issue by its id. */
-  issue: { label: "issue", mutates: false, refuses: false, args: Schema.Struct({ id: U32 }), returns: Schema.NullOr(Issue) },
-  /** Of the `limit` issues (100 at most) that follow each other from id `from` on, those with this status, or all. */
-  issues: { label: "issues", mutates: false, refuses: false, args: Schema.Struct({ from: U32, limit: U32, status: Schema.NullOr(IssueStatusKind) }), returns: Schema.Array(Issue) },
-  /** The id of the issue that is registered and not closed under this reference. */
-  issueByReference: { label: "issue_by_reference", mutates: false, refuses: false, args: Schema.Struct({ repository: Schema.String, number: U32 }), returns: Schema.NullOr(U32) },
-  /** A competition by its id. */
-  competition: { label: "competition", mutates: false, refuses: false, args: Schema.Struct({ id: U32 }), returns: Schema.NullOr(Competition) },
-  /** The `limit` competitions (100 at most) from id `from` on. */
-  competitions: { label: "competitions", mutates: false, refuses: false, args: Schema.Struct({ from: U32, limit: U32 }), returns: Schema.Array(Competition) },
-  /** A miner's competitions in order of their starts: `limit` (100 at most), leaving out the first `from`. */
-  competitionsOf: { label: "competitions_of", mutates: false, refuses: false, args: Schema.Struct({ hotkey: AccountAddress, from: U32, limit: U32 }), returns: Schema.Array(Competition) },
-  /** The live pair votes on an issue: this round's, of whitelisted validators. */
-  ballotPair: { label: "ballot_pair", mutates: false, refuses: false, args: Schema.Struct({ issue: U32 }), returns: Schema.Array(PairVote) },
-  /** The votes on an issue's end, of whitelisted validators. */
-  ballotOutcome: { label: "ballot_outcome", mutates: false, refuses: false, args: Schema.Struct({ issue: U32 }), returns: Schema.Array(OutcomeVote) },
-  /** Who is paid instead of the coldkey of a competition's competitor a (side 0) or b (side 1), if that named somebody. */
-  payee: { label: "payee", mutates: false, refuses: false, args: Schema.Struct({ competition: U32, side: U8 }), returns: Schema.NullOr(AccountAddress) },
   /** The whitelist, what was noted of each validator, and what its vote weighs now. */
   validators: { label: "validators", mutates: false, refuses: true, args: Schema.Struct({}), returns: Electorate },
   /** Where the money is, in rao. */
   treasury: { label: "treasury", mutates: false, refuses: true, args: Schema.Struct({}), returns: Treasury },
-  /** The changes that wait, each with who voted against it. */
-  announced: { label: "announced", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.Array(Announced) },
-  /** What miners, each by hotkey and coldkey, have deposited as collateral: 256 at most, in the order asked. */
-  collateral: { label: "collateral", mutates: false, refuses: false, args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }), returns: Schema.Array(Collateral) },
   /** Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested. */
   enrolled: { label: "enrolled", mutates: false, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Enrolled },
   /** The contract's own question to the chain: so a function that the chain no longer has is no answer instead of a trap. Whether the subnet of this number is the contract's no more; before, with two functions, the contract's stake behind a hotkey is asked for; with none nothing is, and the answer is false. None: the chain refused. */
   ask: { label: "ask", mutates: false, refuses: false, args: Schema.Struct({ netuid: U16, hotkey: AccountAddress, functions: U8 }), returns: Schema.NullOr(Schema.Boolean) },
   /** Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's. */
   ended: { label: "ended", mutates: false, refuses: true, args: Schema.Struct({}), returns: Schema.Boolean },
-  /** How many issues and competitions there have ever been. */
-  counts: { label: "counts", mutates: false, refuses: false, args: Schema.Struct({}), returns: Counts },
   /** The contract's edition. */
   version: { label: "version", mutates: false, refuses: false, args: Schema.Struct({}), returns: U32 }
 } as const

@@ -80,7 +80,7 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
           await duel.page.getByText("Running").first().waitFor()
         })
 
-        const { submissionsFrom = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+        const { submissionsFrom = 0 } = (yield* of.stored("competition", { id: competition })) ?? {}
         yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
         yield* of.ok(VALIDATORS[0], "voteOutcome", { issue: 1, choice: yield* solved(5) })
         yield* index

@@ -92,7 +92,7 @@ describe("a contract whose subnet is dissolved", () => {
       for (const refusal of yield* everything(chain, second)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
       for (const uid of [8, 5, 7, 6]) {
         const { coldkey, hotkey } = yield* miner(uid)
-        const [one] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+        const [one] = yield* chain.stored("collateral", { miners: [[hotkey, coldkey]] })
         assert.strictEqual(yield* claimed(chain, yield* collateralOf(uid), coldkey), part(one?.deposited ?? 0n))
         assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: yield* collateralOf(uid) }), { _tag: "NothingToClaim" })
       }

@@ -6,7 +6,7 @@ use crate::events::{
     tell, ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged, StakesUnknown, VetoWithdrawn,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Announced, Change, PendingChange, Scheduled, Setting};
+use crate::types::{Change, PendingChange, Scheduled, Setting};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
@@ -158,18 +158,6 @@ impl IssueBounties {
                 self.vetoes.insert(id, &vetoes);
             }
         }
-    }
-
-    pub(crate) fn list_announced(&self) -> Vec<Announced> {
-        let whitelist = self.whitelist();
-        self.waiting()
-            .into_iter()
-            .map(|PendingChange { id, what, applies_from, applies_until }| {
-                let mut vetoes = self.vetoes.get(id).unwrap_or_default();
-                vetoes.retain(|voter| removed_by(&what) != Some(voter) && whitelist.iter().any(|validator| validator.hotkey == *voter));
-                Announced { change: id, what, applies_from, applies_until, vetoes }
-            })
-            .collect()
     }
 
     pub(crate) fn waiting(&self) -> Vec<PendingChange> {

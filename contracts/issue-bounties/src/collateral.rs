@@ -8,11 +8,7 @@ use crate::events::{tell, CollateralDeposited, CollateralSlashed, CollateralWith
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Collateral, Competition, Competitor};
 use ink::codegen::Env;
-use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
-
-/// How many miners one view answers for: a subnet's.
-const MOST_MINERS: usize = 256;
 
 /// This share of an amount, rounded down.
 pub(crate) fn share(amount: u64, basis_points: u16) -> u64 {
@@ -148,10 +144,6 @@ impl IssueBounties {
 
     pub(crate) fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
         self.collaterals.get((hotkey, coldkey)).unwrap_or_default()
-    }
-
-    pub(crate) fn list_collateral(&self, miners: Vec<(AccountId, AccountId)>) -> Vec<Collateral> {
-        miners.into_iter().take(MOST_MINERS).map(|(hotkey, coldkey)| self.collateral_of(hotkey, coldkey)).collect()
     }
 }
 

@@ -9,7 +9,6 @@ use crate::events::{
     PayeeNamed,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::issues::{ids, LONGEST_LIST};
 use crate::types::*;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
@@ -161,14 +160,6 @@ impl IssueBounties {
     /// The pair votes of a round on an issue; none of an earlier round's.
     fn pair_votes(&self, issue: u32, round: Round) -> Vec<PairVote> {
         self.pair_ballots.get(issue).filter(|ballot| ballot.round == round).map_or(Vec::new(), |ballot| ballot.votes)
-    }
-
-    pub(crate) fn list_pair_votes(&self, issue: u32) -> Vec<PairVote> {
-        let (round, _) = self.settings().round_at(self.env().block_number());
-        let whitelist = self.whitelist();
-        let mut votes = self.pair_votes(issue, round);
-        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
-        votes
     }
 
     /// The competition that runs for an issue, or that ended it.
@@ -325,18 +316,5 @@ impl IssueBounties {
     /// How many running competitions a miner is in.
     fn running_of(&self, hotkey: &AccountId) -> u32 {
         self.running_counts.get(hotkey).unwrap_or(0)
-    }
-
-    pub(crate) fn list_competitions(&self, from: u32, limit: u32) -> Vec<Competition> {
-        ids(from, limit, self.competition_count).filter_map(|id| self.competitions.get(id)).collect()
-    }
-
-    pub(crate) fn list_competitions_of(&self, hotkey: AccountId, from: u32, limit: u32) -> Vec<Competition> {
-        let count = self.competition_counts.get(hotkey).unwrap_or(0);
-        let end = from.saturating_add(limit.min(LONGEST_LIST)).min(count);
-        (from..end)
-            .filter_map(|index| self.competitions_by_miner.get((hotkey, index)))
-            .filter_map(|id| self.competitions.get(id))
-            .collect()
     }
 }

@@ -1,16 +1,13 @@
-//! Registering, editing, cancelling and listing issues.
+//! Registering, editing and cancelling issues.
 
 use crate::config::Config;
 use crate::errors::Error;
 use crate::events::{tell, IssueCancelled, IssueEdited, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Repository};
+use crate::types::{CancelReason, Issue, IssueStatus, Repository};
 use ink::codegen::Env;
 use ink::env::hash::{Blake2x256, CryptoHash};
-use ink::prelude::vec::Vec;
 
-/// The most entries a list answers with.
-pub(crate) const LONGEST_LIST: u32 = 100;
 const LONGEST_OWNER: usize = 39;
 const LONGEST_NAME: usize = 100;
 
@@ -32,7 +29,7 @@ fn is_repository(Repository(text): &Repository) -> bool {
 }
 
 /// The same for every spelling of a reference: GitHub's names know no upper and lower case.
-fn reference_key(repository: &Repository, number: u32) -> [u8; 32] {
+pub(crate) fn reference_key(repository: &Repository, number: u32) -> [u8; 32] {
     let mut bytes = repository.0.to_ascii_lowercase();
     bytes.extend_from_slice(&number.to_le_bytes());
     let mut key = [0; 32];
@@ -164,22 +161,4 @@ impl IssueBounties {
         self.outcome_ballots.remove(issue.id);
         self.issues.insert(issue.id, issue);
     }
-
-    pub(crate) fn list_issues(&self, from: u32, limit: u32, status: Option<IssueStatusKind>) -> Vec<Issue> {
-        ids(from, limit, self.issue_count)
-            .filter_map(|id| self.issues.get(id))
-            .filter(|issue| status.map_or(true, |kind| issue.status.kind() == kind))
-            .collect()
-    }
-
-    pub(crate) fn find_open_issue(&self, repository: &Repository, number: u32) -> Option<u32> {
-        self.open_references.get(reference_key(repository, number))
-    }
-}
-
-/// At most `limit` and `LONGEST_LIST` ids from `from` (and from 1) up to `last`.
-pub(crate) fn ids(from: u32, limit: u32, last: u32) -> impl Iterator<Item = u32> {
-    let first = from.max(1);
-    let end = first.saturating_add(limit.min(LONGEST_LIST)).min(last.saturating_add(1));
-    first..end
 }

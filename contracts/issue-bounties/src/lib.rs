@@ -407,78 +407,6 @@ pub mod issue_bounties {
             self.settings()
         }
 
-        /// The owner's account.
-        #[ink(message)]
-        pub fn owner(&self) -> AccountId {
-            self.owner
-        }
-
-        /// To whom the owner offers the contract, and until when; also an offer that has lapsed.
-        #[ink(message)]
-        pub fn offer(&self) -> Option<Offer> {
-            self.offer
-        }
-
-        /// Whether new issues and competitions are stopped.
-        #[ink(message)]
-        pub fn paused(&self) -> bool {
-            self.paused
-        }
-
-        /// An issue by its id.
-        #[ink(message)]
-        pub fn issue(&self, id: u32) -> Option<Issue> {
-            self.issues.get(id)
-        }
-
-        /// Of the `limit` issues (100 at most) that follow each other from id `from` on, those with this status, or all.
-        #[ink(message)]
-        pub fn issues(&self, from: u32, limit: u32, status: Option<IssueStatusKind>) -> Vec<Issue> {
-            self.list_issues(from, limit, status)
-        }
-
-        /// The id of the issue that is registered and not closed under this reference.
-        #[ink(message)]
-        pub fn issue_by_reference(&self, repository: Repository, number: u32) -> Option<u32> {
-            self.find_open_issue(&repository, number)
-        }
-
-        /// A competition by its id.
-        #[ink(message)]
-        pub fn competition(&self, id: u32) -> Option<Competition> {
-            self.competitions.get(id)
-        }
-
-        /// The `limit` competitions (100 at most) from id `from` on.
-        #[ink(message)]
-        pub fn competitions(&self, from: u32, limit: u32) -> Vec<Competition> {
-            self.list_competitions(from, limit)
-        }
-
-        /// A miner's competitions in order of their starts: `limit` (100 at most), leaving out the first `from`.
-        #[ink(message)]
-        pub fn competitions_of(&self, hotkey: AccountId, from: u32, limit: u32) -> Vec<Competition> {
-            self.list_competitions_of(hotkey, from, limit)
-        }
-
-        /// The live pair votes on an issue: this round's, of whitelisted validators.
-        #[ink(message)]
-        pub fn ballot_pair(&self, issue: u32) -> Vec<PairVote> {
-            self.list_pair_votes(issue)
-        }
-
-        /// The votes on an issue's end, of whitelisted validators.
-        #[ink(message)]
-        pub fn ballot_outcome(&self, issue: u32) -> Vec<OutcomeVote> {
-            self.list_outcome_votes(issue)
-        }
-
-        /// Who is paid instead of the coldkey of a competition's competitor a (side 0) or b (side 1), if that named somebody.
-        #[ink(message)]
-        pub fn payee(&self, competition: u32, side: u8) -> Option<AccountId> {
-            self.payees.get((competition, side))
-        }
-
         /// The whitelist, what was noted of each validator, and what its vote weighs now.
         #[ink(message)]
         pub fn validators(&self) -> Result<Electorate, Error> {
@@ -489,18 +417,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn treasury(&self) -> Result<Treasury, Error> {
             self.read_treasury()
-        }
-
-        /// The changes that wait, each with who voted against it.
-        #[ink(message)]
-        pub fn announced(&self) -> Vec<Announced> {
-            self.list_announced()
-        }
-
-        /// What miners, each by hotkey and coldkey, have deposited as collateral: 256 at most, in the order asked.
-        #[ink(message)]
-        pub fn collateral(&self, miners: Vec<(AccountId, AccountId)>) -> Vec<Collateral> {
-            self.list_collateral(miners)
         }
 
         /// Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested.
@@ -521,12 +437,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn ended(&self) -> Result<bool, Error> {
             self.has_ended()
-        }
-
-        /// How many issues and competitions there have ever been.
-        #[ink(message)]
-        pub fn counts(&self) -> Counts {
-            Counts { issues: self.issue_count, competitions: self.competition_count }
         }
 
         /// The contract's edition.

@@ -23,7 +23,9 @@ impl IssueBounties {
     pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
         let validator = self.ensure_validator()?;
         let issue = self.undecided_issue(id)?;
-        let mut votes = self.list_outcome_votes(id);
+        let whitelist = self.whitelist();
+        let mut votes = self.outcome_votes(id);
+        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
         let before = votes.iter().position(|vote| vote.validator == validator).map(|place| votes.remove(place));
         if let Some(choice) = choice {
             self.check_choice(&issue, &choice)?;
@@ -146,13 +148,6 @@ impl IssueBounties {
     /// The votes on an issue's end: a competition's start and its end begin the ballot anew.
     fn outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
         self.outcome_ballots.get(issue).unwrap_or_default()
-    }
-
-    pub(crate) fn list_outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
-        let whitelist = self.whitelist();
-        let mut votes = self.outcome_votes(issue);
-        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
-        votes
     }
 
     /// Who is paid if this competitor wins: its own coldkey, or whom that named.

@@ -17,6 +17,7 @@ mod pairing;
 mod paying;
 mod preparing;
 mod proving;
+mod reading;
 mod recycling;
 mod registering;
 mod rounding;

@@ -96,31 +96,6 @@ pub enum IssueStatus {
     Cancelled(CancelReason),
 }
 
-/// An issue's status without its details, to filter lists by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum IssueStatusKind {
-    Funding,
-    Open,
-    Competing,
-    Solved,
-    Paid,
-    Cancelled,
-}
-
-impl IssueStatus {
-    pub(crate) fn kind(&self) -> IssueStatusKind {
-        match self {
-            Self::Funding => IssueStatusKind::Funding,
-            Self::Open => IssueStatusKind::Open,
-            Self::Competing => IssueStatusKind::Competing,
-            Self::Solved => IssueStatusKind::Solved,
-            Self::Paid => IssueStatusKind::Paid,
-            Self::Cancelled(_) => IssueStatusKind::Cancelled,
-        }
-    }
-}
-
 /// A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -481,20 +456,6 @@ pub struct PendingChange {
     pub applies_until: u32,
 }
 
-/// A change that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Announced {
-    pub change: u32,
-    pub what: Change,
-    /// First block in which anyone may apply it.
-    pub applies_from: u32,
-    /// Last block in which it may be applied.
-    pub applies_until: u32,
-    /// Validators that voted against it: on the whitelist, and not removed by it.
-    pub vetoes: Vec<AccountId>,
-}
-
 /// What became of a change that the owner asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -518,12 +479,4 @@ pub enum Claim {
     Bounty { issue: u32 },
     /// The account that the owner named gets what is nobody's.
     Rest,
-}
-
-/// How many issues and competitions there have ever been; their ids count from 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub struct Counts {
-    pub issues: u32,
-    pub competitions: u32,
 }

@@ -1,5 +1,6 @@
 /** The contract service on top of the contract model. */
 import { Effect, Either, HashMap, Option } from "effect"
+import { bitmapBytes } from "../../../src/contract-client/bitmap.ts"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import {
   type MessageArguments,
@@ -12,14 +13,14 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../../../src/layers/chain/contract/Contract.ts"
 import { paidWinsAt } from "../../../src/layers/chain/contract/paidWins.ts"
+import type { Source, WantedIds } from "../../../src/layers/chain/contract/Source.ts"
 import * as ContractState from "../../../src/layers/chain/contract/state.ts"
-import * as Views from "../../../src/layers/chain/contract/views.ts"
 import { type BlockReference, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
 import { attestationsOf, attestedUntil } from "../../contract-model/enrolment.ts"
 import type { State } from "../../contract-model/State.ts"
 import { roundAt } from "../../contract-model/Turn.ts"
-import { ask, type View } from "../../contract-model/views.ts"
+import { ask, stored, type View } from "../../contract-model/views.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
 type Answer<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
@@ -108,25 +109,51 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     args: MessageArguments<Name>,
     at?: BlockReference
   ): Effect.Effect<MessageReturn<Name>, ReadError> => Effect.map(dryRun(name, args, address, at), ({ value }) => value)
-  const views = Views.make(read)
-  const fromModel = {
-    stateAt: (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number))),
-    competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number))),
-    attestations: (issues: ReadonlyArray<number>, at: BlockReference) =>
+  const records = ({ state }: World, wanted: WantedIds) => ({
+    issues: wanted.issues.flatMap((id) => Option.toArray(HashMap.get(state.issues, id))),
+    competitions: wanted.competitions.flatMap((id) => Option.toArray(HashMap.get(state.competitions, id)))
+  })
+  const source: Source = {
+    head: (guess, at) =>
+      answering("head", () => {
+        const world = worldAt(at)
+        const { competitionCount, config, issueCount, validators } = world.state
+        return Either.right({ head: { config, validators, issueCount, competitionCount }, found: records(world, guess) })
+      }),
+    more: (wanted, at) => answering("records", () => Either.right(records(worldAt(at), wanted))),
+    attestations: (issues, at) =>
       answering("attestations", () => {
         const { state } = worldAt(at)
         const round = roundAt(state, at.number)
         const of = (id: number) => attestationsOf(state, id, round).map((one) => ({ ...one, until: attestedUntil(state, one) }))
         return Either.right(new Map(issues.map((id) => [id, of(id)])))
       }),
-    outcomeVotes: (issues: ReadonlyArray<number>, at: BlockReference) =>
+    attested: (issues, miners, at) =>
+      answering("attestations", () => {
+        const world = worldAt(at)
+        const majority = (issue: number) =>
+          Either.map(ask(world, "enrolled", { issue }), ({ enrolled, skipped }) => {
+            const bitmaps = { enrolled: bitmapBytes(enrolled), skipped: bitmapBytes(skipped) }
+            return [issue, bitmaps] as const
+          })
+        return Either.mapBoth(Either.all(issues.map(majority)), {
+          onLeft: refusedOf("enrolled"),
+          onRight: (majorities) => ({ majorities: new Map(majorities), collateral: stored(world, "collateral", { miners }) })
+        })
+      }),
+    pairVotes: (issues, at) =>
+      answering("pair votes", () => Either.right(new Map(issues.map((issue) => [issue, stored(worldAt(at), "ballotPair", { issue })])))),
+    outcomeVotes: (issues, at) =>
       answering("outcome votes", () => {
         const ballots = ballotsOf(worldAt(at).state)
         return Either.right(new Map(issues.map((id) => [id, ballots.get(id) ?? []])))
       })
   }
-  const { competitions: competitionsAt, stateAt } = remembers ? Effect.runSync(ContractState.make(views)) : fromModel
-  const { outcomeVotes } = remembers ? views : fromModel
+  const fromModel = {
+    stateAt: (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number))),
+    competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number)))
+  }
+  const { competitions: competitionsAt, stateAt } = remembers ? Effect.runSync(ContractState.make(source)) : fromModel
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
@@ -140,6 +167,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
   return Contract.of({
     address,
     read,
+    stored: (name, args, at) => answering(name, () => Either.right(stored(worldAt(at), name, args))),
     dryRun,
     encode: () => {
       throw new Error("a simulation has no bytes of calls")
@@ -151,11 +179,11 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     stateAt,
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions: competitionsAt,
-    paidWins: (at) => paidWinsAt(views, at),
-    attestations: fromModel.attestations,
-    attested: views.attested,
-    pairVotes: views.pairVotes,
-    outcomeVotes,
+    paidWins: (at) => paidWinsAt(source, at),
+    attestations: source.attestations,
+    attested: source.attested,
+    pairVotes: source.pairVotes,
+    outcomeVotes: source.outcomeVotes,
     otherEdition: () => Effect.succeed(null),
     eventsAt: () => impossible("record of events")
   })

@@ -114,8 +114,10 @@ export const weightsResult = Effect.fn("doctor.weights")(function* (neuron: Neur
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
     const made = yield* cachedOutcome(Contract.make(address))
-    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner" | "ended" | "version">(name: Name) =>
+    const read = <Name extends "config" | "validators" | "treasury" | "ended" | "version">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
+    const stored = <Name extends "counts" | "paused" | "owner">(name: Name) =>
+      Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.stored(name, {}, at))
     // Code of another contract has no such message.
     const edition = Effect.catchTags(read("version"), {
       UnreadableContractData: () => Effect.succeed(undefined),
@@ -125,6 +127,7 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
       address,
       made,
       read,
+      stored,
       edition,
       config: yield* cachedOutcome(read("config")),
       validators: yield* cachedOutcome(read("validators"))
@@ -149,7 +152,7 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
         "check --contract; if the owner has upgraded the contract, install the gittensor version that was released for this code"
       )
     const [config, validators, counts, treasury, paused] = yield* Effect.all(
-      [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
+      [contract.config, contract.validators, contract.stored("counts"), contract.read("treasury"), contract.stored("paused")],
       { concurrency: "unbounded" }
     )
     const text = `${at}: code ${hash.slice(0, 10)}…${hash === CODE_HASH ? " as released" : ` of edition ${edition}`}, ${counts.issues} issues, ${counts.competitions} matches, ${validators.validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
@@ -224,7 +227,7 @@ export const votesResult = (contract: ContractAtHead, hotkey: AccountAddress) =>
 /** Checks whether the coldkey owns the contract, and says what the subnet's end would cost. */
 export const ownerResult = (contract: ContractAtHead, coldkey: AccountAddress) =>
   Effect.gen(function* () {
-    const [owner, announced, { pending }] = yield* Effect.all([contract.read("owner"), contract.config, contract.read("treasury")], {
+    const [owner, announced, { pending }] = yield* Effect.all([contract.stored("owner"), contract.config, contract.read("treasury")], {
       concurrency: 3
     })
     if (owner !== coldkey) return wrong(`${coldkey} is not the contract's owner, ${owner} is`, "choose the owner's wallet with --wallet")

@@ -54,7 +54,7 @@ export const run = (options: ExplainOptions) =>
       Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
       Effect.catchTag("StateForgotten", (forgotten) =>
         Effect.gen(function* () {
-          const match = issue.competition === null ? null : yield* (yield* Contract).read("competition", { id: issue.competition }, head)
+          const match = issue.competition === null ? null : yield* (yield* Contract).stored("competition", { id: issue.competition }, head)
           if (match === null || match.round !== (round ?? match.round)) return yield* forgotten
           yield* print(options.json, { issue, competition: match, stage: "Pruned" }, () => prunedLines(issue, match))
         })

@@ -14,9 +14,9 @@ export const run = ({ match, payee, ...options }: PayeeOptions) =>
   contractCall("coldkey", options, (coldkey) =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      const competition = yield* contract.read("competition", { id: match })
+      const competition = yield* contract.stored("competition", { id: match })
       const side = competition?.a.coldkey === coldkey ? 0 : 1
-      const before = (yield* contract.read("payee", { competition: match, side })) ?? coldkey
+      const before = (yield* contract.stored("payee", { competition: match, side })) ?? coldkey
       return callOf({
         message: "payTo",
         args: { competition: match, coldkey: payee },

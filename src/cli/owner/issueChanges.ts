@@ -24,7 +24,7 @@ export const cancel = (options: CancelIssueOptions) =>
   contractCall("coldkey", options, () =>
     Effect.gen(function* () {
       const { issue: id, reason } = options
-      const issue = yield* (yield* Contract).read("issue", { id })
+      const issue = yield* (yield* Contract).stored("issue", { id })
       const name = issue === null ? `issue ${id}` : `issue ${id} (${issue.repository}#${issue.number})`
       const freed = issue?.funded ?? 0n
       return yield* changeCall(

@@ -19,7 +19,7 @@ export const transfer = (options: CallOptions & { readonly to: AccountAddress })
 export const accept = (options: CallOptions) =>
   contractCall("coldkey", options, (caller) =>
     Effect.gen(function* () {
-      const previous = yield* (yield* Contract).read("owner", {})
+      const previous = yield* (yield* Contract).stored("owner", {})
       return callOf({
         message: "acceptOwnership",
         args: {},
@@ -33,7 +33,7 @@ export const accept = (options: CallOptions) =>
 export const withdraw = (options: CallOptions) =>
   contractCall("coldkey", options, () =>
     Effect.gen(function* () {
-      const offer = yield* (yield* Contract).read("offer", {})
+      const offer = yield* (yield* Contract).stored("offer", {})
       const to = offer === null ? "anybody" : offer.owner
       return callOf({
         message: "withdrawOffer",

@@ -5,9 +5,9 @@ import type { BlockReference } from "../../layers/chain/node/BlockReference.ts"
 
 const seen = (at?: BlockReference) =>
   Effect.gen(function* () {
-    const { read } = yield* Contract
+    const { read, stored } = yield* Contract
     const [edition, { allocated, fresh, aged, collateral, held, paid, recycled, slashed }, owner, counts] = yield* Effect.all(
-      [read("version", {}, at), read("treasury", {}, at), read("owner", {}, at), read("counts", {}, at)],
+      [read("version", {}, at), read("treasury", {}, at), stored("owner", {}, at), stored("counts", {}, at)],
       { concurrency: 4 }
     )
     return { edition, what: { owner, ...counts, held, allocated, fresh, aged, collateral, paid, recycled, slashed } }

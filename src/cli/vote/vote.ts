@@ -107,9 +107,9 @@ const castVote = (options: VoteOptions) =>
     Effect.gen(function* () {
       const contract = yield* Contract
       const { commit, issue: id } = options
-      const issue = yield* contract.read("issue", { id })
+      const issue = yield* contract.stored("issue", { id })
       const competing = issue?.competition ?? null
-      const competition = competing === null ? null : yield* contract.read("competition", { id: competing })
+      const competition = competing === null ? null : yield* contract.stored("competition", { id: competing })
       const { pace } = yield* clockNow
       const choice = yield* choiceOf(yield* withPullRequest(options, issue, competition), competition)
       return ballot({ issue: id, choice, caller, wait: waitOf(competition, yield* contract.config), pace, commit })

@@ -20,7 +20,7 @@ export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey,
   const [{ collateralBps, slashBps }, [found], stake] = yield* Effect.all(
     [
       contract.read("config", {}, head),
-      contract.read("collateral", { miners: [[hotkey, coldkey]] }, head),
+      contract.stored("collateral", { miners: [[hotkey, coldkey]] }, head),
       subnet.stakeOf(hotkey, coldkey, head)
     ],
     { concurrency: 3 }

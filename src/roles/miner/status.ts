@@ -148,7 +148,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
         // A user at a terminal should not wait a minute for GitHub.
         Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
       ),
-      contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
+      contract.stored("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
       contract.stateAt(head),
       contract.read("validators", {}, head)
     ],
@@ -172,7 +172,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const enrolments = yield* enrolmentsOf(validators, neuron?.uid, electorate, head)
   const competitions = yield* competitionsOf(mine, hotkey, ratings, { electorate, quorumBps: state.config.quorumBps }, head)
   const account = linked.accounts.get(hotkey)
-  const [deposit] = neuron === undefined ? [] : yield* contract.read("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
+  const [deposit] = neuron === undefined ? [] : yield* contract.stored("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
   const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
   const wanted = state.liveIssues
     .filter(({ id }) => enrolments.some(({ issue, choice, takes }) => issue === id && choice === "enrol" && takes))
@@ -282,7 +282,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
     mine,
     (competition) =>
       Effect.gen(function* () {
-        const issue = yield* contract.read("issue", { id: competition.issue }, head)
+        const issue = yield* contract.stored("issue", { id: competition.issue }, head)
         const side = competition.a.hotkey === hotkey ? 0 : 1
         const [own, { uid, hotkey: opponent }] = side === 0 ? [competition.a, competition.b] : [competition.b, competition.a]
         const phase = phaseOf(competition, side, issue, head.number)
@@ -301,7 +301,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
           submissionsFrom: at(competition.submissionsFrom),
           deadline: at(competition.deadline),
           atStake: { collateral: competition.collateral, slash: competition.slash },
-          payee: phase === "over" ? null : ((yield* contract.read("payee", { competition: competition.id, side }, head)) ?? own.coldkey),
+          payee: phase === "over" ? null : ((yield* contract.stored("payee", { competition: competition.id, side }, head)) ?? own.coldkey),
           ballot: competition.status._tag === "Running" ? ballotOf(votes.get(competition.issue) ?? [], electorate, terms) : null
         } satisfies MinerCompetition
       }),

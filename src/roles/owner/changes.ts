@@ -1,7 +1,6 @@
 /** The owner's changes to settings, validators, owner and code. Each change is announced first; validators may veto it until it is applied. */
 import { Effect, Either, Schema } from "effect"
 import {
-  type Announced,
   type Change,
   type ContractConfig,
   type ContractEvent,
@@ -13,6 +12,7 @@ import {
   type ValidatorInfo
 } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
+import type { Announced } from "../../contract-client/readings.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { InvalidInput } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -158,7 +158,7 @@ export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
   const [announced, { validators }, config] = yield* Effect.all(
-    [contract.read("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
+    [contract.stored("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
     { concurrency: 3 }
   )
   const changes = announced.map(

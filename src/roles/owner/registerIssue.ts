@@ -78,7 +78,7 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (
       message: `a bounty of ${formatAlpha(bounty)} alpha is below the contract's minimum of ${formatAlpha(minBounty)}: give --bounty ${formatAlpha(minBounty)} or more`
     })
   const found = yield* github.issueForRegistration(reference)
-  const known = yield* contract.read("issueByReference", { repository: found.ref.repository, number: found.ref.number })
+  const known = yield* contract.stored("issueByReference", { repository: found.ref.repository, number: found.ref.number })
   if (known !== null && known !== edited)
     return yield* new OperationFailed({
       message: `${found.ref.toString()} is already registered as issue ${known}: see "gittensor mine issues"`

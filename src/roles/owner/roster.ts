@@ -52,7 +52,7 @@ const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) 
   const [{ finalisedHead }, { netuid }, contract, signer] = yield* Effect.all([Chain, Subnet, Contract, RosterSigner])
   const head = yield* finalisedHead
   const present = yield* signer.at(head)
-  if (present.hotkey !== hotkey && !(yield* contract.read("announced", {}, head)).some(({ what }) => names(what, hotkey)))
+  if (present.hotkey !== hotkey && !(yield* contract.stored("announced", {}, head)).some(({ what }) => names(what, hotkey)))
     return yield* notTheSigner(netuid, present.hotkey, hotkey)
   return { head, ...(yield* rosterCommittedBy(hotkey, head)) }
 })

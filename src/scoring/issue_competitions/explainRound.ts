@@ -92,7 +92,7 @@ const referenceTo = (number: number) =>
 /** The competition to explain by default: the running one, or the one that ended the issue. */
 const competitionOf = (issue: Issue, head: BlockReference) =>
   Effect.flatMap(Contract, (contract) =>
-    issue.competition === null ? Effect.succeed(null) : contract.read("competition", { id: issue.competition }, head)
+    issue.competition === null ? Effect.succeed(null) : contract.stored("competition", { id: issue.competition }, head)
   )
 
 /** The state of the requested round, or else of the competition's, or else of the present one. */
@@ -213,7 +213,7 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
     [
       // The ballot of an issue that is no longer Open is closed and has no votes.
       contract
-        .read("ballotPair", { issue }, at)
+        .stored("ballotPair", { issue }, at)
         .pipe(Effect.catchTag("ContractRefusal", () => Effect.succeed<ReadonlyArray<PairVote>>([]))),
       contract.read("validators", {}, at)
     ],
@@ -253,7 +253,7 @@ export const explainRound = Effect.fn("explainRound")(function* (
   return yield* Effect.gen(function* () {
     const { place, ratings, config } = state
     const before = yield* contract
-      .read("issue", { id: issue.id }, state.start)
+      .stored("issue", { id: issue.id }, state.start)
       .pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed(null)))
     const isOpen = state.openIssues.some(({ id }) => id === issue.id)
     const isAttesting = last.number < place.pairsFrom

@@ -63,9 +63,9 @@ export interface VerdictExplanation {
 /** The competition of a round, or else the running one or the one that ended the issue, or else the last one. */
 const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
   const contract = yield* Contract
-  if (round === undefined && issue.competition !== null) return yield* contract.read("competition", { id: issue.competition }, head)
+  if (round === undefined && issue.competition !== null) return yield* contract.stored("competition", { id: issue.competition }, head)
   const ids = (yield* contract.competitions(head)).filter((one) => one.issue === issue.id).map(({ id }) => id)
-  const all = yield* Effect.forEach(ids, (id) => contract.read("competition", { id }, head))
+  const all = yield* Effect.forEach(ids, (id) => contract.stored("competition", { id }, head))
   return all.findLast((one) => one !== null && (round === undefined || one.round === round)) ?? null
 })
 
@@ -97,7 +97,7 @@ export const explainVerdict = Effect.fn("explainVerdict")(function* (
 const votesAt = Effect.fn("outcomeVotesAt")(function* (issue: number, competition: Competition | null, at: BlockReference) {
   const contract = yield* Contract
   const [ballot, electorate, config] = yield* Effect.all(
-    [contract.read("ballotOutcome", { issue }, at), contract.read("validators", {}, at), contract.read("config", {}, at)],
+    [contract.stored("ballotOutcome", { issue }, at), contract.read("validators", {}, at), contract.read("config", {}, at)],
     { concurrency: 3 }
   )
   const votes = weighedBy(electorate, ballot).toSorted((a, b) => (a.validator < b.validator ? -1 : 1))

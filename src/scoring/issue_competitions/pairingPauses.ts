@@ -56,7 +56,7 @@ export const pauseOf = Effect.fn("restOf")(
     const isOpenAgain = last?.status._tag === "Expired" || last?.status._tag === "Unsolved"
     if (last === undefined || ended === null || !isOpenAgain || start.number - ended >= RESERVED_BLOCKS) return undefined
     const contract = yield* Contract
-    const competition = yield* contract.read("competition", { id: last.id }, start)
+    const competition = yield* contract.stored("competition", { id: last.id }, start)
     if (competition === null) return undefined
     const facts = yield* factsOf({ ...issue, attempts: 1 }, competition, start)
     return pauseAfter(yield* evidenceOn(issue, facts), facts, start.number - ended)

@@ -99,7 +99,7 @@ const matchesBefore = Effect.fn("matchesBefore")(function* (issue: Issue, compet
   const ids = (yield* contract.competitions(head)).filter((one) => one.issue === issue.id && one.id < competition.id).map(({ id }) => id)
   const all = yield* Effect.forEach(
     ids.toSorted((one, other) => one - other),
-    (id) => contract.read("competition", { id }, head)
+    (id) => contract.stored("competition", { id }, head)
   )
   return all.flatMap((one) => (one !== null && one.deadline <= head.number ? [one] : []))
 })

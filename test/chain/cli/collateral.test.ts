@@ -38,7 +38,7 @@ const dissolve = Effect.gen(function* () {
 const taoOf = (answer: unknown): bigint => BigInt(String((answer as { readonly taoRao: unknown }).taoRao))
 
 layer(inService, { excludeTestServices: true })("collateral", (it) => {
-  const stored = Effect.flatMap(Contract, (contract) => contract.read("collateral", { miners: [[HOTKEY, COLDKEY]] }))
+  const stored = Effect.flatMap(Contract, (contract) => contract.stored("collateral", { miners: [[HOTKEY, COLDKEY]] }))
 
   it.effect("is required by the settings", () =>
     Effect.gen(function* () {

@@ -56,7 +56,7 @@ const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(
 const fastForward = (count: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_fastForward", count))
 const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
 const issueOf = (id: number) =>
-  Effect.flatMap(Contract, (contract) => contract.read("issue", { id })).pipe(
+  Effect.flatMap(Contract, (contract) => contract.stored("issue", { id })).pipe(
     Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
   )
 
@@ -359,7 +359,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       const { github } = yield* World
       const { miners, validators } = yield* Cast
       const { control } = github
-      const competition = yield* contract.read("competition", { id: 1 })
+      const competition = yield* contract.stored("competition", { id: 1 })
       const solver = miners.find(({ hotkey }) => hotkey.address === competition?.a.hotkey)
       if (competition === null || solver === undefined) return yield* Effect.dieMessage("strangers compete")
 
@@ -474,7 +474,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
 
   it.scoped("says that the node has pruned the state, not that it does not answer", () =>
     Effect.gen(function* () {
-      const competition = yield* (yield* Contract).read("competition", { id: 1 })
+      const competition = yield* (yield* Contract).stored("competition", { id: 1 })
       const round = competition?.round ?? 0
       assert.isBelow((yield* head).number, KEPT, "what the earlier tests looked at was kept")
       yield* fastForward(KEPT)

@@ -267,7 +267,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       assert.match(text80b, /dissolve the pair: [\d.]+%, for \d+ blocks?\n +by /)
       for (const { hotkey } of [first, second]) yield* contract.send("withdrawOutcomeVote", { issue: 1 }, hotkey, "finalised")
 
-      const { outcomeUntil = 0, challengePeriod = 0 } = (yield* contract.read("competition", { id: 1 })) ?? {}
+      const { outcomeUntil = 0, challengePeriod = 0 } = (yield* contract.stored("competition", { id: 1 })) ?? {}
       yield* blocksUntil(outcomeUntil + 3 * challengePeriod + 1)
       yield* contract.send("expire", { competition: 1 }, first.hotkey, "finalised")
       const over = yield* status

@@ -91,7 +91,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const deployed = jsonOf(yield* command(["owner", "deploy", "--yes", "--json", "--keep-setup"]))
       const head = yield* (yield* Chain).finalisedHead
       const { contract } = deployed as { readonly contract: AccountAddress }
-      const issues = yield* Effect.flatMap(Contract, ({ read }) => read("counts", {}, head)).pipe(Effect.provide(contractAt(contract)))
+      const issues = yield* Effect.flatMap(Contract, ({ stored }) => stored("counts", {}, head)).pipe(Effect.provide(contractAt(contract)))
       assert.deepInclude(issues, { issues: 0 })
     })
   )
@@ -117,7 +117,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
         yield* command([...edit, "--to", "acme/widgets#2", "--without-consent", "a test", "--yes-although", "--yes", "--json"])
       )
       assert.deepInclude(moved, { issue: 1, repository: "acme/widgets", number: 2, bountyRao: "12500000000", applied: true, sent: true })
-      assert.deepInclude(yield* (yield* Contract).read("issue", { id: 1 }), { number: 2, bounty: 12_500_000_000n })
+      assert.deepInclude(yield* (yield* Contract).stored("issue", { id: 1 }), { number: 2, bounty: 12_500_000_000n })
       jsonOf(
         yield* command([
           "owner",
@@ -143,7 +143,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
         sent: true
       })
       assert.containsAllKeys(done, ["block", "transaction"])
-      const issue = yield* (yield* Contract).read("issue", { id: 1 })
+      const issue = yield* (yield* Contract).stored("issue", { id: 1 })
       assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
       fails(yield* readOnlyCommand(["owner", "cancel-issue", "1", "--yes"]), 1, "paid or cancelled", "mine issues --all")
       fails(yield* readOnlyCommand(["owner", "cancel-issue", "2", "--yes"]), 1, "No issue has this id", "mine issues --all")
@@ -156,7 +156,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       yield* planned(["owner", "pause"], "pause")
       const stopped = yield* command(["owner", "pause", "--yes"])
       assert.match(stopped.stdout, /^paused: .* \(block \d+, 0x[0-9a-f]{64}\)\n.*owner unpause\n$/)
-      assert.isTrue(yield* contract.read("paused", {}))
+      assert.isTrue(yield* contract.stored("paused", {}))
       fails(yield* readOnlyCommand(["owner", "pause", "--yes"]), 1, "paused", "gittensor owner unpause")
       assert.include((yield* command(["owner", "config", "show"])).stdout, "PAUSED")
       fails(yield* register(1), 1, "paused new issues", "owner unpause")
@@ -241,7 +241,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const next = yield* bundleIn("next_edition.contract")
       const [oldHash, newHash] = [bundle.source.hash, next.source.hash]
       const args = ["owner", "upgrade", artifact("next_edition.contract")]
-      const before = yield* contract.read("counts", {})
+      const before = yield* contract.stored("counts", {})
       const { call, document, words } = yield* planned(args, "set_code")
       assert.deepStrictEqual(call.arguments, { codeHash: newHash })
       assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, edition: 5, codeWasOnChain: false })
@@ -249,7 +249,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
       assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 5 })
-      assert.deepStrictEqual(yield* contract.read("counts", {}), before)
+      assert.deepStrictEqual(yield* contract.stored("counts", {}), before)
       says(
         (yield* examined([])).of("contract"),
         "warning",
@@ -460,7 +460,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       fails(yield* readOnlyCommand(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")
       const taken = jsonOf(yield* command(["owner", "accept-ownership", "--yes", "--json"], { GITTENSOR_URI: heir }))
       assert.deepInclude(taken, { owner: address, previousOwner: owner.address, sent: true })
-      assert.strictEqual(yield* contract.read("owner", {}), address)
+      assert.strictEqual(yield* contract.stored("owner", {}), address)
       fails(yield* readOnlyCommand(["owner", "pause", "--yes"]), 1, "Only the owner")
     })
   )

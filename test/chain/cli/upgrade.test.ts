@@ -41,7 +41,7 @@ describe("owner upgrade", () => {
         for (const uid of [5, 6]) yield* bonded(chain, uid, BOUNTY / 10n)
         const issue = yield* openIssue(chain, 1)
         const competition = yield* started(chain, issue, [5, 6])
-        const { submissionsFrom = 0 } = (yield* chain.read("competition", { id: competition })) ?? {}
+        const { submissionsFrom = 0 } = (yield* chain.stored("competition", { id: competition })) ?? {}
         yield* chain.toBlock(Math.max(submissionsFrom, yield* chain.block))
         yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: yield* solved(5) })
 

@@ -181,7 +181,7 @@ describe("the native executor", () => {
       assert.isAbove(changes.filter(({ child }) => child !== "").length, 0)
       assert.deepStrictEqual(effective(state, named(changes)), effective(state, expected.changes))
 
-      const input = contract.abi.findMessage("counts").toU8a([])
+      const input = contract.abi.findMessage("version").toU8a([])
       const nothingElse = new Uint8Array(8 + 1 + 1)
       const argument = concat([alice.publicKey, decodeAddress(address), nothingElse, input])
       const now = chain.stateOf(block)

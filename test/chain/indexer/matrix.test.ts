@@ -189,13 +189,13 @@ const throughEndpoints = (of: World) =>
     }
     for (const name of Object.values(eventTopics).filter((name) => !LAST_EVENTS.includes(name)))
       assert.isAbove((yield* page(`/v1/events?name=${name}`)).length, 0, name)
-    const issues = yield* of.read("issues", { from: 1, limit: 100, status: null })
+    const issues = yield* of.stored("issues", {})
     const shown = yield* page("/v1/issues?limit=100")
     assert.sameDeepMembers(
       shown.map(({ funded, id, status, target }) => ({ id, target, funded, status })),
       issues.map(({ bounty, funded, id, status }) => ({ id, target: bounty.toString(), funded: funded.toString(), status: status._tag }))
     )
-    const competitions = yield* of.read("competitions", { from: 1, limit: 100 })
+    const competitions = yield* of.stored("competitions", {})
     assert.sameDeepMembers(
       (yield* page("/v1/competitions?limit=100")).map(({ id, status }) => [id, status]),
       competitions.map(({ id, status }) => [id, status._tag])

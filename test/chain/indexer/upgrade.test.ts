@@ -81,7 +81,7 @@ const agree = (chain: World, next: Program) =>
   Effect.gen(function* () {
     const [ours, theirs] = [yield* seenBy(chain, yield* today), yield* seenBy(chain, next)]
     assert.deepStrictEqual(theirs.same, ours.same)
-    assert.deepStrictEqual(yield* views(chain.by(next.artifact.contractCodec)), yield* views(chain))
+    assert.deepStrictEqual(yield* views(chain.by(next)), yield* views(chain))
     return [ours.note, theirs.note]
   })
 
@@ -93,7 +93,7 @@ const inTheMiddle = (chain: World) =>
     yield* chain.ok(STRANGER, "payout", { issue: 1 })
     yield* won(chain, yield* started(chain, yield* openIssue(chain, 2), [5, 6]), 5)
     const running = yield* started(chain, yield* openIssue(chain, 3), [7, 8])
-    yield* chain.toBlock((yield* chain.read("competition", { id: running }))?.submissionsFrom ?? 0)
+    yield* chain.toBlock((yield* chain.stored("competition", { id: running }))?.submissionsFrom ?? 0)
     yield* chain.ok(FIRST, "voteOutcome", { issue: 3, choice: yield* solved(7) })
     yield* openIssue(chain, 4)
     const cancelled = yield* openIssue(chain, 5)
@@ -112,24 +112,24 @@ const inTheMiddle = (chain: World) =>
 const views = (chain: World) =>
   Effect.gen(function* () {
     const miners = yield* Effect.forEach(MINERS, (uid) => Effect.map(miner(uid), ({ coldkey, hotkey }) => [hotkey, coldkey] as const))
-    const issues = yield* chain.read("issues", { from: 1, limit: 100, status: null })
-    const competitions = yield* chain.read("competitions", { from: 1, limit: 100 })
+    const issues = yield* chain.stored("issues", {})
+    const competitions = yield* chain.stored("competitions", {})
     const treasury = yield* chain.read("treasury", {})
     const rest = yield* Effect.all([
       chain.read("config", {}),
-      chain.read("owner", {}),
-      chain.read("offer", {}),
-      chain.read("paused", {}),
+      chain.stored("owner", {}),
+      chain.stored("offer", {}),
+      chain.stored("paused", {}),
       chain.read("validators", {}),
-      chain.read("counts", {}),
-      chain.read("collateral", { miners }),
-      chain.read("issueByReference", { repository: "ACME/widgets", number: 4 }),
-      Effect.forEach(miners, ([hotkey]) => chain.read("competitionsOf", { hotkey, from: 0, limit: 100 })),
+      chain.stored("counts", {}),
+      chain.stored("collateral", { miners }),
+      chain.stored("issueByReference", { repository: "ACME/widgets", number: 4 }),
+      Effect.forEach(miners, ([hotkey]) => chain.stored("competitionsOf", { hotkey, from: 0, limit: 100 })),
       Effect.forEach(issues, ({ id }) =>
         Effect.all([
-          chain.read("issue", { id }),
-          chain.read("ballotPair", { issue: id }),
-          chain.read("ballotOutcome", { issue: id }),
+          chain.stored("issue", { id }),
+          chain.stored("ballotPair", { issue: id }),
+          chain.stored("ballotOutcome", { issue: id }),
           chain.read("enrolled", { issue: id })
         ])
       )
@@ -217,11 +217,11 @@ const finish = (chain: World) =>
     yield* end(chain, 6, NOT_PLANNED)
     for (const issue of [2, 3]) assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "payout", { issue })).events), ["BountyPaid"])
     yield* allRecycled(chain)
-    for (const { change } of yield* chain.read("announced", {})) yield* chain.ok(STRANGER, "apply", { change })
+    for (const { change } of yield* chain.stored("announced", {})) yield* chain.ok(STRANGER, "apply", { change })
     assert.strictEqual((yield* chain.read("config", {})).harvestStep, 7, "what was announced under the old code applies")
     for (const uid of MINERS) {
       const { coldkey, hotkey } = yield* miner(uid)
-      const [left] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+      const [left] = yield* chain.stored("collateral", { miners: [[hotkey, coldkey]] })
       yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey, amount: left?.deposited ?? 0n })
     }
   })
@@ -233,7 +233,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
   it.scopedLive("loses no rao, and the index and the API follow", () =>
     Effect.gen(function* () {
       const [alone, upgraded] = [yield* world(settings), yield* nextProgram]
-      const later = alone.by(upgraded.artifact.contractCodec)
+      const later = alone.by(upgraded)
       const chain = together(alone, later)
       yield* Effect.gen(function* () {
         yield* inTheMiddle(chain)

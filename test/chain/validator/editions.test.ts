@@ -23,14 +23,14 @@ describe("validators of two programs", () => {
     Effect.gen(function* () {
       const stage = yield* world({ day: DAY, challengePeriod: DAY, ownerDelay: DAY, recycleAfter: 7 * DAY, collateralBps: 1_000 })
       const [ours, theirs] = [yield* today, yield* nextProgram]
-      const later = stage.by(theirs.artifact.contractCodec)
+      const later = stage.by(theirs)
       const works = [yield* workOf(stage, FIRST, ours), yield* workOf(stage, SECOND, theirs)]
       const oneBlock = Effect.gen(function* () {
         yield* stage.toBlock((yield* stage.block) + 1)
         for (const work of works) yield* work
       })
       const until = (is: Effect.Effect<boolean, Error>) => Effect.repeat(Effect.zipRight(oneBlock, is), { until: Boolean })
-      const statusOf = (id: number) => Effect.map(stage.read("issue", { id }), (issue) => issue?.status._tag)
+      const statusOf = (id: number) => Effect.map(stage.stored("issue", { id }), (issue) => issue?.status._tag)
       for (const uid of [5, 6]) yield* bonded(stage, uid, 40n * ALPHA)
 
       /** Plays a bounty from its registration to its payment, with no other actors than the validators. */
@@ -40,7 +40,7 @@ describe("validators of two programs", () => {
           yield* stage.feed(BOUNTY + ALPHA)
           yield* until(Effect.map(statusOf(issue), (status) => status === "Open"))
           yield* until(Effect.map(statusOf(issue), (status) => status === "Competing"))
-          yield* stage.toBlock((yield* stage.read("competition", { id: issue }))?.submissionsFrom ?? 0)
+          yield* stage.toBlock((yield* stage.stored("competition", { id: issue }))?.submissionsFrom ?? 0)
           const { turnedAt } = yield* stage.read("validators", {})
           yield* stage.ok(FIRST, "voteOutcome", { issue, choice: yield* solved(5) })
           yield* later.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })

@@ -242,7 +242,7 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
     Effect.gen(function* () {
       yield* delayed(chain)
       const change = yield* announced(chain, CHEAPER)
-      const from = (yield* chain.read("announced", {}))[0]?.appliesFrom ?? 0
+      const from = (yield* chain.stored("announced", {}))[0]?.appliesFrom ?? 0
       equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "TooEarly", from })
       // A transaction is in the block after its dry run's.
       yield* chain.toBlock(from - 2)
@@ -256,7 +256,7 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
     Effect.gen(function* () {
       yield* delayed(chain)
       const change = yield* announced(chain, CHEAPER)
-      const until = (yield* chain.read("announced", {}))[0]?.appliesUntil ?? 0
+      const until = (yield* chain.stored("announced", {}))[0]?.appliesUntil ?? 0
       // A week of blocks later, which would take a minute to build.
       const late = yield* chain.answerIn(until + 1, STRANGER, "apply", { change })
       equal(Either.getOrThrow(Either.flip(late)), { _tag: "TooLate", until })
@@ -300,7 +300,7 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
       equal(yield* chain.refused(VALIDATOR, "withdrawVeto", { change }), { _tag: "NothingToDo" })
       yield* chain.ok(VALIDATOR, "veto", { change })
       yield* chain.ok(VALIDATOR, "withdrawVeto", { change })
-      assert.deepStrictEqual((yield* chain.read("announced", {}))[0]?.vetoes, [])
+      assert.deepStrictEqual((yield* chain.stored("announced", {}))[0]?.vetoes, [])
       equal(yield* chain.refused(STRANGER, "withdrawVeto", { change }), { _tag: "NotAValidator" })
     })
   )

@@ -80,7 +80,7 @@ describe("the real contract: money and time", () => {
   refuses("expire", "too early", (chain) =>
     Effect.gen(function* () {
       const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
-      const from = expiresFrom(yield* chain.read("competition", { id }))
+      const from = expiresFrom(yield* chain.stored("competition", { id }))
       equal(yield* expire(chain, id), { _tag: "TooEarly", from })
       yield* chain.toBlock(from - 2)
       equal(yield* expire(chain, id), { _tag: "TooEarly", from })
@@ -93,7 +93,7 @@ describe("the real contract: money and time", () => {
     Effect.gen(function* () {
       const issue = yield* openIssue(chain, 1)
       const id = yield* started(chain, issue, [5, 6])
-      yield* chain.toBlock(expiresFrom(yield* chain.read("competition", { id })))
+      yield* chain.toBlock(expiresFrom(yield* chain.stored("competition", { id })))
       yield* chain.ok(STRANGER, "expire", { competition: id })
       equal(yield* expire(chain, id), { _tag: "CompetitionOver", competition: id })
       const second = yield* started(chain, issue, [5, 6])

@@ -18,7 +18,7 @@ const vote = (chain: World, issue: number, choice: OutcomeChoice, who: string = 
 const competing = (chain: World): Effect.Effect<Competition, Error> =>
   Effect.gen(function* () {
     const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
-    const competition = yield* chain.read("competition", { id })
+    const competition = yield* chain.stored("competition", { id })
     return competition ?? (yield* Effect.fail(new Error(`no match ${id}`)))
   })
 

@@ -97,7 +97,7 @@ describe("the real contract: whitelist and owner", () => {
     Effect.gen(function* () {
       const charlie = "//Charlie"
       yield* changed(chain, "proposeOwner", { owner: yield* account(charlie) })
-      const until = (yield* chain.read("offer", {}))?.until ?? 0
+      const until = (yield* chain.stored("offer", {}))?.until ?? 0
       assert.strictEqual(until, (yield* chain.block) + 14_400)
       yield* chain.toBlock(until + 1)
       equal(yield* chain.refused(charlie, "acceptOwnership", {}), { _tag: "OfferLapsed", until })

@@ -22,7 +22,7 @@ const settle = (chain: World, issue: number) => chain.refused(STRANGER, "settle"
 const competing = (chain: World): Effect.Effect<Competition, Error> =>
   Effect.gen(function* () {
     const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
-    return (yield* chain.read("competition", { id })) ?? (yield* Effect.fail(new Error(`no match ${id}`)))
+    return (yield* chain.stored("competition", { id })) ?? (yield* Effect.fail(new Error(`no match ${id}`)))
   })
 
 describe("the real contract: settling", () => {

@@ -43,12 +43,12 @@ const collateralWorld = Effect.gen(function* () {
 const collateralOf = (chain: World, uid: number) =>
   Effect.gen(function* () {
     const { hotkey, coldkey } = yield* miner(uid)
-    const [found] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+    const [found] = yield* chain.stored("collateral", { miners: [[hotkey, coldkey]] })
     return found
   })
 
 const competitionOf = (chain: World, id: number) =>
-  Effect.flatMap(chain.read("competition", { id }), (found) =>
+  Effect.flatMap(chain.stored("competition", { id }), (found) =>
     found === null ? Effect.fail(new Error(`no match ${id}`)) : Effect.succeed(found)
   )
 
@@ -248,7 +248,7 @@ describe("a contract between a miner and this one", () => {
       )
       assert.strictEqual(yield* callWith(chain, STRANGER, between, input), "done")
       assert.deepStrictEqual(
-        yield* chain.read("collateral", {
+        yield* chain.stored("collateral", {
           miners: [
             [hotkey, coldkey],
             [hotkey, between]

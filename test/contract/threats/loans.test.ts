@@ -23,11 +23,11 @@ const competing = Effect.gen(function* () {
   yield* lending(chain)
   const issue = yield* openIssue(chain, 1)
   const competition = yield* started(chain, issue, [5, 6])
-  const { outcomeUntil = 0, submissionsFrom = 0 } = (yield* chain.read("competition", { id: competition })) ?? {}
+  const { outcomeUntil = 0, submissionsFrom = 0 } = (yield* chain.stored("competition", { id: competition })) ?? {}
   return { chain, issue, competition, submissionsFrom, outcomeUntil }
 })
 
-const statusOf = (chain: World, id: number) => Effect.map(chain.read("issue", { id }), (issue) => issue?.status._tag)
+const statusOf = (chain: World, id: number) => Effect.map(chain.stored("issue", { id }), (issue) => issue?.status._tag)
 
 /** Advances to the block in which the next stake snapshot turns the day. */
 const dayEnds = (chain: World) =>
@@ -123,7 +123,7 @@ describe("a majority that is borrowed for a part of one block", () => {
         assert.deepStrictEqual(tags(yield* borrowed(chain, [used("settle", { issue })])), [])
       }
       yield* won(chain, competition, 6)
-      assert.strictEqual((yield* chain.read("counts", {})).competitions, 1)
+      assert.strictEqual((yield* chain.stored("counts", {})).competitions, 1)
     })
   )
 
@@ -134,7 +134,7 @@ describe("a majority that is borrowed for a part of one block", () => {
       yield* chain.ok(FIRST, "voteOutcome", { issue, choice: yield* solved(6) })
       yield* chain.toBlock(outcomeUntil - 1)
       yield* borrowed(chain, [used("voteOutcome", { issue, choice: NOT_PLANNED }), used("settle", { issue })])
-      assert.strictEqual((yield* chain.read("ballotOutcome", { issue })).length, 2)
+      assert.strictEqual((yield* chain.stored("ballotOutcome", { issue })).length, 2)
       // The slower voter of the quorum is still in time a challenge period later.
       yield* chain.toBlock(outcomeUntil + WAIT)
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(6) })
@@ -154,7 +154,7 @@ describe("a majority that is borrowed for a part of one block", () => {
         yield* borrowed(chain, [used("withdrawOutcomeVote", { issue }), used("voteOutcome", { issue, choice: { _tag: "Dissolved" } })])
       yield* settled(chain, issue)
       assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
-      assert.deepInclude((yield* chain.read("competition", { id: competition }))?.status, { _tag: "Void" })
+      assert.deepInclude((yield* chain.stored("competition", { id: competition }))?.status, { _tag: "Void" })
     })
   )
 
@@ -291,7 +291,7 @@ describe("money that comes free", () => {
       yield* chain.ok(STRANGER, "harvest", {})
       assert.deepStrictEqual([yield* money(chain), yield* statusOf(chain, id)], [[5n * BOUNTY, ALPHA, 0n], "Open"])
       yield* end(chain, id, NOT_PLANNED)
-      assert.isNull(yield* chain.read("issueByReference", { repository: "acme/gadgets", number: 77 }))
+      assert.isNull(yield* chain.stored("issueByReference", { repository: "acme/gadgets", number: 77 }))
     })
   )
 })

@@ -61,7 +61,7 @@ describe("locked stake", () => {
       assert.deepInclude(events.at(-1), { received: (3n * BOUNTY) / 4n, fetchRefused: null })
       yield* lock(0n)
       yield* chain.ok(STRANGER, "harvest", {})
-      assert.strictEqual((yield* chain.read("issue", { id: 1 }))?.status._tag, "Open")
+      assert.strictEqual((yield* chain.stored("issue", { id: 1 }))?.status._tag, "Open")
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, yield* account(OWNER)), 0n)
     })
   )

@@ -90,10 +90,10 @@ describe("a payee", () => {
         yield* chain.give(`//Miner${uid}//cold`)
         yield* chain.ok(`//Miner${uid}//cold`, "payTo", { competition, coldkey })
       }
-      const { a } = (yield* chain.read("competition", { id: competition })) ?? {}
+      const { a } = (yield* chain.stored("competition", { id: competition })) ?? {}
       const side = a?.uid === 5 ? 0 : 1
       assert.deepStrictEqual(
-        [yield* chain.read("payee", { competition, side }), yield* chain.read("payee", { competition, side: 1 - side })],
+        [yield* chain.stored("payee", { competition, side }), yield* chain.stored("payee", { competition, side: 1 - side })],
         [winner, loser]
       )
       yield* won(chain, competition, 5)

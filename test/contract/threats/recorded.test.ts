@@ -27,7 +27,7 @@ const cancels = (chain: World, issue: number) =>
     yield* chain.ok(FIRST, "voteOutcome", { issue, choice })
     yield* chain.ok("//Validator3", "voteOutcome", { issue, choice })
     yield* settled(chain, issue)
-    return (yield* chain.read("issue", { id: issue }))?.status._tag === "Cancelled"
+    return (yield* chain.stored("issue", { id: issue }))?.status._tag === "Cancelled"
   })
 
 describe("a validator's stake", () => {
@@ -158,7 +158,7 @@ describe("exactly as much as the chain moves", () => {
       assert.strictEqual((yield* chain.read("treasury", {})).collateral, LEAST)
       // A second deposit fills the pool's cover, and everything can be withdrawn together.
       yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2n * LEAST })
-      const [all] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+      const [all] = yield* chain.stored("collateral", { miners: [[hotkey, coldkey]] })
       assert.strictEqual(all?.deposited, 3n * LEAST - 1n)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2n * LEAST - 1n })
       // Or the treasury has earnings.

@@ -39,7 +39,7 @@ describe("a chain that recycles nothing", () => {
       const verdict = yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
       assert.deepStrictEqual(tags(verdict.events), ["CompetitionWon", "CollateralSlashed"])
       yield* chain.ok(STRANGER, "payout", { issue: paid })
-      const { deadline = 0 } = (yield* chain.read("competition", { id: yield* started(chain, unsolved, [7, 8]) })) ?? {}
+      const { deadline = 0 } = (yield* chain.stored("competition", { id: yield* started(chain, unsolved, [7, 8]) })) ?? {}
       yield* chain.toBlock(deadline + 1)
       yield* end(chain, unsolved, { _tag: "Unsolved", slashA: true, slashB: false })
       yield* end(chain, cancelled, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })

@@ -18,7 +18,7 @@ describe("an owner whose delay is 0", () => {
       yield* chain.feed(BOUNTY)
       const { events } = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(events.at(-1), { received: BOUNTY, funded: 0n, recycled: 0n, fresh: BOUNTY })
-      assert.deepInclude(yield* chain.read("issue", { id: 1 }), { status: { _tag: "Funding" }, funded: 0n })
+      assert.deepInclude(yield* chain.stored("issue", { id: 1 }), { status: { _tag: "Funding" }, funded: 0n })
       const pair = { issue: 1, round: 0, a: yield* miner(5), b: yield* miner(6) }
       assert.strictEqual(yield* tagOf(chain.refused(FIRST, "votePair", pair)), "InSetup")
       const { cold, hotkey } = yield* staked(chain, 5, 10n * ALPHA)
@@ -54,7 +54,7 @@ describe("a registration of 2^64 - 1 rao", () => {
       yield* chain.ok(STRANGER, "harvest", {})
       yield* end(chain, 1, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
       yield* chain.ok(STRANGER, "harvest", {})
-      assert.deepInclude(yield* chain.read("issue", { id: 2 }), { status: { _tag: "Open" }, funded: BOUNTY })
+      assert.deepInclude(yield* chain.stored("issue", { id: 2 }), { status: { _tag: "Open" }, funded: BOUNTY })
     })
   )
 })

@@ -94,7 +94,7 @@ describe("the treasury's neuron", () => {
       if (newcomer === null) throw new Error("the new treasury has no neuron")
       yield* rewarded(chain, newcomer)
       yield* chain.ok(STRANGER, "harvest", {})
-      assert.strictEqual((yield* chain.read("issue", { id: second }))?.status._tag, "Open")
+      assert.strictEqual((yield* chain.stored("issue", { id: second }))?.status._tag, "Open")
     })
   )
 

@@ -29,9 +29,9 @@ const NOBODY = bitmapOfUids([])
 const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
 const WAIT = 12
 
-const statusOf = (chain: World, id: number) => Effect.map(chain.read("issue", { id }), (issue) => issue?.status._tag)
+const statusOf = (chain: World, id: number) => Effect.map(chain.stored("issue", { id }), (issue) => issue?.status._tag)
 const competitionOf = (chain: World, id: number) =>
-  Effect.flatMap(chain.read("competition", { id }), (found) =>
+  Effect.flatMap(chain.stored("competition", { id }), (found) =>
     found === null ? Effect.fail(new Error("no match")) : Effect.succeed(found)
   )
 
@@ -97,7 +97,7 @@ describe("a vote", () => {
       for (const choice of [yield* solved(5), yield* solved(5), yield* solved(6), yield* solved(5)]) {
         assert.deepStrictEqual(tags((yield* chain.ok(SECOND, "voteOutcome", { issue, choice })).events), ["OutcomeVoted"])
       }
-      assert.strictEqual((yield* chain.read("ballotOutcome", { issue })).length, 1)
+      assert.strictEqual((yield* chain.stored("ballotOutcome", { issue })).length, 1)
       yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(6) })
       assert.deepStrictEqual(yield* unsettled(chain, issue), [50_000n * ALPHA, 100_000n * ALPHA])
     })
@@ -113,7 +113,7 @@ describe("a vote", () => {
       const late = yield* attested(chain, issue, [5, 6])
       assert.strictEqual(yield* tagOf(chain.refused(SECOND, "votePair", { ...pair, round: early })), "WrongRound")
       assert.deepStrictEqual(tags((yield* chain.ok(SECOND, "votePair", { ...pair, round: late })).events), ["PairVoted"])
-      assert.strictEqual((yield* chain.read("counts", {})).competitions, 0)
+      assert.strictEqual((yield* chain.stored("counts", {})).competitions, 0)
 
       yield* chain.ok(HALF, "votePair", { ...pair, round: late })
       const { outcomeUntil } = yield* competitionOf(chain, 1)
@@ -124,7 +124,7 @@ describe("a vote", () => {
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
       yield* chain.ok(STRANGER, "expire", { competition: 1 })
       assert.strictEqual(yield* statusOf(chain, issue), "Open")
-      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      assert.deepStrictEqual(yield* chain.stored("ballotOutcome", { issue }), [])
     })
   )
 
@@ -155,7 +155,7 @@ describe("a validator that comes back", () => {
       yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
       const [hotkey, cold] = [yield* account(HALF), yield* account(`${HALF}//cold`)]
       yield* changed(chain, "removeValidator", { hotkey })
-      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      assert.deepStrictEqual(yield* chain.stored("ballotOutcome", { issue }), [])
       yield* changed(chain, "addValidator", { hotkey, coldkeys: [cold] })
       yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
       yield* chain.toBlock((yield* chain.block) + WAIT)
@@ -176,7 +176,7 @@ describe("a vote on what was so for a moment", () => {
       yield* started(chain, issue, [5, 6])
       yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
       yield* chain.ok(THIRD, "withdrawOutcomeVote", { issue })
-      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      assert.deepStrictEqual(yield* chain.stored("ballotOutcome", { issue }), [])
       yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
       yield* unsettled(chain, issue)
     })
@@ -189,7 +189,7 @@ describe("a vote on what was so for a moment", () => {
       yield* started(chain, issue, [5, 6])
       yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
       yield* end(chain, issue, { _tag: "Dissolved" })
-      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      assert.deepStrictEqual(yield* chain.stored("ballotOutcome", { issue }), [])
       yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
       assert.deepStrictEqual(yield* unsettled(chain, issue), [50_000n * ALPHA, 100_000n * ALPHA])
     })
@@ -286,7 +286,7 @@ describe("a UID that changes hands between attestation and vote", () => {
       const ofHolder = { issue, round, a: { ...holder, uid }, b: opponent }
       yield* chain.ok(HALF, "votePair", ofAttested)
       yield* chain.ok(SECOND, "votePair", ofHolder)
-      assert.strictEqual((yield* chain.read("counts", {})).competitions, 0)
+      assert.strictEqual((yield* chain.stored("counts", {})).competitions, 0)
       yield* chain.ok(THIRD, "votePair", ofAttested)
       const competition = yield* competitionOf(chain, 1)
       assert.sameDeepMembers([competition.a, competition.b], [ofAttested.a, opponent])

@@ -166,7 +166,7 @@ describe("announced code", () => {
       const codeHash = next.hash
       const unknown = yield* Effect.flip(chain.sendAnyway(OWNER, "setCode", { codeHash }))
       assert.include(unknown.message, "CodeNotFound")
-      assert.deepStrictEqual(yield* chain.read("announced", {}), [])
+      assert.deepStrictEqual(yield* chain.stored("announced", {}), [])
 
       assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
       const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash }))
@@ -194,18 +194,18 @@ describe("an offer of ownership", () => {
       const chain = yield* world()
       const owner = yield* account(STRANGER)
       yield* changed(chain, "proposeOwner", { owner })
-      const until = (yield* chain.read("offer", {}))?.until ?? 0
+      const until = (yield* chain.stored("offer", {}))?.until ?? 0
       assert.strictEqual(until, (yield* chain.block) + 14_400)
       yield* chain.toBlock((yield* chain.block) + 20_000)
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "acceptOwnership", {}), { _tag: "OfferLapsed", until })
-      assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
+      assert.strictEqual(yield* chain.stored("owner", {}), yield* account(OWNER))
 
       yield* changed(chain, "proposeOwner", { owner })
       yield* chain.ok(OWNER, "withdrawOffer", {})
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "acceptOwnership", {})), "NotProposedOwner")
       yield* changed(chain, "proposeOwner", { owner })
       yield* chain.ok(STRANGER, "acceptOwnership", {})
-      assert.strictEqual(yield* chain.read("owner", {}), owner)
+      assert.strictEqual(yield* chain.stored("owner", {}), owner)
     })
   )
 })

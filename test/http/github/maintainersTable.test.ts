@@ -97,7 +97,7 @@ const placesOf = ({ control, github, observer, url }: Effect.Effect.Success<Retu
         address: hotkey(9),
         encode: () => assert.fail("nothing is sent"),
         config: Effect.succeed({ ...defaults, ...TREASURY }),
-        read: (name) => Effect.succeed((name === "counts" ? { issues: 0, competitions: 0 } : null) as never)
+        stored: (name) => Effect.succeed((name === "issues" ? [] : null) as never)
       }),
       Layer.mock(RepositoryIds, {
         named: (name) =>

@@ -99,7 +99,7 @@ layer(worldLayer(), { excludeTestServices: true })("the executable", (it) => {
       assert.strictEqual(neither.code, 130)
       const yes = yield* asked("y\r")
       assert.strictEqual(yes.code, 0, yes.screen)
-      assert.isTrue(yield* contract.read("paused", {}))
+      assert.isTrue(yield* contract.stored("paused", {}))
       yield* command(["owner", "unpause", "--yes"])
     })
   )

@@ -89,7 +89,7 @@ const prepare = Effect.gen(function* () {
   )
   yield* eventually(
     "the bounty",
-    Effect.map(contract.read("issue", { id: 1 }), (issue) => (issue?.status._tag === "Open" ? true : undefined))
+    Effect.map(contract.stored("issue", { id: 1 }), (issue) => (issue?.status._tag === "Open" ? true : undefined))
   )
   yield* second.signal("SIGTERM")
   yield* second.exited

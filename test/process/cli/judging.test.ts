@@ -152,7 +152,7 @@ const startValidator = (endpoint: string, data: string, port: number, judges?: s
   })
 
 const issueOf = (id: number) =>
-  Effect.flatMap(Contract, (contract) => contract.read("issue", { id })).pipe(
+  Effect.flatMap(Contract, (contract) => contract.stored("issue", { id })).pipe(
     Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
   )
 const statusOf = (id: number) => Effect.map(issueOf(id), ({ status }) => status._tag)
@@ -165,7 +165,7 @@ const becomes = (id: number, status: string) =>
 const competitionOf = (id: number) =>
   Effect.gen(function* () {
     const { competition } = yield* issueOf(id)
-    const found = yield* (yield* Contract).read("competition", { id: competition ?? 0 })
+    const found = yield* (yield* Contract).stored("competition", { id: competition ?? 0 })
     return found === null ? yield* Effect.dieMessage(`issue ${id} has no match`) : found
   })
 
@@ -410,7 +410,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         yield* eventually(
           "all faults to be shown",
           Effect.gen(function* () {
-            const [status, votes] = yield* Effect.all([statusOf(1), contract.read("ballotOutcome", { issue: 1 })])
+            const [status, votes] = yield* Effect.all([statusOf(1), contract.stored("ballotOutcome", { issue: 1 })])
             const { faults: shown } = yield* control.countRequests({ payload: {} })
             if (shown >= all) return true
             assert.strictEqual(status, "Competing", "a verdict while GitHub failed")

@@ -136,7 +136,7 @@ const rehearsal = Effect.gen(function* () {
     )
   const match = yield* eventually(
     "the match",
-    Effect.map(contract.read("competition", { id: 1 }), (found) => found ?? undefined)
+    Effect.map(contract.stored("competition", { id: 1 }), (found) => found ?? undefined)
   )
   const untilBlock = (block: number) =>
     eventually(
@@ -197,10 +197,10 @@ const rehearsal = Effect.gen(function* () {
 
   const paid = yield* eventually(
     "the bounty to be paid",
-    Effect.map(contract.read("issue", { id: 1 }), (issue) => (issue?.status._tag === "Paid" ? issue : undefined))
+    Effect.map(contract.stored("issue", { id: 1 }), (issue) => (issue?.status._tag === "Paid" ? issue : undefined))
   )
   assert.strictEqual(paid.funded, 10n * ALPHA)
-  const ended = yield* contract.read("competition", { id: 1 })
+  const ended = yield* contract.stored("competition", { id: 1 })
   const place = ended?.a.hotkey === winner.hotkey ? 0 : 1
   assert.deepInclude(ended?.status, { _tag: "Won", winner: place, pullRequest: number })
 })

@@ -104,7 +104,7 @@ const prepare = Effect.gen(function* () {
     Effect.gen(function* () {
       yield* ask(endpoint, "dev_fastForward", 200)
       yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
-      return (yield* contract.read("issue", { id: 2 }))?.status._tag === "Open" ? true : undefined
+      return (yield* contract.stored("issue", { id: 2 }))?.status._tag === "Open" ? true : undefined
     })
   )
   return Cast.of({ validators, rival: { hotkey: rival, uid: yield* uidOf(rival) } })

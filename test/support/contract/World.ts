@@ -10,6 +10,7 @@ import type {
   MessageName,
   MessageReturn
 } from "../../../src/contract-client/generated.ts"
+import type { Reading, ReadingArguments, ReadingReturn } from "../../../src/contract-client/readings.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 
 /** The result of a message that was sent as a transaction. */
@@ -25,9 +26,15 @@ export interface Sent<Value> {
 /** A treasury: its accounts, and its coldkey's birth. */
 export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
+/** What a program knows the contract by. */
+export interface Client {
+  readonly artifact: { readonly contractCodec: ContractCodec }
+  readonly readings: Pick<typeof import("../../../src/contract-client/readings.ts"), "answerOf">
+}
+
 export interface World extends Treasury {
   /** The same world through the client of another edition of the contract. */
-  readonly by: (codec: ContractCodec) => World
+  readonly by: (client: Client) => World
   readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress
@@ -64,6 +71,8 @@ export interface World extends Treasury {
     limits?: { readonly refTime: bigint; readonly proofSize: bigint }
   ) => Effect.Effect<Either.Either<MessageReturn<Name>, ContractError>, Error>
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
+  /** Reads the contract's cells by name. */
+  readonly stored: <Name extends Reading>(name: Name, args: ReadingArguments<Name>) => Effect.Effect<ReadingReturn<Name>, Error>
   readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
   readonly block: Effect.Effect<number>

@@ -12,6 +12,7 @@ import { next } from "./editions.ts"
 /** The modules of a program that tests use. */
 export interface Program {
   readonly artifact: typeof import("../../../src/contract-client/artifact.ts")
+  readonly readings: typeof import("../../../src/contract-client/readings.ts")
   readonly contract: typeof import("../../../src/layers/chain/contract/Contract.ts")
   readonly upkeep: typeof import("../../../src/scoring/issue_competitions/upkeep.ts")
   readonly round: typeof import("../../../src/scoring/issue_competitions/roundState.ts")
@@ -25,6 +26,7 @@ export interface Program {
 const programIn = (folder: string): Effect.Effect<Program> =>
   Effect.promise(async () => ({
     artifact: await import(join(folder, "src/contract-client/artifact.ts")),
+    readings: await import(join(folder, "src/contract-client/readings.ts")),
     contract: await import(join(folder, "src/layers/chain/contract/Contract.ts")),
     upkeep: await import(join(folder, "src/scoring/issue_competitions/upkeep.ts")),
     round: await import(join(folder, "src/scoring/issue_competitions/roundState.ts")),

@@ -91,7 +91,7 @@ export const started = (world: World, issue: number, [a, b]: readonly [number, n
     const vote = { issue, round, a: yield* miner(a), b: yield* miner(b) }
     yield* world.ok("//Validator1", "votePair", vote)
     yield* world.ok("//Validator2", "votePair", vote)
-    return (yield* world.read("counts", {})).competitions
+    return (yield* world.stored("counts", {})).competitions
   })
 
 export const solved = (uid: number): Effect.Effect<OutcomeChoice> =>
@@ -107,10 +107,10 @@ export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
 /** Settles an issue as a stranger, as soon as all agreeing votes are old enough. Returns the sent `settle`. */
 export const settled = (world: World, issue: number) =>
   Effect.gen(function* () {
-    const found = yield* world.read("issue", { id: issue })
-    const running = found?.competition == null ? null : yield* world.read("competition", { id: found.competition })
+    const found = yield* world.stored("issue", { id: issue })
+    const running = found?.competition == null ? null : yield* world.stored("competition", { id: found.competition })
     const wait = waitOf(running, yield* world.read("config", {}))
-    const from = Math.max(0, ...(yield* world.read("ballotOutcome", { issue })).map(({ since }) => since + wait))
+    const from = Math.max(0, ...(yield* world.stored("ballotOutcome", { issue })).map(({ since }) => since + wait))
     if ((yield* world.block) < from) yield* world.toBlock(from)
     return yield* world.ok(STRANGER, "settle", { issue })
   })
@@ -122,7 +122,7 @@ export const end = (world: World, issue: number, choice: OutcomeChoice) =>
 /** Makes a miner win a running competition. Returns the sent `settle`. */
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {
-    const running = yield* world.read("competition", { id: competition })
+    const running = yield* world.stored("competition", { id: competition })
     if (running === null) throw new Error(`no match ${competition}`)
     if ((yield* world.block) < running.submissionsFrom) yield* world.toBlock(running.submissionsFrom)
     return yield* end(world, running.issue, yield* solved(uid))

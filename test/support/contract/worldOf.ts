@@ -8,9 +8,10 @@ import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { Overlay } from "../../../lab/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../lab/devnet/chain/state/StateStore.ts"
-import { contractCodec } from "../../../src/contract-client/artifact.ts"
-import type { ContractCodec, ContractRefusal } from "../../../src/contract-client/codec.ts"
+import * as artifact from "../../../src/contract-client/artifact.ts"
+import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
+import * as readings from "../../../src/contract-client/readings.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
 import { readPool } from "../subtensor/poolStorage.ts"
@@ -20,14 +21,15 @@ import type { Deployed } from "./deployment.ts"
 import { ALPHA } from "./settings.ts"
 import { NETUID } from "./subnet.ts"
 import { eventsOf, failed, fieldOf, nameOf, submit } from "./transactions.ts"
-import type { World } from "./World.ts"
+import type { Client, World } from "./World.ts"
 
 /** Of a longer run of blocks, the chain announces only some. */
 const MOST_ANNOUNCED = 1_000
 
 /** The world's chain runs in this process, so that reads and dry runs need no requests. */
-export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, codec: ContractCodec = contractCodec): World => {
+export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, client: Client = { artifact, readings }): World => {
   const { chain, endpoint } = dev
+  const codec = client.artifact.contractCodec
   const { contract, treasuryHotkey, treasuryColdkey, treasuryBirth } = deployed
   const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
 
@@ -131,6 +133,14 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, code
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
       ),
+    stored: (name, args) =>
+      Effect.gen(function* () {
+        const [now, trie, number] = yield* Effect.all([state, child, block])
+        return yield* Effect.try({
+          try: () => client.readings.answerOf(name, args, number, (key) => now.get(trie, key.slice(2))),
+          catch: (reason) => new Error(`${name}: ${String(reason)}`)
+        })
+      }),
     dryGas: (who, name, args) => Effect.map(dryRun(who, name, args), ({ gas }) => gas),
     sudo,
     block,

@@ -10,6 +10,7 @@ import type {
   MessageReturn,
   Setting
 } from "../../../src/contract-client/generated.ts"
+import type { Reading, ReadingArguments, ReadingReturn } from "../../../src/contract-client/readings.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 
 export const ALPHA = 1_000_000_000n
@@ -65,6 +66,7 @@ export interface Chain {
   readonly setStake: (hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint) => void
   readonly send: <Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>) => Sent
   readonly ask: <Name extends View>(name: Name, args: MessageArguments<Name>) => MessageReturn<Name>
+  readonly stored: <Name extends Reading>(name: Name, args: ReadingArguments<Name>) => ReadingReturn<Name>
 }
 
 /** The validators' initial stakes. Three of them are a quorum. */

@@ -3,7 +3,7 @@ import { Either } from "effect"
 import { send, type World } from "../../../lab/contract-model/ContractModel.ts"
 import { newState } from "../../../lab/contract-model/State.ts"
 import { emptySubnet, withStake } from "../../../lab/contract-model/Subnet.ts"
-import { ask } from "../../../lab/contract-model/views.ts"
+import { ask, stored } from "../../../lab/contract-model/views.ts"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
@@ -64,7 +64,8 @@ const chainOf = (first: World): Chain & { readonly world: () => World } => {
       world = after
       return { accepted: Either.isRight(answer), events }
     },
-    ask: (name, args) => Either.getOrThrow(ask(world, name, args))
+    ask: (name, args) => Either.getOrThrow(ask(world, name, args)),
+    stored: (name, args) => stored(world, name, args)
   }
 }
 

@@ -144,9 +144,9 @@ const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = 
     const watched = ["settle", "votePair", "veto", "apply"].includes(step.name)
     if (!watched) return () => undefined
     const args = step.args as { readonly issue: number; readonly change: number } // these messages have these fields
-    const outcome = step.name === "settle" ? chain.ask("ballotOutcome", { issue: args.issue }) : []
-    const pairs = step.name === "votePair" ? chain.ask("ballotPair", { issue: args.issue }) : []
-    const announced = chain.ask("announced", {}).find(({ change }) => change === args.change)
+    const outcome = step.name === "settle" ? chain.stored("ballotOutcome", { issue: args.issue }) : []
+    const pairs = step.name === "votePair" ? chain.stored("ballotPair", { issue: args.issue }) : []
+    const announced = chain.stored("announced", {}).find(({ change }) => change === args.change)
     const { total } = chain.ask("validators", {})
     const removed = announced?.what._tag === "RemoveValidator" ? announced.what.hotkey : undefined
     const old = outcome.filter(({ since }) => chain.block() - since >= WAIT)
@@ -233,7 +233,7 @@ const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | unde
       if (events.some((event) => event._tag === "CompetitionWon" && event.issue === 1)) settled = true
       if (mustSettle && !accepted) return `what a quorum agreed on in block ${agreed} is refused`
       const outlives =
-        about.overdue !== undefined && !accepted && chain.ask("competition", { id: about.overdue })?.status._tag === "Running"
+        about.overdue !== undefined && !accepted && chain.stored("competition", { id: about.overdue })?.status._tag === "Running"
       return outlives ? "a competition outlives its date" : undefined
     }
   }

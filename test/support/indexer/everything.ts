@@ -51,7 +51,7 @@ const cancelled = (reason: "NotPlanned" | "Refused") => ({ _tag: "Cancelled" as 
 const solvedAndPaid = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
-    const { submissionsFrom = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    const { submissionsFrom = 0 } = (yield* of.stored("competition", { id: competition })) ?? {}
     yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
     yield* of.ok(FIRST, "voteOutcome", { issue, choice: yield* solved(6) })
     yield* of.ok(THIRD, "voteOutcome", { issue, choice: cancelled("NotPlanned") })
@@ -65,7 +65,7 @@ const solvedAndPaid = (of: World, issue: number) =>
 const solvedAndRefused = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
-    const { submissionsFrom = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    const { submissionsFrom = 0 } = (yield* of.stored("competition", { id: competition })) ?? {}
     yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
     yield* decide(of, issue, yield* solved(6))
     yield* end(of, issue, cancelled("Refused"))
@@ -84,11 +84,11 @@ const paidElsewhere = (of: World, issue: number) =>
 const expiredAndTakenBack = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
-    const { challengePeriod = 0, outcomeUntil = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    const { challengePeriod = 0, outcomeUntil = 0 } = (yield* of.stored("competition", { id: competition })) ?? {}
     yield* of.toBlock(outcomeUntil + 3 * challengePeriod + 1)
     yield* of.ok(STRANGER, "expire", { competition })
     const second = yield* started(of, issue, [5, 6])
-    yield* of.toBlock(((yield* of.read("competition", { id: second }))?.deadline ?? 0) + 1)
+    yield* of.toBlock(((yield* of.stored("competition", { id: second }))?.deadline ?? 0) + 1)
     yield* end(of, issue, { _tag: "Unsolved", slashA: true, slashB: true })
     yield* changed(of, "editIssue", { id: issue, repository: "acme/widgets", number: 7, bounty: BOUNTY / 2n })
     yield* changed(of, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })

@@ -27,8 +27,8 @@ const bounty = (of: World, id: number, cycle: number) =>
     const vote = { issue: id, round, a: yield* miner(a), b: yield* miner(b) }
     yield* of.ok("//Validator1", "votePair", vote)
     yield* of.ok("//Validator2", "votePair", vote)
-    const competition = (yield* of.read("counts", {})).competitions
-    const running = yield* of.read("competition", { id: competition })
+    const competition = (yield* of.stored("counts", {})).competitions
+    const running = yield* of.stored("competition", { id: competition })
     if (running === null) throw new Error(`no match ${competition}`)
     if (id % 5 === 4) {
       yield* of.toBlock(running.outcomeUntil + 3 * running.challengePeriod + 1)

@@ -82,8 +82,13 @@ describe("an edition of the contract", () => {
   })
 
   it.skipIf(Option.isNone(lastReleased))("keeps the cells, messages and events of the one before: today's, what was released last", () => {
-    // Since the chain's release 453 nobody could fetch anything by it.
-    assert.deepStrictEqual(broken(decode(Option.getOrThrow(lastReleased).text), decode(present.text)), ["the message collect_tao"])
+    // Since the chain's release 453 nobody could fetch anything by the first. What the others answered, the cells do.
+    const gone =
+      "collect_tao owner offer paused issue issues issue_by_reference competition competitions competitions_of ballot_pair ballot_outcome payee announced collateral counts"
+    assert.sameMembers(
+      [...broken(decode(Option.getOrThrow(lastReleased).text), decode(present.text))],
+      gone.split(" ").map((name) => `the message ${name}`)
+    )
   })
 
   it("would be found out if it kept them not: without what the next one adds", () => {

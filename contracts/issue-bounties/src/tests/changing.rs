@@ -1,6 +1,6 @@
 use super::scenes::*;
 use crate::errors::{ConfigField, Error};
-use crate::types::{Announced, Change, Scheduled, Setting};
+use crate::types::{Change, PendingChange, Scheduled, Setting};
 use ink::primitives::Hash;
 
 const CHEAP: Setting = Setting::MinBounty(200_000_000);
@@ -20,8 +20,8 @@ fn without_a_delay_a_change_applies_at_once() {
     assert_eq!(contract.propose_owner(account(80)), scheduled(7));
     let hotkeys: Vec<_> = contract.validators().expect("read").validators.iter().map(|info| info.hotkey).collect();
     assert_eq!(hotkeys, [validator(0), validator(1), account(90)]);
-    assert_eq!(contract.offer().map(|offer| offer.owner), Some(account(80)));
-    assert_eq!(contract.announced(), []);
+    assert_eq!(contract.offer.map(|offer| offer.owner), Some(account(80)));
+    assert_eq!(contract.waiting(), []);
     for change in 1..=7 {
         assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }
@@ -36,12 +36,12 @@ fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
     assert_eq!(contract.config().min_bounty, config().min_bounty);
     let what = Change::Config(vec![CHEAP]);
     let (applies_from, applies_until) = (20 + DELAY, 20 + DELAY + WEEK);
-    assert_eq!(contract.announced(), [Announced { change: 5, what, applies_from, applies_until, vetoes: vec![] }]);
+    assert_eq!(contract.waiting(), [PendingChange { id: 5, what, applies_from, applies_until }]);
     call_as(account(99));
     at_block(20 + DELAY);
     assert_eq!(contract.apply(5), Ok(true));
     assert_eq!(contract.config().min_bounty, 200_000_000);
-    assert_eq!(contract.announced(), []);
+    assert_eq!(contract.waiting(), []);
     assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
@@ -65,18 +65,18 @@ fn every_kind_of_change_waits() {
     contract.remove_validator(validator(0)).expect("announced");
     contract.propose_owner(account(80)).expect("announced");
     assert_eq!(announce_code(&mut contract, code_hash), 8);
-    let waiting: Vec<_> = contract.announced().into_iter().map(|announced| announced.what).collect();
+    let waiting: Vec<_> = contract.waiting().into_iter().map(|announced| announced.what).collect();
     let offer = Change::Owner { owner: account(80) };
     let removal = Change::RemoveValidator { hotkey: validator(0) };
     assert_eq!(waiting, [Change::AddValidator { hotkey, coldkeys }, removal, offer, Change::Code { code_hash }]);
-    assert_eq!((contract.whitelist().len(), contract.offer()), (3, None));
+    assert_eq!((contract.whitelist().len(), contract.offer), (3, None));
     at_block(START + DELAY);
     for change in 5..=7 {
         assert_eq!(contract.apply(change), Ok(true));
     }
     let hotkeys: Vec<_> = contract.validators().expect("read").validators.iter().map(|info| info.hotkey).collect();
     assert_eq!(hotkeys, [validator(1), validator(2), hotkey]);
-    assert_eq!(contract.offer().map(|offer| offer.owner), Some(account(80)));
+    assert_eq!(contract.offer.map(|offer| offer.owner), Some(account(80)));
 }
 
 #[ink::test]
@@ -99,7 +99,7 @@ fn code_is_announced_once() {
     for (byte, change) in [(7, 5), (8, 6)] {
         assert_eq!(contract.set_code(Hash::from([byte; 32])), Err(Error::AlreadyAnnounced { change }));
     }
-    assert_eq!(contract.announced().len(), 2);
+    assert_eq!(contract.waiting().len(), 2);
 }
 
 #[ink::test]
@@ -164,7 +164,7 @@ fn only_the_owner_announces_and_takes_back() {
     assert_eq!(contract.add_validator(account(90), vec![]), Err(Error::NotOwner));
     assert_eq!(contract.remove_validator(validator(1)), Err(Error::NotOwner));
     assert_eq!(contract.withdraw_change(5), Err(Error::NotOwner));
-    assert_eq!(contract.announced().len(), 1);
+    assert_eq!(contract.waiting().len(), 1);
 }
 
 #[ink::test]
@@ -174,7 +174,7 @@ fn the_owner_takes_one_change_back() {
         contract.set_config(vec![Setting::HarvestStep(step)]).expect("announced");
     }
     assert_eq!(contract.withdraw_change(6), Ok(()));
-    let waiting: Vec<u32> = contract.announced().iter().map(|announced| announced.change).collect();
+    let waiting: Vec<u32> = contract.waiting().iter().map(|announced| announced.id).collect();
     assert_eq!(waiting, [5, 7]);
     at_block(START + DELAY);
     assert_eq!(contract.apply(6), Err(Error::ChangeClosed { change: 6 }));
@@ -193,7 +193,7 @@ fn sixteen_changes_wait_at_most() {
     for _ in 0..16 {
         contract.set_config(vec![CHEAP]).expect("announced");
     }
-    assert_eq!(contract.announced().len(), 16);
+    assert_eq!(contract.waiting().len(), 16);
     assert_eq!(contract.set_config(vec![CHEAP]), Err(Error::TooManyChanges));
     assert_eq!(contract.withdraw_change(5), Ok(()));
     assert!(contract.set_config(vec![CHEAP]).is_ok());
@@ -216,7 +216,7 @@ fn what_cannot_be_carried_out_is_not_announced() {
     assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator { hotkey: account(90) }));
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::HarvestStep));
     assert_eq!(contract.set_config(vec![CHEAP, Setting::HarvestStep(0)]), refused);
-    assert_eq!(contract.announced(), []);
+    assert_eq!(contract.waiting(), []);
 }
 
 #[ink::test]
@@ -280,9 +280,9 @@ fn a_delay_is_never_lowered() {
 fn a_pause_does_not_wait() {
     let mut contract = contract();
     assert_eq!(contract.pause(), Ok(()));
-    assert!(contract.paused());
+    assert!(contract.paused);
     assert_eq!(contract.unpause(), Ok(()));
-    assert!(!contract.paused());
+    assert!(!contract.paused);
 }
 
 #[ink::test]
@@ -295,9 +295,9 @@ fn an_offer_waits_and_a_new_owner_finds_nothing_announced() {
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     at_block(START + DELAY);
     assert_eq!(contract.apply(5), Ok(true));
-    assert_eq!(contract.announced().len(), 2);
+    assert_eq!(contract.waiting().len(), 2);
     assert_eq!(contract.accept_ownership(), Ok(()));
-    assert_eq!((contract.owner(), contract.announced()), (account(80), vec![]));
+    assert_eq!((contract.owner, contract.waiting()), (account(80), vec![]));
     for change in [6, 7] {
         assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }

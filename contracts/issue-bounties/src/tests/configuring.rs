@@ -38,7 +38,7 @@ fn accepted(change: impl FnOnce(&mut Config)) {
 #[ink::test]
 fn who_creates_it_owns_it() {
     let contract = contract_with(config());
-    assert_eq!(contract.owner(), owner());
+    assert_eq!(contract.owner, owner());
     assert_eq!(contract.config(), config());
     assert_eq!(contract.version(), 4);
 }

@@ -146,7 +146,7 @@ fn nobody_withdraws_what_another_coldkey_deposited() {
     assert_eq!(contract.withdraw_collateral(hotkey, 1), Err(Error::NotEnoughCollateral { deposited: 0 }));
     contract.deposit_collateral(hotkey, 9).expect("deposited");
     assert_eq!(contract.withdraw_collateral(hotkey, 10), Err(Error::NotEnoughCollateral { deposited: 9 }));
-    let both = contract.collateral(vec![(hotkey, other), (hotkey, miner(5).coldkey)]);
+    let both = [other, miner(5).coldkey].map(|coldkey| contract.collateral_of(hotkey, coldkey));
     let free = |deposited| Collateral { deposited, locked: 0 };
     assert_eq!(both, [free(9), free(AMOUNT)]);
 }
@@ -198,18 +198,6 @@ fn nothing_but_a_payment_leaves_the_pool_in_a_withdrawal() {
     contract.withdraw_collateral(miner(5).hotkey, AMOUNT).expect("withdrawn");
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.held, treasury.allocated, treasury.collateral, treasury.paid), (BOUNTY + COVER, BOUNTY, 0, 0));
-}
-
-#[ink::test]
-fn a_view_answers_for_a_whole_subnet_and_no_more() {
-    let mut contract = contract();
-    deposit(&mut contract, 5, AMOUNT);
-    let mut miners = vec![(miner(6).hotkey, miner(6).coldkey); 300];
-    miners[255] = (miner(5).hotkey, miner(5).coldkey);
-    let answer = contract.collateral(miners);
-    assert_eq!(answer.len(), 256);
-    assert_eq!((answer[255].deposited, answer[254].deposited), (AMOUNT, 0));
-    assert_eq!(contract.collateral(vec![]), []);
 }
 
 #[ink::test]

@@ -7,7 +7,7 @@ use crate::types::{CancelReason, CompetitionStatus, IssueStatus, OutcomeChoice};
 #[ink::test]
 fn the_quorum_makes_a_winner_who_can_be_paid_at_once() {
     let mut contract = with_winner();
-    let competition = contract.competition(1).expect("kept");
+    let competition = contract.competitions.get(1).expect("kept");
     assert_eq!(competition.status, CompetitionStatus::Won { winner: 1, pull_request: 57, at: 100 });
     assert_eq!((issue(&contract, 1).status, contract.won), (IssueStatus::Solved, BOUNTY));
     call_as(account(99));
@@ -126,7 +126,7 @@ fn a_cancelled_competition_costs_nobody_and_its_bounty_is_there_for_others() {
     let early = CancelReason::SubmittedTooEarly { hotkey: miner(6).hotkey };
     end(&mut contract, 1, cancelled(early));
     let status = CompetitionStatus::Void { reason: early, at: 45 + CHALLENGE };
-    assert_eq!(contract.competition(1).expect("kept").status, status);
+    assert_eq!(contract.competitions.get(1).expect("kept").status, status);
     let issue = issue(&contract, 1);
     assert_eq!((issue.status, issue.funded, issue.competition), (IssueStatus::Cancelled(early), 0, Some(1)));
     let treasury = books(&contract);
@@ -160,7 +160,7 @@ fn a_pair_is_dissolved_at_no_cost_and_its_issue_is_open_again() {
     end(&mut contract, 1, OutcomeChoice::Dissolved);
     emitted(0, (1u32, 1u32, CancelReason::Dissolved));
     let status = CompetitionStatus::Void { reason: CancelReason::Dissolved, at: 200 + CHALLENGE };
-    assert_eq!(contract.competition(1).expect("kept").status, status);
+    assert_eq!(contract.competitions.get(1).expect("kept").status, status);
     let open = issue(&contract, 1);
     assert_eq!((open.status, open.competition, open.attempts, open.funded), (IssueStatus::Open, None, 0, BOUNTY));
     assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY, 0); 2]);

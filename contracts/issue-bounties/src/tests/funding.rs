@@ -10,13 +10,12 @@ use ink::scale::Encode;
 const DEAR: u64 = 2_000_000_000_000_000;
 
 fn funded(contract: &IssueBounties) -> Vec<u64> {
-    contract.issues(1, 100, None).iter().map(|issue| issue.funded).collect()
+    contract.all_issues().iter().map(|issue| issue.funded).collect()
 }
 
 fn books_are_right(contract: &IssueBounties) -> Treasury {
     let treasury = books(contract);
-    let unpaid: u64 = contract
-        .issues(1, 100, None)
+    let unpaid: u64 = contract.all_issues()
         .iter()
         .filter(|issue| issue.status != IssueStatus::Paid)
         .map(|issue| issue.funded)

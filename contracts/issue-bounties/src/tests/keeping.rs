@@ -23,11 +23,11 @@ fn a_running_competition_keeps_its_dates_and_amounts() {
         deposit(&mut contract, uid, BOUNTY);
     }
     start(&mut contract, 1, 2);
-    let before = contract.competition(1).expect("started");
+    let before = contract.competitions.get(1).expect("started");
     assert_eq!((before.collateral, before.slash, before.challenge_period), (BOUNTY / 10 - DUST, BOUNTY / 10 - DUST, 40));
     set(&mut contract, &OTHERWISE);
-    assert_eq!(contract.competition(1), Some(before));
-    assert_eq!(contract.issue(1).expect("kept").bounty, BOUNTY);
+    assert_eq!(contract.competitions.get(1), Some(before));
+    assert_eq!(contract.issues.get(1).expect("kept").bounty, BOUNTY);
     call_as(validator(0));
     at_block(54);
     assert_eq!(contract.vote_outcome(1, solved(5)), Err(Error::TooEarly { from: 55 }));
@@ -49,7 +49,7 @@ fn the_next_competition_has_the_new_dates_and_amounts() {
         deposit(&mut contract, uid, BOUNTY);
     }
     start(&mut contract, 1, 2);
-    let started = contract.competition(1).expect("started");
+    let started = contract.competitions.get(1).expect("started");
     assert_eq!((started.submissions_from, started.deadline, started.outcome_until), (46, 95, 95));
     assert_eq!((started.challenge_period, started.collateral, started.slash), (DELAY + DAY / 2, BOUNTY - DUST, (BOUNTY - DUST) / 10_000));
     at_block(46);
@@ -82,7 +82,7 @@ fn a_round_whose_number_comes_again_is_another_round() {
     call_as(validator(1));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     assert_eq!(contract.ballot_pair(1).len(), 1);
-    assert_eq!(contract.counts().competitions, 0, "the vote of the other round 2 does not count");
+    assert_eq!(contract.competition_count, 0, "the vote of the other round 2 does not count");
 }
 
 #[ink::test]

@@ -11,7 +11,7 @@ fn a_pause_stops_new_issues_and_competitions_and_nothing_else() {
     register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY);
     assert_eq!(contract.pause(), Ok(()));
-    assert!(contract.paused());
+    assert!(contract.paused);
     assert_eq!(contract.register_issue("acme/widgets".into(), 44, BOUNTY), Err(Error::Paused));
     attest(&mut contract, 2, 6, &[7, 8]);
     call_as(validator(0));
@@ -35,7 +35,7 @@ fn only_the_owner_pauses_and_only_what_is_not() {
     assert_eq!(contract.pause(), Err(Error::Paused));
     call_as(validator(0));
     assert_eq!(contract.unpause(), Err(Error::NotOwner));
-    assert!(contract.paused());
+    assert!(contract.paused);
 }
 
 #[ink::test]
@@ -56,14 +56,14 @@ fn an_owner_is_followed_by_who_accepts() {
     for next in [80, 81] {
         contract.propose_owner(account(next)).expect("offered");
     }
-    assert_eq!(contract.offer(), Some(Offer { owner: account(81), until: 20 + STANDS }));
-    assert_eq!(contract.owner(), owner());
+    assert_eq!(contract.offer, Some(Offer { owner: account(81), until: 20 + STANDS }));
+    assert_eq!(contract.owner, owner());
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     assert_eq!(contract.propose_owner(account(80)), Err(Error::NotOwner));
     call_as(account(81));
     assert_eq!(contract.accept_ownership(), Ok(()));
-    assert_eq!((contract.owner(), contract.offer()), (account(81), None));
+    assert_eq!((contract.owner, contract.offer), (account(81), None));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     call_as(owner());
     assert_eq!(contract.pause(), Err(Error::NotOwner));
@@ -79,7 +79,7 @@ fn an_offer_is_accepted_in_its_last_block_and_lapses_after_it() {
         call_as(account(80));
         let until = 20 + STANDS;
         let (answer, after) = if accepted { (Ok(()), account(80)) } else { (Err(Error::OfferLapsed { until }), owner()) };
-        assert_eq!((contract.accept_ownership(), contract.owner()), (answer, after));
+        assert_eq!((contract.accept_ownership(), contract.owner), (answer, after));
     }
 }
 
@@ -89,7 +89,7 @@ fn an_offer_in_service_stands_from_when_it_applies() {
     contract.propose_owner(account(80)).expect("announced");
     at_block(START + DELAY + 10);
     assert_eq!(contract.apply(5), Ok(true));
-    assert_eq!(contract.offer(), Some(Offer { owner: account(80), until: START + DELAY + 10 + STANDS }));
+    assert_eq!(contract.offer, Some(Offer { owner: account(80), until: START + DELAY + 10 + STANDS }));
 }
 
 #[ink::test]
@@ -101,15 +101,15 @@ fn an_offer_is_withdrawn_at_once() {
         call_as(other);
         assert_eq!(contract.withdraw_offer(), Err(Error::NotOwner));
     }
-    assert_eq!(contract.offer().expect("still there").owner, account(80));
+    assert_eq!(contract.offer.expect("still there").owner, account(80));
     call_as(owner());
     assert_eq!(contract.withdraw_offer(), Ok(()));
-    assert_eq!(contract.offer(), None);
+    assert_eq!(contract.offer, None);
     emitted(0, account(80));
     assert_eq!(contract.withdraw_offer(), Err(Error::NoOffer));
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
-    assert_eq!(contract.owner(), owner());
+    assert_eq!(contract.owner, owner());
 }
 
 #[ink::test]
@@ -120,5 +120,5 @@ fn a_lapsed_offer_can_be_made_again() {
     contract.propose_owner(account(80)).expect("offered");
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Ok(()));
-    assert_eq!(contract.owner(), account(80));
+    assert_eq!(contract.owner, account(80));
 }

@@ -51,7 +51,7 @@ fn whom_the_winners_coldkey_named_is_paid() {
     emitted(0, (1u32, 1u32, miner(6).hotkey, account(90)));
     assert_eq!(name(&mut contract, 5, 91), Ok(()));
     emitted(0, (1u32, 1u32, miner(5).hotkey, account(91)));
-    assert_eq!([0, 1, 2].map(|side| contract.payee(1, side)), [Some(account(91)), Some(account(90)), None]);
+    assert_eq!([0, 1, 2].map(|side| contract.payees.get((1, side))), [Some(account(91)), Some(account(90)), None]);
     at_block(60);
     end(&mut contract, 1, solved(6));
     // It may change its mind until it is paid, however late that is.
@@ -103,7 +103,7 @@ fn no_payee_is_the_contract_or_its_treasury() {
     for coldkey in [address(), config().treasury_coldkey] {
         assert_eq!(contract.pay_to(1, coldkey), Err(Error::ReservedColdkey { coldkey }));
     }
-    assert_eq!(contract.payee(1, 0), None);
+    assert_eq!(contract.payees.get((1, 0)), None);
 }
 
 #[ink::test]
@@ -123,7 +123,7 @@ fn nobody_is_named_for_a_match_that_nobody_won() {
     assert_eq!(name(&mut contract, 5, 91), not_solved);
     // The next match asks anew, and whoever wins it did not win the one before.
     start(&mut contract, 1, 15);
-    assert_eq!((name(&mut contract, 5, 91), contract.payee(2, 0)), (not_solved, None));
+    assert_eq!((name(&mut contract, 5, 91), contract.payees.get((2, 0))), (not_solved, None));
     at_block(320);
     end(&mut contract, 1, solved(5));
     assert_eq!(name(&mut contract, 5, 91), Err(Error::CompetitionOver { competition: 1 }));

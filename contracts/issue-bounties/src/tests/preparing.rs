@@ -17,7 +17,7 @@ fn prepared() -> IssueBounties {
 fn a_harvest_in_setup_books_and_fills_nothing() {
     let mut contract = prepared();
     emitted(0, ((BOUNTY + 9, 0u64, 0u64), (BOUNTY + 9, 0u64), (None::<Error>, None::<Error>)));
-    let issue = contract.issue(1).expect("kept");
+    let issue = contract.issues.get(1).expect("kept");
     assert_eq!((issue.status, issue.funded), (IssueStatus::Funding, 0));
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.fresh, treasury.allocated, treasury.recycled, held()), (BOUNTY + 9, 0, 0, BOUNTY + 9));
@@ -29,7 +29,7 @@ fn service_begins_with_a_delay_and_fills_what_waited() {
     let mut contract = prepared();
     set(&mut contract, &[Setting::OwnerDelay(DAY)]);
     assert_eq!(contract.harvest(), Ok(()));
-    let issue = contract.issue(1).expect("kept");
+    let issue = contract.issues.get(1).expect("kept");
     assert_eq!((issue.status, issue.funded), (IssueStatus::Open, BOUNTY));
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.allocated, treasury.fresh, held()), (BOUNTY, 9, BOUNTY + 9));

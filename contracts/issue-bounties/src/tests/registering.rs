@@ -1,6 +1,6 @@
 use super::scenes::*;
 use crate::errors::Error;
-use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Scheduled};
+use crate::types::{CancelReason, Issue, IssueStatus, Scheduled};
 
 #[ink::test]
 fn a_new_issue_waits_for_its_bounty() {
@@ -9,7 +9,7 @@ fn a_new_issue_waits_for_its_bounty() {
     assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(1));
     assert_eq!(contract.register_issue("acme/widgets".into(), 43, BOUNTY), Ok(2));
     assert_eq!(
-        contract.issue(1),
+        contract.issues.get(1),
         Some(Issue {
             id: 1,
             repository: "acme/widgets".into(),
@@ -22,11 +22,11 @@ fn a_new_issue_waits_for_its_bounty() {
             competition: None,
         })
     );
-    assert_eq!(contract.counts().issues, 2);
+    assert_eq!(contract.issue_count, 2);
     assert_eq!(contract.issue_by_reference("ACME/Widgets".into(), 42), Some(1));
     assert_eq!(contract.issue_by_reference("acme/widgets".into(), 44), None);
-    assert_eq!(contract.issue(0), None);
-    assert_eq!(contract.issue(3), None);
+    assert_eq!(contract.issues.get(0), None);
+    assert_eq!(contract.issues.get(3), None);
 }
 
 #[ink::test]
@@ -62,7 +62,7 @@ fn refuses_a_malformed_reference_or_bounty() {
     let longest: String = format!("{}/{}", "o".repeat(39), "w".repeat(100));
     assert_eq!(contract.register_issue(longest.as_str().into(), 42, minimum), Ok(1));
     assert_eq!(contract.register_issue("a-b_c/.github".into(), u32::MAX, maximum), Ok(2));
-    assert_eq!((contract.issue(1).expect("kept").bounty, contract.issue(2).expect("kept").bounty), (minimum, maximum));
+    assert_eq!((contract.issues.get(1).expect("kept").bounty, contract.issues.get(2).expect("kept").bounty), (minimum, maximum));
 }
 
 #[ink::test]
@@ -74,22 +74,4 @@ fn an_issue_is_registered_once_while_it_is_not_closed() {
     assert!(applied);
     assert_eq!(contract.issue_by_reference("acme/widgets".into(), 42), None);
     assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(2));
-}
-
-#[ink::test]
-fn lists_look_at_a_hundred_issues_at_most() {
-    let mut contract = contract();
-    for number in 1..=103 {
-        contract.register_issue("acme/widgets".into(), number, BOUNTY).expect("registered");
-    }
-    contract.cancel_issue(2, CancelReason::Owner).expect("cancelled");
-    let ids = |from, limit, status| -> Vec<u32> { contract.issues(from, limit, status).iter().map(|issue| issue.id).collect() };
-    assert_eq!(ids(0, 1_000, None), (1..=100).collect::<Vec<_>>());
-    assert_eq!(ids(101, 100, None), [101, 102, 103]);
-    assert!(ids(104, 100, None).is_empty());
-    assert!(ids(u32::MAX, u32::MAX, None).is_empty());
-    assert_eq!(ids(1, 3, Some(IssueStatusKind::Funding)), [1, 3]);
-    assert_eq!(ids(1, 100, Some(IssueStatusKind::Cancelled)), [2]);
-    assert!(ids(1, 100, Some(IssueStatusKind::Open)).is_empty());
-    assert!(ids(5, 0, None).is_empty());
 }

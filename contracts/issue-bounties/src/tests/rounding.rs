@@ -105,7 +105,7 @@ fn exactly_what_is_asked_is_enough() {
             deposit(&mut contract, uid, BOUNTY / 10);
         }
         start(&mut contract, 1, 2);
-        assert_eq!(contract.counts().competitions, 1);
+        assert_eq!(contract.competition_count, 1);
     }
 }
 

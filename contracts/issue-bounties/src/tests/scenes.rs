@@ -201,21 +201,19 @@ pub fn deposit(contract: &mut IssueBounties, uid: u8, amount: u64) {
 /// What miner `uid` has deposited and how much of it is locked.
 pub fn collateral(contract: &IssueBounties, uid: u8) -> (u64, u64) {
     let Competitor { hotkey, coldkey, .. } = miner(uid);
-    let [Collateral { deposited, locked }] = contract.collateral(vec![(hotkey, coldkey)])[..] else {
-        panic!("one miner asked, one answer");
-    };
+    let Collateral { deposited, locked } = contract.collateral_of(hotkey, coldkey);
     (deposited, locked)
 }
 
 /// The owner registers another issue of acme/widgets with this bounty.
 pub fn register(contract: &mut IssueBounties, bounty: u64) -> u32 {
     call_as(owner());
-    let number = 42 + contract.counts().issues;
+    let number = 42 + contract.issue_count;
     contract.register_issue("acme/widgets".into(), number, bounty).expect("registered")
 }
 
 pub fn issue(contract: &IssueBounties, id: u32) -> Issue {
-    contract.issue(id).expect("kept")
+    contract.issues.get(id).expect("kept")
 }
 
 pub fn books(contract: &IssueBounties) -> Treasury {

@@ -56,13 +56,13 @@ fn a_competitor_needs_the_share_of_the_bounty() {
     call_as(validator(1));
     let none = Err(Error::TooLittleCollateral { uid: 6, free: 0, required: REQUIRED });
     assert_eq!(contract.vote_pair(1, 2, miner(5), miner(6)), none);
-    assert_eq!(contract.counts().competitions, 0);
+    assert_eq!(contract.competition_count, 0);
 }
 
 #[ink::test]
 fn the_start_locks_it_for_both() {
     let mut contract = competing();
-    let competition = contract.competition(1).expect("started");
+    let competition = contract.competitions.get(1).expect("started");
     assert_eq!((competition.collateral, competition.slash), (REQUIRED, SLASH));
     assert_eq!(both(&contract), [(DEPOSITED, REQUIRED); 2]);
     call_as(miner(5).coldkey);
@@ -150,7 +150,7 @@ fn an_issue_that_the_quorum_finds_unsolved_costs_whom_it_says() {
         let slashed = SLASH * (u64::from(slash_a) + u64::from(slash_b));
         assert_eq!(sums(&contract), (2 * DEPOSITED - slashed, slashed, slashed));
         let status = CompetitionStatus::Unsolved { at: 146 + CHALLENGE, slash_a, slash_b };
-        assert_eq!(contract.competition(1).expect("kept").status, status);
+        assert_eq!(contract.competitions.get(1).expect("kept").status, status);
         let issue = issue(&contract, 1);
         assert_eq!((issue.status, issue.funded, issue.attempts, issue.competition), (IssueStatus::Open, BOUNTY, 1, None));
         assert_eq!((contract.ballot_outcome(1), held()), (vec![], BOUNTY + 2 * DEPOSITED));
@@ -164,7 +164,7 @@ fn an_issue_that_the_quorum_finds_unsolved_costs_whom_it_says() {
             deposit(&mut contract, uid, SLASH);
         }
         start(&mut contract, 1, 10);
-        assert_eq!(contract.competition(2).expect("started").status, CompetitionStatus::Running);
+        assert_eq!(contract.competitions.get(2).expect("started").status, CompetitionStatus::Running);
     }
 }
 
@@ -208,7 +208,7 @@ fn slashing_a_miner_leaves_its_hotkeys_other_coldkeys_alone() {
     call_as(other);
     contract.deposit_collateral(hotkey, 9).expect("deposited");
     find_unsolved(&mut contract, true, true);
-    assert_eq!(contract.collateral(vec![(hotkey, other)])[0].deposited, 9);
+    assert_eq!(contract.collateral_of(hotkey, other).deposited, 9);
     assert_eq!(sums(&contract), (2 * (DEPOSITED - SLASH) + 9, 2 * SLASH, 2 * SLASH));
     call_as(other);
     assert_eq!(contract.withdraw_collateral(hotkey, 9), Ok(()));

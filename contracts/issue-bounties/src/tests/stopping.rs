@@ -75,9 +75,9 @@ fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
         assert_eq!(change(&mut contract), Err(Error::SubnetEnded));
     }
     at_block(now() + DELAY);
-    for change in contract.announced() {
+    for change in contract.waiting() {
         if !matches!(change.what, Change::Code { .. }) {
-            assert_eq!(contract.apply(change.change), Err(Error::SubnetEnded), "{:?}", change.what);
+            assert_eq!(contract.apply(change.id), Err(Error::SubnetEnded), "{:?}", change.what);
         }
     }
     call_as(owner());

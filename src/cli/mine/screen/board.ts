@@ -201,7 +201,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   const [{ majorities, collateral }, gone] = yield* Effect.all(
     [
       contract.attested(open, miners, head),
-      watched === null || state.competitions.has(watched) ? Effect.succeed(null) : contract.read("competition", { id: watched }, head)
+      watched === null || state.competitions.has(watched) ? Effect.succeed(null) : contract.stored("competition", { id: watched }, head)
     ],
     { concurrency: 2 }
   )
@@ -212,7 +212,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       contract.outcomeVotes(running, head),
       Effect.forEach(
         competitions.map(({ issue }) => issue).filter((id) => !state.liveIssues.some((issue) => issue.id === id)),
-        (id) => contract.read("issue", { id }, head),
+        (id) => contract.stored("issue", { id }, head),
         { concurrency: 4 }
       )
     ],

@@ -24,9 +24,9 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
     const [config, owner, offer, paused, ended, version] = yield* Effect.all(
       [
         contract.read("config", {}, head),
-        contract.read("owner", {}, head),
-        contract.read("offer", {}, head),
-        contract.read("paused", {}, head),
+        contract.stored("owner", {}, head),
+        contract.stored("offer", {}, head),
+        contract.stored("paused", {}, head),
         contract.read("ended", {}, head),
         contract.read("version", {}, head)
       ],

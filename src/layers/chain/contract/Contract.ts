@@ -2,7 +2,7 @@
  * The contract at an address: its state at any block in few requests, typed reads, dry runs that name a refusal before the caller spends anything,
  * and calls.
  */
-import { Context, Effect, Layer, Ref } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type {
   ContractConfig,
   ContractEvent,
@@ -11,6 +11,7 @@ import type {
   MessageName,
   MessageReturn
 } from "../../../contract-client/generated.ts"
+import type { Reading, ReadingArguments, ReadingReturn } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition, PaidWin } from "../../../domain/Competition.ts"
 import type { Hex } from "../../../domain/hex.ts"
@@ -26,7 +27,6 @@ import { paidWinsAt } from "./paidWins.ts"
 import type { Source } from "./Source.ts"
 import type { ContractState } from "./state.ts"
 import * as State from "./state.ts"
-import * as Views from "./views.ts"
 
 export type { CallOptions as Besides, DryRun, Gas, Plan, Price, Sent } from "./calls.ts"
 export { instantiate, tryInstantiate } from "./creation.ts"
@@ -44,6 +44,12 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       args: MessageArguments<Name>,
       at?: BlockReference
     ) => Effect.Effect<MessageReturn<Name>, ReadError>
+    /** Reads the contract's storage by name, at the given block or at the best one. */
+    readonly stored: <Name extends Reading>(
+      name: Name,
+      args: ReadingArguments<Name>,
+      at?: BlockReference
+    ) => Effect.Effect<ReadingReturn<Name>, ReadError>
     readonly dryRun: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
@@ -107,34 +113,14 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const calls = yield* Calls.make(address)
   const { read } = calls
   const editionOf = yield* Editions.make((at) => read("version", {}, at))
-  const { source: cells, otherEdition } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
-  const views = Views.make(read)
-
-  const fallbackLogged = yield* Ref.make(false)
-  /** Reads the storage, or calls the messages if that is impossible. */
-  const preferred = <A>(byCells: Effect.Effect<A, ReadError | Cells.CellsUnusable>, byViews: Effect.Effect<A, ReadError>) =>
-    Effect.catchTag(byCells, "CellsUnusable", ({ message }) =>
-      Ref.getAndSet(fallbackLogged, true).pipe(
-        Effect.flatMap((before) =>
-          before ? Effect.void : Effect.logInfo("reading the contract by its messages, which takes more requests", message)
-        ),
-        Effect.zipRight(byViews)
-      )
-    )
-  const source: Source = {
-    head: (guess, at) => preferred(cells.head(guess, at), views.head(guess, at)),
-    more: (wanted, at) => preferred(cells.more(wanted, at), views.more(wanted, at)),
-    attestations: (issues, at) => preferred(cells.attestations(issues, at), views.attestations(issues, at)),
-    attested: (issues, miners, at) => preferred(cells.attested(issues, miners, at), views.attested(issues, miners, at)),
-    pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
-    outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
-  }
+  const { source, stored, otherEdition } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
   const { stateAt, competitions } = yield* State.make(source)
   const config = yield* cachedOutcome(read("config", {}), "20 seconds")
 
   return Contract.of({
     address,
     ...calls,
+    stored,
     config,
     stateAt,
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),

@@ -1,4 +1,4 @@
-/** The reads of the contract that a round needs. cells.ts reads the storage, views.ts calls the messages; both return the same. */
+/** The reads of the contract that a round needs. */
 import type { Effect } from "effect"
 import type {
   Attestation,
@@ -51,33 +51,29 @@ export interface CountedAttestation extends Attestation {
 
 export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
 
-/** `E` is an additional error of one way of reading. */
-export interface Source<E = never> {
+export interface Source {
   /** The head, and those of the guessed ids that exist. A source may ignore the guess. */
-  readonly head: (
-    guess: WantedIds,
-    at: BlockReference
-  ) => Effect.Effect<{ readonly head: Head; readonly found: FoundRecords }, ReadError | E>
-  readonly more: (wanted: WantedIds, at: BlockReference) => Effect.Effect<FoundRecords, ReadError | E>
+  readonly head: (guess: WantedIds, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: FoundRecords }, ReadError>
+  readonly more: (wanted: WantedIds, at: BlockReference) => Effect.Effect<FoundRecords, ReadError>
   /** The validators' attestations that count in this round, by issue. */
   readonly attestations: (
     issues: ReadonlyArray<number>,
     at: BlockReference
-  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<CountedAttestation>>, ReadError | E>
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<CountedAttestation>>, ReadError>
   /** For each issue, the miners that a majority attests in this round, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,
     miners: ReadonlyArray<Miner>,
     at: BlockReference
-  ) => Effect.Effect<{ readonly majorities: ReadonlyMap<number, Majority>; readonly collateral: ReadonlyArray<Collateral> }, ReadError | E>
+  ) => Effect.Effect<{ readonly majorities: ReadonlyMap<number, Majority>; readonly collateral: ReadonlyArray<Collateral> }, ReadError>
   /** This round's pair votes of whitelisted validators, by issue. */
   readonly pairVotes: (
     issues: ReadonlyArray<number>,
     at: BlockReference
-  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<PairVote>>, ReadError | E>
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<PairVote>>, ReadError>
   /** The outcome votes of whitelisted validators, by issue. */
   readonly outcomeVotes: (
     issues: ReadonlyArray<number>,
     at: BlockReference
-  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<OutcomeVote>>, ReadError | E>
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<OutcomeVote>>, ReadError>
 }

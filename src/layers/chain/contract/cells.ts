@@ -1,13 +1,14 @@
 /**
  * Reads many cells of the contract's raw storage in one request, by a standard Substrate RPC, and decodes them by the layout that every edition
- * keeps. Fails with `CellsUnusable` if the contract's code reports no such edition, or the node lacks the RPC; the caller then calls messages.
+ * keeps. A node without that RPC is asked for each cell by the runtime's own call. Fails if the contract's code reports no such edition.
  */
 import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
-import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../../contract-client/cells.ts"
+import { type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
 import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
 import type { Attestation, Electorate } from "../../../contract-client/generated.ts"
+import { isOfRound, type Reading, type ReadingArguments, stepsOf, whitelistIn } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { majorityOf } from "../../../domain/UidBitmap.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -17,19 +18,17 @@ import type { EditionOf } from "./editions.ts"
 import { ContractUnusable, type ReadError } from "./errors.ts"
 import type { CountedAttestation, Majority, Source } from "./Source.ts"
 
-/** The storage cannot be read as cells. The contract itself may be fine. */
-export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnusable", { reason: Schema.String }) {
-  override get message() {
-    return `cannot read the contract's storage directly: ${this.reason}`
-  }
-}
-
 /** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
 const KEYS_PER_REQUEST = 5_000
 
 const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
 const decodeInfo = Schema.decodeUnknown(ContractInfo)
+/** `Result<Option<Bytes>, ContractAccessError>` as JSON. */
+const StoredValue = Schema.Struct({ ok: Schema.NullOr(Schema.String) })
 const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
+
+/** Cells asked for at once where each takes a request. */
+const AT_ONCE = 8
 
 /** The prefix of a child trie's key. */
 const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
@@ -39,39 +38,16 @@ const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
 const RENEWALS = cellOf(cells.renewals)
 
-/** The values of one request, by cell. */
-interface Values {
-  /** A cell's value; none if nothing is stored. Throws if the bytes cannot be decoded. */
-  readonly of: <Value>(cell: Cell<Value>) => Option.Option<Value>
-  /** A value that the contract always stores; throws if it is missing. */
-  readonly always: <Value>(cell: Cell<Value>) => Value
-}
-
-const valuesOf = (stored: ReadonlyMap<string, string>): Values => {
-  const of = <Value>(cell: Cell<Value>) =>
-    Option.map(Option.fromNullable(stored.get(cell.key)), (hex) => readCell(cell, Uint8Array.fromHex(hex.slice(2))))
-  return {
-    of,
-    always: (cell) => Option.getOrThrowWith(of(cell), () => new RangeError(`there is nothing at ${cell.key}`))
-  }
-}
-
-/** Whether a stored value belongs to the round of a block. The round's number is not enough, because rounds may have had another length. */
-const isOfRound =
-  (block: number, roundLength: number) =>
-  ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
-    from === block - (block % roundLength) && number * roundLength === from
-
 /** Finds the contract's cells and reads them. */
 const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
   /** The child trie's key and the block hash where it was found, while the layout of the contract's cells is known. */
   const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
-  /** Why the node cannot read cells; none: it can. */
-  const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
+  /** Whether the node lacks the request for many cells. */
+  const oneByOne = yield* Ref.make(false)
+  const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
 
   /** The key of the contract's trie, its code and that code's edition at a block. */
   const placeAt = Effect.fn("Contract.placeAt")(function* (at: BlockReference) {
-    const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
     const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
     if (found === undefined) return yield* other("this chain has no Contracts pallet")
     const [place = null] = found
@@ -86,55 +62,64 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     const { key, codeHash, edition } = yield* placeAt(at)
     const isKnown = Option.exists(edition, (one) => one >= FIRST_EDITION)
     yield* Ref.set(trie, isKnown ? Option.some({ key, seenAt: at.hash }) : Option.none())
-    return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${codeHash}` })
+    return isKnown ? key : yield* other(`it runs other code, ${codeHash}`)
   })
 
-  const entriesOf = (key: string, keys: ReadonlyArray<string>, at: BlockReference) =>
-    chain.request("cells of the contract", "childstate_getStorageEntries", [key, keys, at.hash]).pipe(
+  /** Values in the order of the cells, as 0x-hex. */
+  const entriesOf = (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) =>
+    chain.request("cells of the contract", "childstate_getStorageEntries", [key, wanted.map((cell) => cell.key), at.hash]).pipe(
       Effect.flatMap(decodeValues),
-      Effect.catchTags({
-        ParseError: (error) => new CellsUnusable({ reason: ParseResult.TreeFormatter.formatErrorSync(error) }),
-        ChainUnavailable: (error) =>
-          /-32601|method not found|unsafe to be called/i.test(error.reason)
-            ? Effect.zipRight(Ref.set(unusable, Option.some(error.reason)), new CellsUnusable({ reason: error.reason }))
-            : Effect.fail(error)
-      })
+      Effect.catchTag("ParseError", (error) => other(ParseResult.TreeFormatter.formatErrorSync(error)))
     )
+
+  const entryOf = (cell: Cell<unknown>, at: BlockReference) =>
+    chain.readAt("cell of the contract", at.hash, async ({ call }) => {
+      const method = call.contractsApi?.getStorage
+      if (method === undefined) throw new Error("this chain has no ContractsApi")
+      return Schema.decodeUnknownSync(StoredValue)((await method(address, ownKey(cell))).toJSON()).ok
+    })
+
+  const valuesAt = Effect.fn("Contract.valuesAt")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    const each = Effect.forEach(wanted, (cell) => entryOf(cell, at), { concurrency: AT_ONCE })
+    if (yield* Ref.get(oneByOne)) return yield* each
+    return yield* Effect.catchTag(entriesOf(key, wanted, at), "ChainUnavailable", (error) =>
+      /-32601|method not found|unsafe to be called/i.test(error.reason)
+        ? Ref.set(oneByOne, true).pipe(
+            Effect.zipRight(Effect.logInfo("reading the contract cell by cell, which takes more requests", error.reason)),
+            Effect.zipRight(each)
+          )
+        : Effect.fail(error)
+    )
+  })
 
   const readAt = Effect.fn("Contract.readCells")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* Effect.annotateCurrentSpan({ cells: wanted.length, block: at.number })
-    const keys = wanted.map((cell) => cell.key)
-    const pages = Arrays.chunksOf(keys, KEYS_PER_REQUEST)
-    const answers = yield* Effect.forEach(pages, (page) => Effect.map(entriesOf(key, page, at), (values) => [page, values] as const), {
+    const pages = Arrays.chunksOf(wanted, KEYS_PER_REQUEST)
+    const answers = yield* Effect.forEach(pages, (page) => Effect.map(valuesAt(key, page, at), (values) => [page, values] as const), {
       concurrency: 2
     })
-    return valuesOf(
-      new Map(
-        answers.flatMap(([page, values]) =>
-          page.flatMap((cell, index) => {
-            const value = values[index] ?? null
-            return value === null ? [] : [[cell, value] as const]
-          })
-        )
+    const found = new Map(
+      answers.flatMap(([page, values]) =>
+        page.flatMap((cell, index) => {
+          const value = values[index] ?? null
+          return value === null ? [] : [[cell.key, value] as const]
+        })
       )
     )
+    return valuesOf((key) => {
+      const hex = found.get(key)
+      return hex === undefined ? undefined : Uint8Array.fromHex(hex.slice(2))
+    })
   })
-
-  const ensureUsable = Effect.flatMap(
-    Ref.get(unusable),
-    Option.match({ onNone: () => Effect.void, onSome: (reason) => new CellsUnusable({ reason }) })
-  )
 
   /** Reads the last located trie. `readChecked` checks the code with every head. */
   const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
-    yield* ensureUsable
     const known = yield* Ref.get(trie)
     return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
   })
 
   /** Reads, and concurrently checks that the layout is still known. */
   const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
-    yield* ensureUsable
     const known = yield* Ref.get(trie)
     if (Option.isNone(known)) return yield* readAt(yield* locate(at), wanted, at)
     if (known.value.seenAt === at.hash) return yield* readAt(known.value.key, wanted, at)
@@ -185,11 +170,6 @@ const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: 
   return { enrolled: of("enrolled"), skipped: of("skipped") }
 }
 
-const isWhitelisted = (values: Values) => {
-  const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
-  return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
-}
-
 const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
 
 /**
@@ -216,7 +196,7 @@ export const make = Effect.fn("Contract.cells")(function* (
   editionOf: EditionOf
 ) {
   const { read, readChecked, ...rest } = yield* makeReader(chain, address, editionOf)
-  const source: Source<CellsUnusable> = {
+  const source: Source = {
     head: (guess, at) => {
       const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
       return readChecked([ROOT, CONFIG, VALIDATORS, ...issues, ...competitions], at).pipe(
@@ -269,9 +249,12 @@ export const make = Effect.fn("Contract.cells")(function* (
         Effect.flatMap(
           decoding((values) => {
             const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
-            const counts = isWhitelisted(values)
+            const whitelist = whitelistIn(values)
             return new Map(
-              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [id, isNow(round) ? votes.filter(counts) : []])
+              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [
+                id,
+                isNow(round) ? votes.filter(({ validator }) => whitelist.has(validator)) : []
+              ])
             )
           })
         )
@@ -282,12 +265,32 @@ export const make = Effect.fn("Contract.cells")(function* (
       return read([VALIDATORS, ...ballots], at).pipe(
         Effect.flatMap(
           decoding((values) => {
-            const counts = isWhitelisted(values)
-            return new Map([...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(counts)]))
+            const whitelist = whitelistIn(values)
+            return new Map(
+              [...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(({ validator }) => whitelist.has(validator))])
+            )
           })
         )
       )
     }
   }
-  return { source, ...rest }
+
+  /** Answers a reading, at the best block if none is given. */
+  const stored = <Name extends Reading>(name: Name, args: ReadingArguments<Name>, given?: BlockReference) =>
+    Effect.gen(function* () {
+      const at = given ?? (yield* bestBlock)
+      const steps = stepsOf(name, args, at.number)
+      let step = steps.next()
+      while (step.done !== true)
+        step = yield* Effect.flatMap(
+          read(step.value, at),
+          decoding((values) => steps.next(values))
+        )
+      return step.value
+    }).pipe(Effect.withSpan("Contract.stored", { attributes: { name } }))
+  const bestBlock = chain.read("best block", async (api) => {
+    const { hash, number } = await api.rpc.chain.getHeader()
+    return { number: number.toNumber(), hash: hash.toHex() } satisfies BlockReference
+  })
+  return { source, stored, ...rest }
 })

@@ -45,7 +45,7 @@ const makeAnnouncedChanges = Effect.gen(function* () {
   return (head: BlockReference) =>
     Effect.gen(function* () {
       const known = yield* Ref.get(logged)
-      const waiting = yield* contract.read("announced", {}, head)
+      const waiting = yield* contract.stored("announced", {}, head)
       yield* Effect.forEach(
         waiting.filter(({ change }) => !known.has(change)),
         ({ change, what, appliesFrom }) =>

@@ -11,6 +11,7 @@ import type { Executor } from "../../../../lab/devnet/chain/executor/Executor.ts
 import { Overlay } from "../../../../lab/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../../lab/devnet/chain/state/StateStore.ts"
 import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
+import { answerOf, type Reading, type ReadingArguments, type ReadingReturn } from "../../../../src/contract-client/readings.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { readPool, writePool } from "../../../support/subtensor/poolStorage.ts"
@@ -99,6 +100,12 @@ export class Fork {
       gas,
       changed: kept.filter(({ child }) => child === this.stage.child).map(({ key }) => key)
     }
+  }
+
+  /** What a program reads of the contract's cells by name. */
+  stored<Name extends Reading>(name: Name, args: ReadingArguments<Name>): ReadingReturn<Name> {
+    const block = new ScaleReader(this.overlay.get("", keys.blockNumberKey) ?? unsigned(0, 4)).u32()
+    return answerOf(name, args, block, (key) => this.cell(key.slice(2)))
   }
 
   /** A cell of the contract. */

@@ -12,10 +12,11 @@ import {
   stakeOf,
   withStake
 } from "../../../../lab/contract-model/Subnet.ts"
-import { ask as answerOf, type View } from "../../../../lab/contract-model/views.ts"
+import { ask as answerOf, stored, type View } from "../../../../lab/contract-model/views.ts"
 import { concat, unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../../lab/devnet/chain/executor/Executor.ts"
 import type { MessageArguments } from "../../../../src/contract-client/generated.ts"
+import type { Reading, ReadingArguments } from "../../../../src/contract-client/readings.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
@@ -75,18 +76,18 @@ const plainAnswer = (answer: Either.Either<unknown, unknown>): Expected["answer"
 const plainPool = ({ holders, shares, total }: StakePool): unknown => ({ total, shares, holders: [...HashMap.entries(holders)].sort() })
 
 /** The views without arguments. */
-const plainViews = [
-  "config",
+const plainViews = ["config", "validators", "treasury", "ended", "version"] as const satisfies ReadonlyArray<View>
+
+/** The readings without arguments. */
+const plainReadings = [
   "owner",
   "offer",
   "paused",
-  "validators",
-  "treasury",
   "announced",
-  "ended",
   "counts",
-  "version"
-] as const satisfies ReadonlyArray<View>
+  "issues",
+  "competitions"
+] as const satisfies ReadonlyArray<Reading>
 
 export class Game {
   readonly fork: Fork
@@ -228,10 +229,9 @@ export class Game {
     this.compareState("the end")
   }
 
-  /** Queries every view for existing and missing entries. */
+  /** Queries every view, and every reading of the cells, for existing and missing entries. */
   compareViews(): void {
     const { actors, contract } = this.table.stage
-    const all = { from: 1, limit: 100 }
     const ask = <Name extends View>(name: Name, args: MessageArguments<Name>) => {
       const { answer, gas } = this.fork.ask(actors.stranger, name, args)
       this.table.coverage.view(name, gas)
@@ -239,24 +239,22 @@ export class Game {
       const lie = this.invariants.lie(name, answer)
       if (lie !== undefined) throw new Disagreement(lie)
     }
+    const read = <Name extends Reading>(name: Name, args: ReadingArguments<Name>) =>
+      this.expectSame(`${name} ${this.text(args)}`, this.fork.stored(name, args), stored(this.world, name, args))
     for (const name of plainViews) ask(name, {})
-    ask("issues", { ...all, status: null })
-    ask("issues", { ...all, status: { _tag: "Open" } })
-    ask("issues", { from: 2, limit: 1, status: null })
-    ask("competitions", all)
-    ask("competitions", { from: 0, limit: 2 })
-    ask("issueByReference", { repository: "Acme/WIDGETS", number: 10 })
+    for (const name of plainReadings) read(name, {})
+    read("issueByReference", { repository: "Acme/WIDGETS", number: 10 })
     for (const id of [1 + (this.block % 2), this.world.state.issueCount, this.world.state.issueCount + 1]) {
-      ask("issue", { id })
-      ask("competition", { id })
-      ask("ballotPair", { issue: id })
-      ask("ballotOutcome", { issue: id })
+      read("issue", { id })
+      read("competition", { id })
+      read("ballotPair", { issue: id })
+      read("ballotOutcome", { issue: id })
       ask("enrolled", { issue: id })
     }
-    for (const { hotkey } of actors.miners.slice(0, 3)) ask("competitionsOf", { hotkey, from: 0, limit: 100 })
-    ask("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
-    for (const side of [0, 1]) ask("payee", { competition: Math.max(1, this.world.state.competitionCount), side })
-    ask("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
+    for (const { hotkey } of actors.miners.slice(0, 3)) read("competitionsOf", { hotkey, from: 0, limit: 100 })
+    read("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
+    for (const side of [0, 1]) read("payee", { competition: Math.max(1, this.world.state.competitionCount), side })
+    read("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
   }
 
   setBlock(block: number): void {

@@ -41,7 +41,8 @@ const chainOf = (fork: Fork, cast: Cast, first: number): Chain => {
       const { _tag, value } = recordOf(fork.ask(cast.stranger, name, args).answer)
       if (_tag !== "Ok") throw new Error(`${name} answers ${String(_tag)}`)
       return value as MessageReturn<Name> // decoded by the contract's metadata
-    }
+    },
+    stored: (name, args) => fork.stored(name, args)
   }
 }
 

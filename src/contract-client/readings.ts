@@ -1,0 +1,202 @@
+/**
+ * What the contract's cells answer by name, so that no message has to. Pure: a reading says which cells it needs, in steps where one says which
+ * others, and gets their values.
+ */
+import { Option } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { Hex } from "../domain/hex.ts"
+import {
+  type Cell,
+  type CellValue,
+  cellOf,
+  cellOfId,
+  cells,
+  collateralCell,
+  competitionCountCell,
+  competitionOfCell,
+  payeeCell,
+  referenceCell,
+  type Values,
+  valuesOf
+} from "./cells.ts"
+import type { Change, Collateral, Competition, Issue, Offer, OutcomeVote, PairVote } from "./generated.ts"
+
+/** A change that waits. */
+export interface Announced {
+  readonly change: number
+  readonly what: Change
+  /** The first block in which anyone may apply it. */
+  readonly appliesFrom: number
+  /** The last block in which it may be applied. */
+  readonly appliesUntil: number
+  /** Validators that voted against it: on the whitelist, and not removed by it. */
+  readonly vetoes: ReadonlyArray<AccountAddress>
+}
+
+interface ById {
+  readonly id: number
+}
+interface OfIssue {
+  readonly issue: number
+}
+type Nothing = Readonly<Record<never, never>>
+
+/** Each reading's arguments and answer. */
+export interface Readings {
+  readonly owner: { readonly args: Nothing; readonly returns: AccountAddress }
+  /** To whom the owner offers the contract, and until when; also an offer that has lapsed. */
+  readonly offer: { readonly args: Nothing; readonly returns: Offer | null }
+  /** Whether new issues and competitions are stopped. */
+  readonly paused: { readonly args: Nothing; readonly returns: boolean }
+  /** How many issues and competitions there have ever been. */
+  readonly counts: { readonly args: Nothing; readonly returns: { readonly issues: number; readonly competitions: number } }
+  readonly issue: { readonly args: ById; readonly returns: Issue | null }
+  /** All issues, in order of id. */
+  readonly issues: { readonly args: Nothing; readonly returns: ReadonlyArray<Issue> }
+  /** The id of the issue that is registered and not closed under this reference. */
+  readonly issueByReference: {
+    readonly args: { readonly repository: string; readonly number: number }
+    readonly returns: number | null
+  }
+  readonly competition: { readonly args: ById; readonly returns: Competition | null }
+  /** All competitions, in order of id. */
+  readonly competitions: { readonly args: Nothing; readonly returns: ReadonlyArray<Competition> }
+  /** A miner's competitions in order of their starts: `limit`, leaving out the first `from`. */
+  readonly competitionsOf: {
+    readonly args: { readonly hotkey: AccountAddress; readonly from: number; readonly limit: number }
+    readonly returns: ReadonlyArray<Competition>
+  }
+  /** The pair votes on an issue in the block's round, of whitelisted validators. */
+  readonly ballotPair: { readonly args: OfIssue; readonly returns: ReadonlyArray<PairVote> }
+  /** The votes on an issue's end, of whitelisted validators. */
+  readonly ballotOutcome: { readonly args: OfIssue; readonly returns: ReadonlyArray<OutcomeVote> }
+  /** Who is paid instead of the coldkey of competitor a (side 0) or b (side 1), if that named somebody. */
+  readonly payee: { readonly args: { readonly competition: number; readonly side: number }; readonly returns: AccountAddress | null }
+  /** The changes that wait. */
+  readonly announced: { readonly args: Nothing; readonly returns: ReadonlyArray<Announced> }
+  /** What miners have deposited, in the order asked. */
+  readonly collateral: {
+    readonly args: { readonly miners: ReadonlyArray<readonly [hotkey: AccountAddress, coldkey: AccountAddress]> }
+    readonly returns: ReadonlyArray<Collateral>
+  }
+}
+export type Reading = keyof Readings
+export type ReadingArguments<Name extends Reading> = Readings[Name]["args"]
+export type ReadingReturn<Name extends Reading> = Readings[Name]["returns"]
+
+/** Asks for cells, is sent their values, and returns the answer. */
+export type Steps<Answer> = Generator<ReadonlyArray<Cell<unknown>>, Answer, Values>
+
+const ROOT = cellOf(cells.root)
+const CONFIG = cellOf(cells.config)
+const VALIDATORS = cellOf(cells.validators)
+const CHANGES = cellOf(cells.changes)
+
+function* root<Answer>(pick: (root: CellValue<"root">) => Answer): Steps<Answer> {
+  const values = yield [ROOT]
+  return pick(values.always(ROOT))
+}
+
+function* one<Value>(cell: Cell<Value>): Steps<Value | null> {
+  const values = yield [cell]
+  return Option.getOrNull(values.of(cell))
+}
+
+function* present<Value>(wanted: ReadonlyArray<Cell<Value>>): Steps<ReadonlyArray<Value>> {
+  const values = yield wanted
+  return wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+}
+
+const upTo = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, index) => index + 1)
+
+/** The whitelisted validators' hotkeys. */
+export const whitelistIn = (values: Values): ReadonlySet<AccountAddress> => new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+
+/** Whether a stored value belongs to the round of a block. The round's number is not enough, because rounds may have had another length. */
+export const isOfRound =
+  (block: number, roundLength: number) =>
+  ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
+    from === block - (block % roundLength) && number * roundLength === from
+
+function* ballotPair(issue: number, block: number): Steps<ReadonlyArray<PairVote>> {
+  const ballot = cellOfId(cells.pairBallots, issue)
+  const values = yield [CONFIG, VALIDATORS, ballot]
+  const [isNow, whitelist] = [isOfRound(block, values.always(CONFIG).roundLength), whitelistIn(values)]
+  const votes = Option.toArray(values.of(ballot)).flatMap((one) => (isNow(one.round) ? one.votes : []))
+  return votes.filter(({ validator }) => whitelist.has(validator))
+}
+
+function* ballotOutcome(issue: number): Steps<ReadonlyArray<OutcomeVote>> {
+  const ballot = cellOfId(cells.outcomeBallots, issue)
+  const values = yield [VALIDATORS, ballot]
+  const whitelist = whitelistIn(values)
+  return Option.getOrElse(values.of(ballot), () => []).filter(({ validator }) => whitelist.has(validator))
+}
+
+function* competitionsOf({ from, hotkey, limit }: ReadingArguments<"competitionsOf">): Steps<ReadonlyArray<Competition>> {
+  const count = (yield* one(competitionCountCell(hotkey))) ?? 0
+  const indices = Array.from({ length: Math.max(0, Math.min(limit, count - from)) }, (_, index) => from + index)
+  const ids = yield* present(indices.map((index) => competitionOfCell(hotkey, index)))
+  return yield* present(ids.map((id) => cellOfId(cells.competitions, id)))
+}
+
+function* announced(): Steps<ReadonlyArray<Announced>> {
+  const first = yield [CHANGES, VALIDATORS]
+  const [changes, whitelist] = [Option.getOrElse(first.of(CHANGES), () => []), whitelistIn(first)]
+  const vetoesOf = (change: number) => cellOfId(cells.vetoes, change)
+  const values = yield changes.map(({ id }) => vetoesOf(id))
+  return changes.map(({ id, ...change }) => ({
+    change: id,
+    ...change,
+    vetoes: Option.getOrElse(values.of(vetoesOf(id)), () => []).filter(
+      (voter) => whitelist.has(voter) && !(change.what._tag === "RemoveValidator" && change.what.hotkey === voter)
+    )
+  }))
+}
+
+function* collateral({ miners }: ReadingArguments<"collateral">): Steps<ReadonlyArray<Collateral>> {
+  const wanted = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
+  const values = yield wanted
+  return wanted.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
+}
+
+const readings: { readonly [Name in Reading]: (args: ReadingArguments<Name>, block: number) => Steps<ReadingReturn<Name>> } = {
+  owner: () => root(({ owner }) => owner),
+  offer: () => root(({ offer }) => offer),
+  paused: () => root(({ paused }) => paused),
+  counts: () => root(({ competitionCount, issueCount }) => ({ issues: issueCount, competitions: competitionCount })),
+  issue: ({ id }) => one(cellOfId(cells.issues, id)),
+  issues: function* () {
+    const count = yield* root(({ issueCount }) => issueCount)
+    return yield* present(upTo(count).map((id) => cellOfId(cells.issues, id)))
+  },
+  issueByReference: ({ number, repository }) => one(referenceCell(repository, number)),
+  competition: ({ id }) => one(cellOfId(cells.competitions, id)),
+  competitions: function* () {
+    const count = yield* root(({ competitionCount }) => competitionCount)
+    return yield* present(upTo(count).map((id) => cellOfId(cells.competitions, id)))
+  },
+  competitionsOf,
+  ballotPair: ({ issue }, block) => ballotPair(issue, block),
+  ballotOutcome: ({ issue }) => ballotOutcome(issue),
+  payee: ({ competition, side }) => one(payeeCell(competition, side)),
+  announced,
+  collateral
+}
+
+/** The steps of a reading at a block. */
+export const stepsOf = <Name extends Reading>(name: Name, args: ReadingArguments<Name>, block: number): Steps<ReadingReturn<Name>> =>
+  readings[name](args, block)
+
+/** A reading's answer, from cells that are at hand. */
+export const answerOf = <Name extends Reading>(
+  name: Name,
+  args: ReadingArguments<Name>,
+  block: number,
+  bytesOf: (key: Hex) => Uint8Array | undefined
+): ReadingReturn<Name> => {
+  const [steps, values] = [stepsOf(name, args, block), valuesOf(bytesOf)]
+  let step = steps.next()
+  while (step.done !== true) step = steps.next(values)
+  return step.value
+}
