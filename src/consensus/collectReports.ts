@@ -4,7 +4,7 @@
  */
 import { Effect, Either, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { type Report, reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
+import { isOfAnotherEdition, type Report, reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../layers/machine/effects/contained.ts"
 import { count } from "../layers/machine/telemetry/metrics.ts"
@@ -27,7 +27,7 @@ const decode = Schema.decodeUnknownEither(signedReport.Text)
 /** Checks a text that was served as this peer's report. */
 const checkReport = (text: string, { hotkey, committed }: Peer, collection: Collection): Either.Either<SignedReport, Refusal> => {
   const found = decode(text)
-  if (Either.isLeft(found)) return Either.left("malformed")
+  if (Either.isLeft(found)) return Either.left(isOfAnotherEdition(text) ? "another edition" : "malformed")
   const refusal = refusalOf(found.right.body, reportHash(found.right.body), { ...collection, hotkey, committed })
   return refusal === undefined ? Either.right(found.right) : Either.left(refusal)
 }

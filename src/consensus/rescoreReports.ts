@@ -48,7 +48,7 @@ const wrongNow = Effect.fn("wrongRecordsOf")(function* (
   for (const leaf of sampledLeaves(differing, records, { seed, validator: report.validator, judge })) {
     const record = openings.find((one) => one.leaf === leaf)?.record
     if (record === undefined) continue
-    const again = yield* score(record, report.program).pipe(
+    const again = yield* score(record).pipe(
       Effect.timeoutFail({ duration: RECORD_TIMEOUT, onTimeout: () => new RecordUnclear({ ...record, why: "it takes too long" }) }),
       Effect.either
     )

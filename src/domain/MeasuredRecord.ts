@@ -34,5 +34,5 @@ export class RecordUnclear extends Schema.TaggedError<RecordUnclear>()("RecordUn
   }
 }
 
-/** Scores again a record of another validator's report; `program` is the version that made the report. null: it is not a pull request that scores. */
-export type Rescore = (record: ScoredRecord, program: string) => Effect.Effect<MeasuredRecord | null, RecordUnclear>
+/** Scores again a record of another validator's report. null: it is not a pull request that scores. */
+export type Rescore = (record: ScoredRecord) => Effect.Effect<MeasuredRecord | null, RecordUnclear>

@@ -13,12 +13,15 @@
  *
  * The validator also commits the last line's hash on the chain. It is not the hash of the signed document, because one body can have many signatures.
  */
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
 import { canonicalHash } from "./canonicalJson.ts"
 import { type SignedDocument, type Statement, signedDocument } from "./SignedDocument.ts"
 
-export const REPORT_FORMAT = "gittensor/report/v1"
+const FORMATS = "gittensor/report/v"
+
+/** Its number is the edition of the rules: reports of one edition are compared, whichever release of a program made them. */
+export const REPORT_FORMAT = `${FORMATS}1` as const
 
 /** Points are reported in whole millionths. */
 export const POINT_IN_MILLIONTHS = 1_000_000
@@ -152,6 +155,13 @@ export const reportStatement = ({ genesis, netuid, epoch, validator }: ReportOf)
 
 /** `sign` takes the key of the validator that the report names; `Text` is the canonical document, verified when it is decoded. */
 export const signedReport = signedDocument(Report, reportStatement, MAX_TEXT)
+
+const decodeFormat = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ body: Schema.Struct({ format: Schema.String }) })))
+
+/** Whether a text is a report by another edition of the rules. It is not counted, and its author may be honest. */
+export const isOfAnotherEdition = (text: string): boolean =>
+  text.length <= MAX_TEXT &&
+  Option.exists(decodeFormat(text), ({ body: { format } }) => format.startsWith(FORMATS) && format !== REPORT_FORMAT)
 
 const encode = Schema.encodeSync(Report)
 

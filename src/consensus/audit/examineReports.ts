@@ -4,7 +4,7 @@ import { type CommittedScores, committedHash, NO_REPORT } from "../../domain/Com
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { type Equivocation, equivocationOf } from "../../domain/Equivocation.ts"
-import { type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
+import { isOfAnotherEdition, type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
 import { refusalOf } from "../../rules/consensus/admission.ts"
 import { countedOf } from "../../rules/consensus/counted.ts"
 import { settlingRoster } from "../../rules/consensus/settlementOf.ts"
@@ -90,7 +90,8 @@ const sorted = (
     const whose = from === hotkey ? "its own report" : `the report of ${hotkey}`
     const wrong = (kind: Finding["kind"], what: string) =>
       findings.push(finding(kind, hotkey, `the axon of ${from} gives as ${whose} ${what}`, { giver: from }))
-    if (read._tag === "NotAReport") wrong("not a report", `something else (${read.why})`)
+    if (read._tag === "NotAReport" && isOfAnotherEdition(text)) wrong("another edition", "one by another edition of the rules")
+    else if (read._tag === "NotAReport") wrong("not a report", `something else (${read.why})`)
     else if (read._tag === "Forged") wrong("forged signature", `one in the name of ${read.claims} that this hotkey did not sign`)
     else {
       const { body } = read.report

@@ -21,6 +21,7 @@ export const SEVERITIES = {
   "two commitments": "missing",
   "broken chain of hashes": "missing",
   "not a report": "missing",
+  "another edition": "missing",
   "failed challenge": "missing",
   "no commitment": "missing",
   "late commitment": "missing",

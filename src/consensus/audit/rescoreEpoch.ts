@@ -39,23 +39,13 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   )
   const all = shown.flatMap(({ report, records }) => records.map((record) => ({ report, record })))
   // Honest reports say the same of a pull request.
-  const same = ({ report: { program }, record }: (typeof all)[number]) =>
-    canonicalJson([
-      program,
-      record.side,
-      record.kept !== null,
-      record.repository,
-      record.number,
-      record.methods,
-      SCORED.map((key) => record[key])
-    ])
+  const same = ({ record }: (typeof all)[number]) =>
+    canonicalJson([record.side, record.kept !== null, record.repository, record.number, record.methods, SCORED.map((key) => record[key])])
   const distinct = [...new Map(all.map((one) => [same(one), one])).entries()]
   const results = new Map(
-    yield* Effect.forEach(
-      distinct,
-      ([key, { report, record }]) => Effect.map(Effect.either(rescore(record, report.program)), (again) => [key, again] as const),
-      { concurrency: SCORED_AT_ONCE }
-    )
+    yield* Effect.forEach(distinct, ([key, { record }]) => Effect.map(Effect.either(rescore(record)), (again) => [key, again] as const), {
+      concurrency: SCORED_AT_ONCE
+    })
   )
   const rescored = all.flatMap((one): ReadonlyArray<RescoredRecord> => {
     const again = results.get(same(one))

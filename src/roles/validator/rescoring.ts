@@ -10,10 +10,10 @@ import { rescoreRecord } from "../../scoring/oss_contributions/score/rescoreReco
 export const rescoreBy = Effect.fn("rescoreBy")(function* (roster: Roster["Type"], time: Effect.Effect<number, ChainUnavailable>) {
   const scoring = yield* ContributionScoring
   if (scoring._tag === "ScoringDisabled") return undefined
-  const rescore: Rescore = (record, program) =>
+  const rescore: Rescore = (record) =>
     Effect.gen(function* () {
       const now = (yield* time) * 1_000
-      return yield* rescoreRecord(record, { now, sameProgram: program === scoring.program })
+      return yield* rescoreRecord(record, { now })
     }).pipe(
       Effect.catchTag("ChainUnavailable", ({ message }) => new RecordUnclear({ ...record, why: message })),
       Effect.provide(scoring.services),

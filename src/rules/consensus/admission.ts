@@ -4,7 +4,14 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import type { Report } from "../../domain/Report.ts"
 
 /** Why a report is not kept. */
-export type Refusal = "malformed" | "another hotkey" | "another subnet" | "another epoch" | "no commitment" | "not the committed report"
+export type Refusal =
+  | "malformed"
+  | "another edition"
+  | "another hotkey"
+  | "another subnet"
+  | "another epoch"
+  | "no commitment"
+  | "not the committed report"
 
 /** What a report of an epoch must contain. */
 export interface ExpectedReport {

@@ -322,7 +322,7 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
       const shown: ScoredRecord = { ...SHOWN, number: first, base, head, author, mergedAt }
       const roster = { ...unsignedRosterOf(defaultRoster), repositories }
       const again = (moment: number) =>
-        rescoreRecord(shown, { now: moment, sameProgram: true }).pipe(
+        rescoreRecord(shown, { now: moment }).pipe(
           Effect.provideService(Contributions, contributions),
           Effect.provideService(Roster, Roster.of(roster)),
           Effect.provideService(

@@ -1,8 +1,9 @@
 /** Validators that rescore a few of each other's records: wrong ones are held against their author, and honest ones are never accused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { compareRecords, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
+import { FIELD_LIES, PAYING_FINDERS } from "../../support/consensus/fieldLies.ts"
 import { makeNetwork, type Network, OPENING, type Running, SETTLING, TEMPO, type Values } from "../../support/consensus/network.ts"
 import { mergedRecords } from "../../support/consensus/pullRequests.ts"
 import { folder } from "../../support/folder.ts"
@@ -22,9 +23,15 @@ const stepsAt = (network: Network, block: number, nodes: ReadonlyArray<Running>)
     for (let time = 0; time < 2; time++) yield* Effect.forEach(nodes, ({ step }) => step)
   })
 
-const playEpoch = (network: Network, epoch: number, nodes: ReadonlyArray<Running>, records: ReadonlyArray<ReadonlyArray<ScoredRecord>>) =>
+const playEpoch = (
+  network: Network,
+  epoch: number,
+  nodes: ReadonlyArray<Running>,
+  records: ReadonlyArray<ReadonlyArray<ScoredRecord>>,
+  lacking: ReadonlyArray<ReadonlyArray<number>> = []
+) =>
   Effect.gen(function* () {
-    for (const [index, node] of nodes.entries()) yield* node.measures(epoch, values, records[index] ?? RECORDS)
+    for (const [index, node] of nodes.entries()) yield* node.measures(epoch, values, records[index] ?? RECORDS, lacking[index])
     for (const block of [0, OPENING, OPENING + 1, SETTLING]) yield* stepsAt(network, epoch * TEMPO + block, nodes)
   })
 
@@ -32,6 +39,30 @@ const countedBy = (node: Running, epoch: number) =>
   Effect.map(node.settlement(epoch), (found: Settlement | undefined) =>
     (found?.voters ?? []).flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey])).toSorted()
   )
+
+describe("records of others, compared with one's own", () => {
+  for (const [lie, of] of Object.entries(FIELD_LIES))
+    it.scopedLive(`name ${lie}: the next report does not count`, () =>
+      Effect.gen(function* () {
+        const network = yield* makeNetwork(STAKES, undefined, PAYING_FINDERS)
+        const nodes = yield* Effect.forEach([0, 1, 2], (index) => network.start(index))
+        const [one = assert.fail(), two = assert.fail(), liar = assert.fail()] = nodes
+        for (const epoch of [0, 1]) yield* playEpoch(network, epoch, nodes, [])
+        yield* playEpoch(network, 2, nodes, [RECORDS, RECORDS, RECORDS.map(of).toSorted(compareRecords)])
+        yield* playEpoch(network, 3, nodes, [])
+        for (const node of [one, two]) {
+          const findings = yield* node.findings(2)
+          assert.deepStrictEqual(
+            findings.map(({ validator }) => validator),
+            [liar.key.address]
+          )
+          assert.deepStrictEqual(yield* node.findings(1), [])
+          assert.deepStrictEqual(yield* countedBy(node, 3), [one.key.address, two.key.address].toSorted())
+        }
+        assert.deepStrictEqual(yield* liar.findings(2), [])
+      })
+    )
+})
 
 describe("records of others, scored again", () => {
   it.scopedLive("are wrong if they score differently: that is shown, and the next report does not count, for one epoch", () =>
@@ -50,7 +81,7 @@ describe("records of others, scored again", () => {
           finding.faults.map(({ fault }) => fault),
           ["wrong", "wrong"]
         )
-        assert.match(finding.faults[0].why, /#\d+ has author 7, and scored again 1$/)
+        assert.match(finding.faults[0].why, /#\d+ has author 7, and scored again \d$/)
         // In the epoch itself the report counts.
         assert.deepStrictEqual(yield* countedBy(node, 1), all)
       }
@@ -93,9 +124,11 @@ describe("records of others, scored again", () => {
     Effect.gen(function* () {
       const network = yield* makeNetwork(STAKES)
       const nodes = yield* Effect.forEach([0, 1, 2], (index) => network.start(index))
+      const [first = assert.fail()] = RECORDS
       for (let epoch = 1; epoch <= 30; epoch++) {
         // They do not all see the same pull requests.
-        yield* playEpoch(network, epoch, nodes, [RECORDS, RECORDS.slice(1), RECORDS.filter(({ number }) => number % 5 !== epoch % 5)])
+        const records = [RECORDS, RECORDS.slice(1), RECORDS.filter(({ number }) => number % 5 !== epoch % 5)]
+        yield* playEpoch(network, epoch, nodes, records, [[], [first.uid], [1, 2, 3, 4, 5, 6, 7, 8, 9]])
         for (const node of nodes) assert.deepStrictEqual(yield* node.findings(epoch), [])
       }
       for (const node of nodes) assert.lengthOf(yield* countedBy(node, 30), 3)

@@ -44,7 +44,7 @@ import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { minersBehind, minersWith, recordsBehind, retention, rooted } from "../validator/reports.ts"
-import { pullRequests } from "./pullRequests.ts"
+import { pullRequests, REPOSITORY } from "./pullRequests.ts"
 
 const NETUID = 74
 /** With this tempo, reports open 10 blocks after the epoch's first block (D1), are seen by block 15, and are counted 20 blocks after it (D2). */
@@ -100,7 +100,8 @@ export const reportOf = (
   epoch,
   block: epoch * TEMPO,
   roster,
-  program: "1.0.0",
+  // Another release than the judges', of the same edition of the rules.
+  program: "9.9.9",
   validator,
   ...rooted(records === undefined ? minersOf(values) : minersBehind(records), validator, records)
 })
@@ -109,7 +110,7 @@ const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
 const blockOf = (number: number): BlockReference => ({ number, hash: `0x${number.toString(16)}` })
 
 /** A network of validators with these stakes, and this many miners. */
-export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) =>
+export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS, document = parityRoster) =>
   Effect.gen(function* () {
     const members = membersOf(stakes)
     const miners = Array.from({ length: minerCount }, (_, uid) => ({ uid, hotkey: hotkey(uid) }))
@@ -118,7 +119,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const unreachable = new Set<string>()
     let pruned = 0
     let changed = { from: Number.POSITIVE_INFINITY, tempo: TEMPO }
-    const roster = unsignedRosterOf(parityRoster)
+    const roster = unsignedRosterOf(document)
     /** The roster before: validators that reach no mirror go on with it. */
     const rosterBefore = { ...roster, sha256: "0b".repeat(32) }
     const withoutMirrors = new Set<number>()
@@ -266,11 +267,16 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         return {
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
-          measures: (epoch: number, values: Values, records?: ReadonlyArray<ScoredRecord>) =>
+          /** `lacking`: UIDs of which it could not read all. */
+          measures: (epoch: number, values: Values, records?: ReadonlyArray<ScoredRecord>, lacking: ReadonlyArray<number> = []) =>
             Effect.flatMap(Settlements.newestSettlement(epoch - 1), (settlement) =>
               reports.keep(
                 { ...reportOf(key.address, epoch, values, rosterFor(port - 1).sha256, records), settlement },
-                { records: records ?? recordsBehind(minersOf(values)), kept: [], miners: [] }
+                {
+                  records: records ?? recordsBehind(minersOf(values)),
+                  kept: lacking.map((uid) => ({ uid, hotkey: hotkey(uid), repository: REPOSITORY, measuredIn: null, why: "no answer" })),
+                  miners: miners.slice(1).map((miner) => ({ ...miner, account: String(miner.uid), repositories: [] }))
+                }
               )
             ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
           /** Its findings on others for an epoch. */

@@ -13,10 +13,12 @@ import { recordOf } from "../validator/reports.ts"
 
 const [repository, rules] = Object.entries(defaultRoster.repositories)[0] ?? []
 if (repository === undefined || rules === undefined) throw new TypeError("the built-in roster has no repository")
+export const REPOSITORY = repository.toLowerCase()
 
 const commit = (what: string, number: number): string => `${what === "base" ? "b" : "a"}${number.toString(16).padStart(39, "0")}`
 
-const AUTHOR = "1"
+/** Whose pull request it is: the UID, which is its account, too. */
+const authorOf = (number: number): number => 1 + (number % 9)
 
 /** Two hours before the network's chain begins, in microseconds: within the time in which nothing decays. */
 const MERGED_AT = 1_785_000_000_000_000 - 2 * 3_600_000_000
@@ -38,9 +40,9 @@ export const mergedRecords = (count: number): ReadonlyArray<ScoredRecord> =>
     const files = filesOf(number)
     const totals = totalsOf(files)
     const score = rules.fixed_base_score ?? baseScore(totals, rules.scoring.src_tok_saturation_scale)
-    return recordOf(1 + (number % 9), number, {
-      repository: repository.toLowerCase(),
-      author: AUTHOR,
+    return recordOf(authorOf(number), number, {
+      repository: REPOSITORY,
+      author: String(authorOf(number)),
       base: commit("base", number),
       head: commit("head", number),
       mergedAt: MERGED_AT,
@@ -60,7 +62,7 @@ const pullRequest = (number: number): RecordedPullRequest => ({
   title: "",
   body: null,
   state: "MERGED",
-  author_github_id: AUTHOR,
+  author_github_id: String(authorOf(number)),
   author_login: "bob",
   author_association: null,
   created_at: 0,

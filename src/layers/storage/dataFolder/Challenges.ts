@@ -12,9 +12,9 @@ import type { Result, StoreUnavailable } from "./failure.ts"
 
 /**
  * `gave`: the validator served its report itself. `failed`: its answer to a request for its records was wrong. `rescored`: some of its records were
- * scored again. `suspected`: one of them was wrong.
+ * scored again. `suspected`: one of them was wrong. `compared`: they were compared with what this validator measured around that epoch.
  */
-type ValidatorMark = "gave" | "failed" | "rescored" | "suspected"
+type ValidatorMark = "gave" | "failed" | "rescored" | "suspected" | "compared"
 
 export class Challenges extends Context.Tag("gittensor/Challenges")<
   Challenges,
@@ -68,7 +68,8 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
     gave: openMarks(folder, "gave"),
     failed: openMarks(folder, "failed"),
     rescored: openMarks(folder, "rescored"),
-    suspected: openMarks(folder, "suspected")
+    suspected: openMarks(folder, "suspected"),
+    compared: openMarks(folder, "compared")
   })
   return Challenges.of({
     of: files.of,

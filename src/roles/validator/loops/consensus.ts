@@ -6,6 +6,7 @@
 import { Duration, Effect, Exit, Fiber, Option, Ref, Schedule } from "effect"
 import { challengeReports } from "../../../consensus/challengeReports.ts"
 import { collectReports, countedReports, fetchCounted, keepOwn, seenReports } from "../../../consensus/collectReports.ts"
+import { compareRecords } from "../../../consensus/compareRecords.ts"
 import { gatherEvidence } from "../../../consensus/equivocations.ts"
 import { settlementBefore } from "../../../consensus/pastSettlements.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"
@@ -310,6 +311,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     const missing = isLast ? [] : yield* collectReports(collection, hotkey.address)
     yield* gatherEvidence(collection, hotkey.address)
     yield* challengeReports(collection, hotkey.address, blocks, head, rules)
+    if (!isLast) yield* compareRecords(collection, hotkey.address, rules)
     if (rescoring !== undefined) yield* rescoreReports(collection, hotkey.address, isLast, rescoring)
     if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
     const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }

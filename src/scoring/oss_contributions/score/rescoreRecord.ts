@@ -68,13 +68,10 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
 })
 
 /**
- * Scores a record again. `now`: the timestamp of the epoch's first block, in microseconds. `sameProgram`: whether this program's version made the
- * record; for another version, which may have other rules, only the commits and the state are compared. Null: it is not a pull request that scores.
+ * Scores a record again. `now`: the timestamp of the epoch's first block, in microseconds. Which program made the record plays no part: reports of one
+ * format follow from the same edition of the rules. Null: it is not a pull request that scores.
  */
-export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
-  record: ScoredRecord,
-  { now, sameProgram }: { readonly now: number; readonly sameProgram: boolean }
-) {
+export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: ScoredRecord, { now }: { readonly now: number }) {
   const { repository, number } = record
   yield* Effect.annotateCurrentSpan("pullRequest", `${repository}#${number}`)
   const unclear = (why: string) => new RecordUnclear({ repository, number, why })
@@ -91,7 +88,6 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (nothing !== undefined) return { ...placed, ...NO_FIGURES, nothing }
   const isThere = (["state", "base", "head", "author", "mergedAt"] as const).every((key) => placed[key] === record[key])
   if (!isThere) return placed
-  if (!sameProgram) return yield* unclear("another version of the program scored it")
   const decay = place.state === "MERGED" && mergedAt !== null ? decayMultiplier(mergedAt, now, settings.scoring.time_decay) : 1
   if (Math.abs(decay - record.decay) > DECAY_ERROR) return { ...placed, decay }
   if (record.kept !== null) return yield* unclear("it was scored in an earlier epoch, maybe by another roster")
