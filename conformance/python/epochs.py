@@ -195,21 +195,21 @@ def to_u16(parts):
 def conform(rewards, neurons, least, highest):
     parts = {uid: part * WHOLE for uid, part in rewards.items() if part > 0 and uid < neurons}
     if not parts or neurons < least: return dict.fromkeys(range(neurons), 1)
-    if len(to_u16(parts)) < least:
-        parts = {uid: parts.get(uid, 0) + 10 * WHOLE for uid in range(neurons)}
+    if len(sent := to_u16(parts)) < least:
+        few = [uid for uid in range(neurons) if uid not in sent][: least - len(sent)] if least * (highest - 100) > MOST else range(neurons)
+        added = lambda uid: 10 * WHOLE * ((uid in few) + (uid == 0) * (neurons - len(few)))
+        parts = {uid: part for uid in range(neurons) if (part := parts.get(uid, 0) + added(uid))}
     falling, rest = sorted(parts.values(), reverse=True), sum(parts.values())
     if len(falling) * highest > MOST and falling[0] * MOST <= highest * rest: return parts
     for cuts, greatest in enumerate(falling[:-1] if len(falling) * highest > MOST else [], 1):
-        rest -= greatest
-        height = highest * rest // (MOST - cuts * highest) if MOST > cuts * highest else -1
+        height = highest * (rest := rest - greatest) // (MOST - cuts * highest) if MOST > cuts * highest else -1
         if falling[cuts] <= height: return {uid: min(part, height) for uid, part in parts.items()}
         if height < 0: break
     return dict.fromkeys(parts, 1)
 
 def fit(rewards, neurons, least, highest):
     tries = (to_u16(conform(rewards, neurons, least, highest - lower)) for lower in range(101))
-    first = next(tries)
-    is_good = lambda found: max(found.values(), default=0) * MOST <= highest * sum(found.values())
+    first, is_good = next(tries), lambda found: max(found.values(), default=0) * MOST <= highest * sum(found.values())
     return first if is_good(first) else next(filter(is_good, tries), first)
 
 def epoch_weights(facts, roster, reports):
