@@ -44,7 +44,7 @@ export const JurorOpinion = Schema.Struct({
   ...Juror.fields,
   lead: Lead,
   leads: Leads,
-  /** Whether it preferred one solution in one order, and the other solution in the other order. */
+  /** Whether it would have what stands in the same place win in both orders: then it has no vote. */
   flipped: Schema.Boolean
 })
 export interface JurorOpinion extends Schema.Schema.Type<typeof JurorOpinion> {}
@@ -69,7 +69,7 @@ export const DuelOutcome = Schema.Struct({
   asked: Schema.NonNegativeInt,
   /** Judges that answered in both orders, by name. */
   opinions: Schema.Array(JurorOpinion),
-  /** How many of them preferred the other solution in the other order. */
+  /** How many of them have no vote, because the order decided theirs. */
   flipped: Schema.NonNegativeInt,
   /** The number of independent judges to which the panel's answers amount, in thousandths. */
   effectiveVotes: Schema.NonNegativeInt

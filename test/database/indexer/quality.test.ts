@@ -278,13 +278,13 @@ for (const { name, skip, layer } of variants)
         const [duel] = duels
         assert.deepStrictEqual(
           [duel?.validator, duel?.a.number, duel?.b.number, duel?.result, duel?.lead, duel?.leads?.correctness, duel?.flipped, duel?.cost],
-          [ANN.address, 77, 78, "a", 250, 450, 1, 1_234]
+          [ANN.address, 77, 78, "a", 260, 300, 0, 1_234]
         )
         assert.deepStrictEqual(
           duel?.judges.map(({ name, family, vote, why }) => [name, family, vote?.lead ?? null, vote?.flipped ?? null, why]),
           [
             ["fair", "one", 400, false, null],
-            ["first", "two", 100, true, null],
+            ["first", "two", 260, false, null],
             ["refusing", "one", null, null, "refused"]
           ]
         )
@@ -299,7 +299,7 @@ for (const { name, skip, layer } of variants)
             ["fair", "ab", 90, [HEAD, null]],
             ["fair", "ba", 10, [null, null]],
             ["first", "ab", 70, [null, null]],
-            ["first", "ba", 60, [null, null]],
+            ["first", "ba", 40, [null, null]],
             ["refusing", "ab", null, [null, null]]
           ]
         )

@@ -62,7 +62,7 @@ export const ANSWERS: readonly [KeptAnswer, ...ReadonlyArray<KeptAnswer>] = [
   kept(FAIR, "ab", shares(90, 70), "The FIRST saves twice."),
   kept(FAIR, "ba", shares(10, 40), "The SECOND saves twice."),
   kept(FIRST, "ab", shares(70, 70), "The FIRST is better."),
-  kept(FIRST, "ba", shares(60, 60), "The FIRST is better."),
+  kept(FIRST, "ba", shares(40, 45), "The SECOND is better."),
   kept(REFUSING, "ab", null, "it refused")
 ]
 

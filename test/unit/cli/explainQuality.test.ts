@@ -168,13 +168,13 @@ describe("validators' findings, explained", () => {
       const text = lines.join("\n")
       for (const part of [
         "acme/widgets#77 of UID 17 (a) against #78 of UID 42 (b)",
-        "the judges prefer #77 (a +25.0, 12 points win)",
-        "2 of 3 judges answered in both orders, 1 flipped",
+        "the judges prefer #77 (a +26.0, 12 points win)",
+        "2 of 3 judges answered in both orders, 0 flipped",
         "cost $0.001234",
-        "correctness a +45.0, grounding a +20.0",
+        "correctness a +30.0, grounding a +25.0",
         "The panel has 3 judges, of which a duel draws 3, but none that fell for more than 20 % of the canaries: fair (fair-2, temperature 0, with a seed, 2000 tokens at most as json_schema, fell for 1 of 16 canaries); first",
         "fair (one, fair-2): a +40.0; answered by fair-2-2026-10-01",
-        "first (two, first-2): a +10.0, flipped with the order",
+        "first (two, first-2): a +26.0; answered by first-2-2026-10-01",
         "refusing (one, refusing-2): no vote: it refused",
         "goes on"
       ])

@@ -42,7 +42,7 @@ describe("a duel on the page", () => {
     assert.isUndefined(votesText(open))
     assert.deepStrictEqual(
       won.judges.map((judge) => voteText(judge, NAMES)),
-      ["UID 17 by 40.0 points", "UID 17 by 10.0 points, but it preferred the other one in the other order", "no vote: it refused"]
+      ["UID 17 by 40.0 points", "UID 17 by 10.0 points, no vote: the other one won in the other order", "no vote: it refused"]
     )
   })
 

@@ -44,10 +44,10 @@ const FAILURE_REASONS = {
 
 export const voteText = ({ vote, why }: DuelJudge, names: Names): string => {
   if (vote === null) return FAILURE_REASONS[why ?? "unanswered"]
-  return `${leadText(vote.lead, names)}${vote.flipped ? ", but it preferred the other one in the other order" : ""}`
+  return `${leadText(vote.lead, names)}${vote.flipped ? ", no vote: the other one won in the other order" : ""}`
 }
 
-/** How many judges voted and flipped, and what their votes count. Undefined while there is no outcome. */
+/** How many judges answered and flipped, and what their votes count. Undefined while there is no outcome. */
 export const votesText = ({ judges, flipped, effectiveVotes, margin }: QualityDuel): string | undefined => {
   if (flipped === null || effectiveVotes === null) return undefined
   const voting = judges.filter(({ vote }) => vote !== null).length

@@ -52,7 +52,7 @@ const DuelJudge = Schema.Struct({
     Schema.Struct({
       lead: wholeNumber("the lead over all criteria in tenths of a point; positive: a is ahead"),
       leads: Leads,
-      flipped: flag("whether it preferred one solution in one order, and the other solution in the other order")
+      flipped: flag("whether it would have what stands in the same place win in both orders: then it has no vote")
     }).annotations({ identifier: "DuelVote", description: "what it said in both orders together; null if it has no vote" })
   ),
   why: Schema.NullOr(

@@ -84,58 +84,51 @@ const leadsBy = (lead: (criterion: (typeof CRITERIA)[number]) => number): Leads 
 /** Points by which all criteria together prefer the solution shown first. */
 export const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
 
-const opinionOf = ({ juror, ab, ba }: BothAnswers): JurorOpinion => {
+const opinionOf = ({ juror, ab, ba }: BothAnswers, { margin }: DuelRules): JurorOpinion => {
   // In points, a leads by the mean of 2 * ab - 100 (first) and 100 - 2 * ba (second), which is ab - ba.
   const lead = CRITERIA.reduce((sum, criterion) => sum + ab[criterion] - ba[criterion], 0)
+  const [first, second] = [preference(ab), preference(ba)]
   return {
     name: juror.name,
     family: juror.family,
     lead: 2 * lead,
     leads: leadsBy((criterion) => 10 * (ab[criterion] - ba[criterion])),
-    flipped: preference(ab) * preference(ba) > 0
+    flipped: first * second > 0 && Math.min(Math.abs(first), Math.abs(second)) >= CRITERIA.length * margin
   }
 }
 
-/** Twice the median, which is an integer. */
-const doubledMedian = (numbers: ReadonlyArray<number>): number => {
-  const sorted = numbers.toSorted((left, right) => left - right)
-  const middle = sorted.length >> 1
-  return (sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? 0) + (sorted[middle] ?? 0)
-}
-
-/** The median, rounded towards zero, so that rounding favours neither side. */
+/** The median; of two middle numbers the one nearer to zero, and zero between opposite ones: what half of the judges do not say is not said. */
 const median = (numbers: ReadonlyArray<number>): number => {
-  const half = Math.trunc(doubledMedian(numbers) / 2)
-  return half === 0 ? 0 : half
+  const sorted = numbers.toSorted((left, right) => left - right)
+  const [low, high] = [sorted[(sorted.length - 1) >> 1] ?? 0, sorted[sorted.length >> 1] ?? 0]
+  return low > 0 ? low : Math.min(high, 0)
 }
 
 /**
- * A duel's outcome. Only judges that answered in both orders count: at least half of those asked, and of `rules.families` families. The median of their leads
- * decides, so that a minority of judges cannot.
+ * A duel's outcome. Only judges that answered in both orders count, and would not have what stands in the same place win in both: at least half of those
+ * asked, and of `rules.families` families. The median of their leads decides, so that neither a minority of judges can, nor one half of them.
  */
 export const outcomeOf = (asked: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>, rules: DuelRules = DUEL_RULES): DuelOutcome => {
   const both = bothOf(asked, answers)
-  const opinions = both.map(opinionOf)
+  const opinions = both.map((one) => opinionOf(one, rules))
+  const voting = opinions.filter(({ flipped }) => !flipped)
   const counted = {
     margin: rules.margin,
     asked: asked.length,
     opinions,
-    flipped: opinions.filter(({ flipped }) => flipped).length,
-    effectiveVotes: effectiveVotes(both.map(sharesOfA))
+    flipped: opinions.length - voting.length,
+    effectiveVotes: effectiveVotes(both.filter((one) => !opinionOf(one, rules).flipped).map(sharesOfA))
   }
-  const families = new Set(opinions.map(({ family }) => family)).size
-  const why =
-    opinions.length === 0 || 2 * opinions.length < asked.length ? "too few judges" : families < rules.families ? "one family" : null
+  const families = new Set(voting.map(({ family }) => family)).size
+  const why = voting.length === 0 || 2 * voting.length < asked.length ? "too few judges" : families < rules.families ? "one family" : null
   if (why !== null) return { result: "none", why, lead: null, leads: null, ...counted }
-  const all = opinions.map(({ lead }) => lead)
-  // Compared before rounding.
-  const doubled = doubledMedian(all)
-  const enough = 20 * rules.margin
+  const lead = median(voting.map((one) => one.lead))
+  const enough = 10 * rules.margin
   return {
-    result: doubled >= enough ? "a" : doubled <= -enough ? "b" : "draw",
+    result: lead >= enough ? "a" : lead <= -enough ? "b" : "draw",
     why: null,
-    lead: median(all),
-    leads: leadsBy((criterion) => median(opinions.map(({ leads }) => leads[criterion]))),
+    lead,
+    leads: leadsBy((criterion) => median(voting.map(({ leads }) => leads[criterion]))),
     ...counted
   }
 }

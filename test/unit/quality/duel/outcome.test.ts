@@ -112,8 +112,8 @@ describe("the outcome of a duel", () => {
     fc.assert(
       fc.property(duels, ({ panel, answers }) => {
         const { result, lead, opinions, flipped } = outcomeOf(panel, answers)
-        const isHeard =
-          opinions.length > 0 && 2 * opinions.length >= panel.length && new Set(opinions.map(({ family }) => family)).size >= 2
+        const voting = opinions.filter((one) => !one.flipped)
+        const isHeard = voting.length > 0 && 2 * voting.length >= panel.length && new Set(voting.map(({ family }) => family)).size >= 2
         assert.strictEqual(result === "none", !isHeard)
         assert.strictEqual(lead === null, !isHeard)
         if (result === "a") assert.isAtLeast(lead ?? 0, 120)
@@ -147,7 +147,24 @@ describe("the outcome of a duel", () => {
       ]
     )
     const { result, lead, flipped } = outcomeOf(panel, first)
-    assert.deepStrictEqual([result, lead, flipped], ["draw", 0, 3])
+    assert.deepStrictEqual([result, lead, flipped], ["none", null, 3])
+    // Two that look at the solutions decide without the third.
+    const [biased, ...others] = panel
+    const two = outcomeOf(panel, [...first.filter(({ judge }) => judge === biased.name), ...others.flatMap((one) => both(one, 70))])
+    assert.deepStrictEqual([two.result, two.lead, two.flipped], ["a", 400, 1])
+  })
+
+  it("is a draw where one half of the judges sees a winner, and the other none, or the other one", () => {
+    const four = [juror(0, "one"), juror(1, "one"), juror(2, "two"), juror(3, "two")]
+    const of = (...shares: ReadonlyArray<number>) =>
+      outcomeOf(
+        four,
+        four.flatMap((one, index) => both(one, shares[index] ?? 50))
+      )
+    assert.deepStrictEqual([of(90, 90, 50, 50).result, of(90, 90, 50, 50).lead], ["draw", 0])
+    assert.deepStrictEqual([of(90, 90, 10, 10).result, of(90, 90, 30, 40).lead], ["draw", 0])
+    assert.deepStrictEqual([of(90, 90, 60, 50).result, of(90, 90, 60, 50).lead], ["a", 200])
+    assert.deepStrictEqual([of(10, 10, 40, 50).result, of(10, 10, 40, 50).lead], ["b", -200])
   })
 
   it("is not decided by one judge of three that was talked into it", () => {
