@@ -4,10 +4,11 @@ import type { MissingEvidence } from "../../domain/contributions/MissingEvidence
 import { pullRequestKey } from "../../domain/contributions/RoundRecord.ts"
 import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import { type Cell, compareCells, MAX_CELLS, type Report, type ReportedMiner, type ReportedRepository } from "../../domain/Report.ts"
+import { type Cell, compareCells, type Report, type ReportedMiner, type ReportedRepository } from "../../domain/Report.ts"
 import type { RosterRepositories, RosterRepository } from "../../domain/Roster.ts"
 import { cellsOf, compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 import { componentsOf, decayed, lastingFactors } from "./components.ts"
+import { greatestCells } from "./greatestCells.ts"
 import { sumOfIssues } from "./issueDiscovery.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { agedRecord, type MeasuredMiner, type MethodsByPullRequest, scoreAlone, scoredRecords } from "./scoredRecords.ts"
@@ -81,11 +82,7 @@ const cellsWith = (own: ReadonlyArray<Cell>, unknown: ReadonlyArray<Pick<Cell, "
     ...unknown.map((one): Cell => ({ ...one, sum: null, less: 0, full: 0 }))
   ].toSorted(compareCells)
 
-/** Fewer cells, where a report has too many because little was measured: a miner with one that was not measured counts as not measured at all. */
-const withinLimit = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<ReportedMiner> =>
-  miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS
-    ? miners
-    : miners.map((miner) => (miner.cells?.some(({ sum }) => sum === null) === true ? { ...miner, cells: null } : miner))
+const LEFT_OUT = "its part of the pool is among the smallest, and the report has no room for it"
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
 export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, unseen, before, roster }: EpochInput): ScoredEpoch => {
@@ -206,26 +203,19 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     })
   ].toSorted(compareRecords)
   const sums = cellsOf(records)
-  const cells = withinLimit(
-    [...hotkeys]
-      .filter(([uid]) => uid !== RECYCLE_UID)
-      .toSorted(([left], [right]) => left - right)
-      .flatMap(([uid, hotkey]): ReadonlyArray<ReportedMiner> => {
-        if (!scored.has(hotkey)) return unlinked.has(hotkey) && unseen?.has(hotkey) !== true ? [{ uid, hotkey, cells: null }] : []
-        const lacking = [...repositories.keys()].flatMap((repository) => {
-          const what = unknown.get(`${hotkey} ${repository}`)
-          const sides = what === undefined ? [] : what === "all" ? (["author", "finder"] as const) : (["finder"] as const)
-          return sides.map((side) => ({ repository, side }))
-        })
-        const own = cellsWith(sums.get(uid) ?? [], lacking)
-        return own.length === 0 ? [] : [{ uid, hotkey, cells: own }]
+  const cells = [...hotkeys]
+    .filter(([uid]) => uid !== RECYCLE_UID)
+    .toSorted(([left], [right]) => left - right)
+    .flatMap(([uid, hotkey]): ReadonlyArray<ReportedMiner> => {
+      if (!scored.has(hotkey)) return unlinked.has(hotkey) && unseen?.has(hotkey) !== true ? [{ uid, hotkey, cells: null }] : []
+      const lacking = [...repositories.keys()].flatMap((repository) => {
+        const what = unknown.get(`${hotkey} ${repository}`)
+        const sides = what === undefined ? [] : what === "all" ? (["author", "finder"] as const) : (["finder"] as const)
+        return sides.map((side) => ({ repository, side }))
       })
-  )
-  const known = new Set(
-    cells.flatMap(({ uid, cells: own }) =>
-      (own ?? []).flatMap(({ repository, side, sum }) => (sum === null ? [] : `${uid} ${repository} ${side}`))
-    )
-  )
+      const own = cellsWith(sums.get(uid) ?? [], lacking)
+      return own.length === 0 ? [] : [{ uid, hotkey, cells: own }]
+    })
   const maintainers = new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids]))
   const unreadable = new Set(
     missing.flatMap(({ repository, account, only }) => (account === null && only === undefined ? [repository.toLowerCase()] : []))
@@ -244,12 +234,21 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     if (own.length === 0 && unreadable.has(name)) return [{ repository: name, maintainers: null, lost: 0 }]
     return own.length === 0 && lost === 0 ? [] : [{ repository: name, maintainers: own, lost }]
   })
+  const { miners: within, leftOut } = greatestCells({ miners: cells, repositories: reported }, roster ?? record.repos)
+  const known = new Set(
+    within.flatMap(({ uid, cells: own }) =>
+      (own ?? []).flatMap(({ repository, side, sum }) => (sum === null ? [] : `${uid} ${repository} ${side}`))
+    )
+  )
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right) || partOf(left) - partOf(right)
   return {
-    scores: cells,
+    scores: within,
     repositories: reported.toSorted(compareCells),
     records: records.filter(({ uid, repository, side }) => known.has(`${uid} ${repository} ${side}`)),
-    kept: kept.toSorted(order),
+    kept: [
+      ...kept,
+      ...leftOut.map((one): KeptScore => ({ ...one, repository: writtenOf(one.repository), measuredIn: null, why: LEFT_OUT }))
+    ].toSorted(order),
     miners
   }
 }
