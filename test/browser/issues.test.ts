@@ -353,6 +353,32 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     })
   )
 
+  it.scopedLive("loads a view's code by itself once the server is back, and claims an update only where the server has other code", () =>
+    lookedOn(seed, {}, current, async ({ page, url, context, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      await page.evaluate("window.notReloaded = true")
+      const to = (name: string) => page.locator("nav.side").getByRole("link", { name, exact: true }).click()
+      await context.setOffline(true)
+      await to("Leaderboard")
+      await page.getByText("It is loaded as soon as the server answers.").waitFor()
+      await context.setOffline(false)
+      await page.getByRole("heading", { level: 1, name: "Leaderboard" }).waitFor()
+      assert.strictEqual(await page.evaluate("window.notReloaded"), true)
+
+      // The code of one view is gone, and the rest is as before.
+      await context.route("**/*.js", (route) => route.abort())
+      await to("How it works")
+      await page.getByRole("heading", { name: "This view could not be loaded" }).waitFor()
+      await context.route(`${url}/`, (route) => route.fulfill({ contentType: "text/html", body: "<p>another page</p>" }))
+      await to("Leaderboard")
+      await page.getByRole("heading", { level: 1, name: "Leaderboard" }).waitFor()
+      await to("How it works")
+      await page.getByRole("heading", { name: "This page has been updated" }).waitFor()
+      complaints.splice(0, complaints.length)
+    })
+  )
+
   it.scopedLive("keeps its theme", () =>
     lookedOn(seed, {}, current, async ({ page, url }) => {
       const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
