@@ -43,12 +43,16 @@ const uidTable = ({ cells, weights }: EpochAudit): ReadonlyArray<string> => {
 }
 
 const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
-  const { epoch, netuid, block, end, reportingStake, totalStake, quorum, reports, rescored, findings } = audit
+  const { epoch, netuid, block, end, reportingStake, totalStake, quorum, reports, rescored, unclear, findings } = audit
   const counted = reports.filter(({ report }) => report !== null).length
   return [
     bold(`epoch ${epoch} of subnet ${netuid}, blocks ${block} to ${end}`),
     `${counted} of ${reports.length} validators' reports count, of ${percentOf(reportingStake, totalStake)} of the stake: ${quorum ? "a quorum" : "no quorum"}`,
-    ...(rescored === null ? [] : [`${rescored} records of pull requests were scored again`]),
+    ...(rescored === null || unclear === null
+      ? []
+      : [
+          `${rescored} records of pull requests were scored again${unclear.of === 0 ? "" : `; of their points, ${percentOf(BigInt(unclear.points), BigInt(unclear.of))} stay unclear`}`
+        ]),
     "",
     ...table([
       ["validator", "stake", "report", "given by"],

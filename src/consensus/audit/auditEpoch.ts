@@ -68,6 +68,8 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
     weights: expected,
     /** How many records were scored again; null if rescoring was not requested. */
     rescored: again?.rescored ?? null,
+    /** How much of what these records earned or have as collateral stays unclear, in millionths of a point; null like `rescored`. */
+    unclear: again?.unclear ?? null,
     findings: [...findings, ...(again?.findings ?? [])].filter(concerns(validator))
   } as const
 })

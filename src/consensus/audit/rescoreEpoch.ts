@@ -56,8 +56,18 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
       ? []
       : [finding("records not shown", report.validator, "nobody shows a record of its report: they are kept for a week")]
   )
-  return { rescored: rescored.length, findings: [...silent, ...examineRecords(rescored)] }
+  const pointsOf = (ones: typeof rescored) => ones.reduce((sum, { record }) => sum + record.earned + record.less, 0)
+  const unclear = pointsOf(rescored.filter(({ again }) => Either.isLeft(again)))
+  return {
+    rescored: rescored.length,
+    unclear: { points: unclear, of: pointsOf(rescored) },
+    findings: [...silent, ...examineRecords(rescored)]
+  }
 })
 
 /** Why records are not scored again. */
-export const notRescored = (why: string) => ({ rescored: 0, findings: [finding("records not compared", null, why)] })
+export const notRescored = (why: string) => ({
+  rescored: 0,
+  unclear: { points: 0, of: 0 },
+  findings: [finding("records not compared", null, why)]
+})

@@ -146,7 +146,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       )
       const lines = yield* auditWith(env, planted, "--rescore")
       assert.deepStrictEqual([lines.code, lines.stderr], [1, "gittensor: 1 finding\n"])
-      assert.include(lines.stdout, "9 records of pull requests were scored again")
+      assert.include(lines.stdout, "9 records of pull requests were scored again; of their points, 0% stay unclear")
       assert.include(lines.stdout, `✗ wrong record: ${keys.Hot2.address}: `)
       // An index serves the chain's facts, including the epoch's time, so no node is queried.
       const index = yield* startReportAxon
@@ -175,6 +175,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       assert.deepStrictEqual(yield* kinds, [1, ["wrong record"]])
       yield* control.changeRepository({ payload: { repository, private: true } })
       assert.deepStrictEqual(yield* kinds, [0, new Array(9).fill("record unclear")])
+      assert.include((yield* auditWith(env, planted, "--rescore")).stdout, "of their points, 100% stay unclear")
     })
   )
 })
