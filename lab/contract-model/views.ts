@@ -73,10 +73,8 @@ const readings: { readonly [Name in Reading]: (world: World, args: ReadingArgume
   issueByReference: ({ state }, { number, repository }) => valueOrNull(state.openReferences, referenceKey(repository, number)),
   competition: ({ state }, { id }) => valueOrNull(state.competitions, id),
   competitions: ({ state }) => inOrder(state.competitions, state.competitionCount),
-  competitionsOf: ({ state }, { from, hotkey, limit }) =>
-    (valueOrNull(state.competitionsOf, hotkey) ?? [])
-      .slice(from, from + limit)
-      .flatMap((id) => Option.toArray(HashMap.get(state.competitions, id))),
+  competitionsOf: ({ state }, { hotkey, limit }) =>
+    (valueOrNull(state.competitionsOf, hotkey) ?? []).slice(-limit).flatMap((id) => Option.toArray(HashMap.get(state.competitions, id))),
   ballotPair: ({ state, subnet }, { issue }) =>
     pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator)),
   ballotOutcome: ({ state }, { issue }) =>

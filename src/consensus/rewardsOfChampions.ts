@@ -19,7 +19,7 @@ export const championsOfEpoch = Effect.fn("championsOfEpoch")(function* ({ first
   const [wins, first] = yield* Effect.all(
     [
       // The contract was created after this block.
-      contract.paidWins(at).pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed([]))),
+      contract.paidWins(at).pipe(Effect.catchTag("NoContract", () => Effect.succeed([]))),
       subnet.metagraph(at)
     ],
     { concurrency: 2 }

@@ -1,7 +1,7 @@
 /** How this program treats a contract of another edition. Pure. */
 import { CODE_HASH, EDITION } from "./generated.ts"
 
-/** From this edition on, each keeps the cells, messages and events of the earlier ones (docs/protocol.md). */
+/** From this edition on, each keeps the cells and events of the earlier ones, and their messages but for some views (docs/protocol.md). */
 export const FIRST_EDITION = 3
 
 /** A note for the operator about the contract's code; null if it is this program's. `edition`: as the contract states it; undefined if it does not. */

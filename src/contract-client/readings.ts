@@ -61,9 +61,9 @@ export interface Readings {
   readonly competition: { readonly args: ById; readonly returns: Competition | null }
   /** All competitions, in order of id. */
   readonly competitions: { readonly args: Nothing; readonly returns: ReadonlyArray<Competition> }
-  /** A miner's competitions in order of their starts: `limit`, leaving out the first `from`. */
+  /** A miner's newest competitions, at most `limit`, in order of their starts. */
   readonly competitionsOf: {
-    readonly args: { readonly hotkey: AccountAddress; readonly from: number; readonly limit: number }
+    readonly args: { readonly hotkey: AccountAddress; readonly limit: number }
     readonly returns: ReadonlyArray<Competition>
   }
   /** The pair votes on an issue in the block's round, of whitelisted validators. */
@@ -133,9 +133,10 @@ function* ballotOutcome(issue: number): Steps<ReadonlyArray<OutcomeVote>> {
   return Option.getOrElse(values.of(ballot), () => []).filter(({ validator }) => whitelist.has(validator))
 }
 
-function* competitionsOf({ from, hotkey, limit }: ReadingArguments<"competitionsOf">): Steps<ReadonlyArray<Competition>> {
+function* competitionsOf({ hotkey, limit }: ReadingArguments<"competitionsOf">): Steps<ReadonlyArray<Competition>> {
   const count = (yield* one(competitionCountCell(hotkey))) ?? 0
-  const indices = Array.from({ length: Math.max(0, Math.min(limit, count - from)) }, (_, index) => from + index)
+  const from = Math.max(0, count - limit)
+  const indices = Array.from({ length: count - from }, (_, index) => from + index)
   const ids = yield* present(indices.map((index) => competitionOfCell(hotkey, index)))
   return yield* present(ids.map((id) => cellOfId(cells.competitions, id)))
 }

@@ -143,7 +143,7 @@ describe("a bounty on the real contract", () => {
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, six.coldkey), BOUNTY)
       const treasury = yield* booksAreRight(chain)
       assert.deepStrictEqual(treasury, { ...noMoney, held: COVER + 5_000_000n, fresh: 5_000_000n, paid: BOUNTY })
-      assert.deepStrictEqual(yield* chain.stored("competitionsOf", { hotkey: six.hotkey, from: 0, limit: 100 }), [
+      assert.deepStrictEqual(yield* chain.stored("competitionsOf", { hotkey: six.hotkey, limit: 100 }), [
         {
           ...competition,
           status: { _tag: "Won", winner: competition.a.uid === 6 ? 0 : 1, pullRequest: 57, at }

@@ -36,7 +36,7 @@ const answers = (chain: World) =>
       chain.stored("owner", {}),
       chain.stored("issues", {}),
       chain.stored("competitions", {}),
-      chain.stored("competitionsOf", { hotkey: five.hotkey, from: 0, limit: 100 }),
+      chain.stored("competitionsOf", { hotkey: five.hotkey, limit: 100 }),
       chain.stored("ballotOutcome", { issue: 1 }),
       chain.read("validators", {}),
       chain.read("treasury", {}),

@@ -121,6 +121,7 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
     // Code of another contract has no such message.
     const edition = Effect.catchTags(read("version"), {
       UnreadableContractData: () => Effect.succeed(undefined),
+      NoContract: () => Effect.succeed(undefined),
       ContractUnusable: () => Effect.succeed(undefined)
     })
     return {

@@ -148,7 +148,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
         // A user at a terminal should not wait a minute for GitHub.
         Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
       ),
-      contract.stored("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
+      contract.stored("competitionsOf", { hotkey, limit: 100 }, head),
       contract.stateAt(head),
       contract.read("validators", {}, head)
     ],

@@ -114,7 +114,7 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
   const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
     past,
     // Validators pair nobody in the round in which the contract was made: at its first block no issue was open.
-    Effect.catchTag("ContractUnusable", () =>
+    Effect.catchTag("NoContract", () =>
       Effect.zipRight(
         Effect.unless(invalidRound(round, `the contract did not exist at its first block, ${start}`), () => round === here.round),
         readRoundState(head, "all")
@@ -254,7 +254,7 @@ export const explainRound = Effect.fn("explainRound")(function* (
     const { place, ratings, config } = state
     const before = yield* contract
       .stored("issue", { id: issue.id }, state.start)
-      .pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed(null)))
+      .pipe(Effect.catchTag("NoContract", () => Effect.succeed(null)))
     const isOpen = state.openIssues.some(({ id }) => id === issue.id)
     const isAttesting = last.number < place.pairsFrom
     const attestedAt = isAttesting ? last : yield* referenceTo(place.pairsFrom - 1)

@@ -8,6 +8,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { endedAt } from "../../domain/Competition.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { isPruned } from "../../layers/chain/node/Chain.ts"
 import { isForPeople } from "../../rules/verdicts/noVoteReasons.ts"
 import { judge } from "../../rules/verdicts/verdict.ts"
 import type { MatchContext } from "../../rules/verdicts/verdictCase.ts"
@@ -63,9 +64,9 @@ export const pauseOf = Effect.fn("restOf")(
   },
   (rest) =>
     rest.pipe(
-      Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed<PairingPause>({ why: message, unless: [], uncertain: true })),
       // A node that has pruned the last match has no answer: the majority of the other validators decides.
-      Effect.catchAll(({ message }) => Effect.as(Effect.logDebug(message), undefined))
+      Effect.catchIf(isPruned, ({ message }) => Effect.as(Effect.logDebug(message), undefined)),
+      Effect.catchAll(({ message }) => Effect.succeed<PairingPause>({ why: message, unless: [], uncertain: true }))
     )
 )
 

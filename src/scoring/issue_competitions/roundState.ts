@@ -85,6 +85,6 @@ export const readRoundState = Effect.fn("readRoundState")(function* (head: Block
     return { place, start, config: isWhole ? config : present, openIssues, ...rated } satisfies RoundState
   }).pipe(
     // The contract answered at the head, so it was created in this round: there was nothing at the round's start.
-    Effect.catchTag("ContractUnusable", () => empty)
+    Effect.catchTag("NoContract", () => empty)
   )
 })

@@ -124,7 +124,7 @@ const views = (chain: World) =>
       chain.stored("counts", {}),
       chain.stored("collateral", { miners }),
       chain.stored("issueByReference", { repository: "ACME/widgets", number: 4 }),
-      Effect.forEach(miners, ([hotkey]) => chain.stored("competitionsOf", { hotkey, from: 0, limit: 100 })),
+      Effect.forEach(miners, ([hotkey]) => chain.stored("competitionsOf", { hotkey, limit: 100 })),
       Effect.forEach(issues, ({ id }) =>
         Effect.all([
           chain.stored("issue", { id }),

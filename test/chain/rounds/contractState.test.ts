@@ -13,6 +13,7 @@ import { BOUNTY } from "../../support/contract/settings.ts"
 import { attested, end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { relay } from "../../support/devnet/relay.ts"
 import { inRequests } from "../../support/devnet/requests.ts"
 import { counted } from "../../support/rounds/counted.ts"
 import { newest } from "./newest.ts"
@@ -201,10 +202,29 @@ describe("the contract's state", () => {
         const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
         const early = { number: 1, hash: yield* chain.hashOf(1) }
         const error = yield* Effect.flip(contract.stateAt(early))
-        assert.strictEqual(error._tag, "ContractUnusable")
+        assert.strictEqual(error._tag, "NoContract")
         assert.lengthOf(VALIDATORS, (yield* contract.stateAt(yield* newest(stage))).validators.length)
-        assert.strictEqual((yield* Effect.flip(contract.stateAt(early)))._tag, "ContractUnusable")
+        assert.strictEqual((yield* Effect.flip(contract.stateAt(early)))._tag, "NoContract")
       }).pipe(Effect.provide(services(stage)))
+    })
+  )
+
+  it.scopedLive("fails on an answer that lacks cells, which is no round without issues", () =>
+    Effect.gen(function* () {
+      const stage = yield* world()
+      const short = yield* relay(stage.endpoint, {
+        reply: (text) => {
+          const { id, method } = JSON.parse(text) as { readonly id: number; readonly method: string }
+          return method === "childstate_getStorageEntries" ? JSON.stringify({ jsonrpc: "2.0", id, result: [] }) : undefined
+        },
+        answer: (text) => text
+      })
+      yield* Effect.gen(function* () {
+        const contract = yield* Contract.Contract
+        const head = yield* newest(stage)
+        assert.strictEqual((yield* Effect.flip(contract.stateAt(head)))._tag, "UnreadableContractData")
+        assert.strictEqual((yield* Effect.flip(contract.paidWins(head)))._tag, "UnreadableContractData")
+      }).pipe(Effect.provide(services(stage, short)))
     })
   )
 })

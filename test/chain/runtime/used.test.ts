@@ -33,7 +33,7 @@ const isNamed = (item: string): boolean => {
 /** Names that mean something else in our sources. */
 const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Locked Balances.events.Slashed Balances.events.Transfer
   Balances.events.Withdraw Balances.storage.Account Balances.storage.Holds Balances.storage.Locks Contracts.calls.migrate Contracts.calls.set_code
-  Contracts.constants.Environment Contracts.storage.Nonce ContractsApi.get_storage Core.version Metadata.metadata MevShield.storage.Submissions Proxy.calls.announce
+  Contracts.constants.Environment Contracts.storage.Nonce Core.version Metadata.metadata MevShield.storage.Submissions Proxy.calls.announce
   Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.CollateralLocked
   SubtensorModule.events.Sudid SubtensorModule.events.TransferToggle SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
   SubtensorModule.storage.LastUpdate SubtensorModule.storage.Lock

@@ -47,7 +47,7 @@ const program: ReadonlyArray<string> = named(`
   Utility.calls: batch batch_all force_batch dispatch_as if_else with_weight
   Utility.events: BatchCompleted BatchInterrupted DispatchedAs ItemCompleted ItemFailed
   AccountNonceApi: account_nonce
-  ContractsApi: call instantiate upload_code
+  ContractsApi: call get_storage instantiate upload_code
   Metadata: metadata_at_version
   NeuronInfoRuntimeApi: get_neurons_lite
   StakeInfoRuntimeApi: get_stake_info_for_hotkey_coldkey_netuid

@@ -6,7 +6,7 @@ import type { Competition, CompetitionStatus, Issue, IssueStatus } from "../../.
 import type { PaidWin } from "../../../src/domain/Competition.ts"
 import type { Emission } from "../../../src/domain/Emission.ts"
 import { Contract, type ReadError } from "../../../src/layers/chain/contract/Contract.ts"
-import { ContractUnusable } from "../../../src/layers/chain/contract/errors.ts"
+import { ContractUnusable, NoContract } from "../../../src/layers/chain/contract/errors.ts"
 import { NEWEST_COMPETITIONS, paidWinsAt } from "../../../src/layers/chain/contract/paidWins.ts"
 import type { Source, WantedIds } from "../../../src/layers/chain/contract/Source.ts"
 import { Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
@@ -188,8 +188,9 @@ describe("the champions' rewards of an epoch", () => {
 
   it.effect("are nobody's before the contract exists, and unknown where the node does not tell", () =>
     Effect.gen(function* () {
-      const missing = new ContractUnusable({ address: "5…", call: "storage", reason: "there is no contract" })
-      assert.strictEqual((yield* rewards(missing)).size, 0)
+      assert.strictEqual((yield* rewards(new NoContract({ address: "5…", call: "storage" }))).size, 0)
+      const other = new ContractUnusable({ address: "5…", call: "storage", reason: "it runs other code" })
+      assert.strictEqual((yield* Effect.flip(rewards(other)))._tag, "ContractUnusable")
       const silent = new ChainUnavailable({ endpoint: "test", operation: "cells", reason: "State already discarded" })
       assert.strictEqual((yield* Effect.flip(rewards(silent)))._tag, "ChainUnavailable")
     })

@@ -20,7 +20,7 @@ import { type Hex, toHex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockState } from "../node/BlockState.ts"
 import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../node/Chain.ts"
-import { ContractUnusable } from "./errors.ts"
+import { ContractUnusable, NoContract } from "./errors.ts"
 
 /** Options of a call. */
 export interface CallOptions {
@@ -168,7 +168,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       if (result.result.isErr) {
         const failure = result.result.asErr
         const reason = failure.isModule ? failure.registry.findMetaError(failure.asModule).name : failure.type
-        return yield* unusable(name, reason)
+        return yield* reason === "ContractNotFound" ? new NoContract({ address, call: name }) : unusable(name, reason)
       }
       const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
       return {

@@ -2,7 +2,7 @@
  * Reads many cells of the contract's raw storage in one request, by a standard Substrate RPC, and decodes them by the layout that every edition
  * keeps. A node without that RPC is asked for each cell by the runtime's own call. Fails if the contract's code reports no such edition.
  */
-import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
+import { Array as Arrays, Effect, Option, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
@@ -13,9 +13,10 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import { majorityOf } from "../../../domain/UidBitmap.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { Chain } from "../node/Chain.ts"
+import { newestBlock } from "../node/newestBlock.ts"
 import { readMap } from "../node/storedMap.ts"
 import type { EditionOf } from "./editions.ts"
-import { ContractUnusable, type ReadError } from "./errors.ts"
+import { ContractUnusable, NoContract, type ReadError } from "./errors.ts"
 import type { CountedAttestation, Majority, Source } from "./Source.ts"
 
 /** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
@@ -24,11 +25,14 @@ const KEYS_PER_REQUEST = 5_000
 const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
 const decodeInfo = Schema.decodeUnknown(ContractInfo)
 /** `Result<Option<Bytes>, ContractAccessError>` as JSON. */
-const StoredValue = Schema.Struct({ ok: Schema.NullOr(Schema.String) })
+const StoredValue = Schema.Union(Schema.Struct({ ok: Schema.NullOr(Schema.String) }), Schema.Struct({ err: Schema.String }))
 const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
 
 /** Cells asked for at once where each takes a request. */
 const AT_ONCE = 8
+
+/** A node without the request for many cells is asked for single ones until this many blocks later; then another one may have taken its place. */
+const ONE_BY_ONE_BLOCKS = 300
 
 /** The prefix of a child trie's key. */
 const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
@@ -42,17 +46,19 @@ const RENEWALS = cellOf(cells.renewals)
 const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
   /** The child trie's key and the block hash where it was found, while the layout of the contract's cells is known. */
   const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
-  /** Whether the node lacks the request for many cells. */
-  const oneByOne = yield* Ref.make(false)
+  /** The block up to which cells are read one by one, because the node lacks the request for many. */
+  const oneByOneUntil = yield* Ref.make(0)
   const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
+  const absent = new NoContract({ address, call: "storage" })
+  const malformed = (reason: string) => new UnreadableContractData({ what: "the node's answer about the contract's storage", reason })
 
   /** The key of the contract's trie, its code and that code's edition at a block. */
   const placeAt = Effect.fn("Contract.placeAt")(function* (at: BlockReference) {
     const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
     if (found === undefined) return yield* other("this chain has no Contracts pallet")
     const [place = null] = found
-    if (place === null) return yield* other("there is no contract")
-    const info = yield* decodeInfo(place).pipe(Effect.mapError((error) => other(ParseResult.TreeFormatter.formatErrorSync(error))))
+    if (place === null) return yield* absent
+    const info = yield* decodeInfo(place).pipe(Effect.mapError(({ message }) => malformed(message)))
     const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
     return { key, codeHash: info.codeHash, edition: yield* editionOf(info.codeHash, at) }
   })
@@ -69,22 +75,35 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
   const entriesOf = (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) =>
     chain.request("cells of the contract", "childstate_getStorageEntries", [key, wanted.map((cell) => cell.key), at.hash]).pipe(
       Effect.flatMap(decodeValues),
-      Effect.catchTag("ParseError", (error) => other(ParseResult.TreeFormatter.formatErrorSync(error)))
+      Effect.catchTag("ParseError", ({ message }) => malformed(message)),
+      Effect.filterOrElse(
+        ({ length }) => length === wanted.length,
+        ({ length }) => malformed(`${length} values for ${wanted.length} keys`)
+      )
     )
 
   const entryOf = (cell: Cell<unknown>, at: BlockReference) =>
-    chain.readAt("cell of the contract", at.hash, async ({ call }) => {
-      const method = call.contractsApi?.getStorage
-      if (method === undefined) throw new Error("this chain has no ContractsApi")
-      return Schema.decodeUnknownSync(StoredValue)((await method(address, ownKey(cell))).toJSON()).ok
-    })
+    chain
+      .readAt("cell of the contract", at.hash, async ({ call }) => {
+        const method = call.contractsApi?.getStorage
+        if (method === undefined) throw new Error("this chain has no ContractsApi")
+        return (await method(address, ownKey(cell))).toJSON()
+      })
+      .pipe(
+        Effect.flatMap(Schema.decodeUnknown(StoredValue)),
+        Effect.catchTag("ParseError", ({ message }) => malformed(message)),
+        Effect.flatMap((stored): Effect.Effect<string | null, NoContract | UnreadableContractData> => {
+          if ("ok" in stored) return Effect.succeed(stored.ok)
+          return stored.err === "DoesntExist" ? absent : malformed(stored.err)
+        })
+      )
 
   const valuesAt = Effect.fn("Contract.valuesAt")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     const each = Effect.forEach(wanted, (cell) => entryOf(cell, at), { concurrency: AT_ONCE })
-    if (yield* Ref.get(oneByOne)) return yield* each
+    if (at.number < (yield* Ref.get(oneByOneUntil))) return yield* each
     return yield* Effect.catchTag(entriesOf(key, wanted, at), "ChainUnavailable", (error) =>
       /-32601|method not found|unsafe to be called/i.test(error.reason)
-        ? Ref.set(oneByOne, true).pipe(
+        ? Ref.set(oneByOneUntil, at.number + ONE_BY_ONE_BLOCKS).pipe(
             Effect.zipRight(Effect.logInfo("reading the contract cell by cell, which takes more requests", error.reason)),
             Effect.zipRight(each)
           )
@@ -278,7 +297,7 @@ export const make = Effect.fn("Contract.cells")(function* (
   /** Answers a reading, at the best block if none is given. */
   const stored = <Name extends Reading>(name: Name, args: ReadingArguments<Name>, given?: BlockReference) =>
     Effect.gen(function* () {
-      const at = given ?? (yield* bestBlock)
+      const at = given ?? (yield* newestBlock(chain))
       const steps = stepsOf(name, args, at.number)
       let step = steps.next()
       while (step.done !== true)
@@ -288,9 +307,5 @@ export const make = Effect.fn("Contract.cells")(function* (
         )
       return step.value
     }).pipe(Effect.withSpan("Contract.stored", { attributes: { name } }))
-  const bestBlock = chain.read("best block", async (api) => {
-    const { hash, number } = await api.rpc.chain.getHeader()
-    return { number: number.toNumber(), hash: hash.toHex() } satisfies BlockReference
-  })
   return { source, stored, ...rest }
 })

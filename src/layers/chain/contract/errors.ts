@@ -3,7 +3,14 @@ import { Schema } from "effect"
 import type { ContractRefusal, UnreadableContractData } from "../../../contract-client/codec.ts"
 import type { ChainUnavailable, SubmitError } from "../node/errors.ts"
 
-/** The address has no contract or a different one, or the contract trapped. */
+/** There is no contract at the address, at the block that was read. */
+export class NoContract extends Schema.TaggedError<NoContract>()("NoContract", { address: Schema.String, call: Schema.String }) {
+  override get message() {
+    return `there is no contract at ${this.address} (${this.call}): check the address and the chain`
+  }
+}
+
+/** The address has a different contract, or the contract trapped. */
 export class ContractUnusable extends Schema.TaggedError<ContractUnusable>()("ContractUnusable", {
   address: Schema.String,
   call: Schema.String,
@@ -14,5 +21,5 @@ export class ContractUnusable extends Schema.TaggedError<ContractUnusable>()("Co
   }
 }
 
-export type ReadError = ContractRefusal | UnreadableContractData | ContractUnusable | ChainUnavailable
-export type CallError = ContractRefusal | UnreadableContractData | ContractUnusable | SubmitError
+export type ReadError = ContractRefusal | UnreadableContractData | NoContract | ContractUnusable | ChainUnavailable
+export type CallError = Exclude<ReadError, ChainUnavailable> | SubmitError

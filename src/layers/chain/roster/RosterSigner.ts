@@ -50,21 +50,13 @@ export const layerOfOwner: Layer.Layer<RosterSigner, never, Chain | Subnet> = La
 export const layer: Layer.Layer<RosterSigner, never, Chain | Contract | Subnet> = Layer.effect(
   RosterSigner,
   Effect.gen(function* () {
-    const [chain, contract] = yield* Effect.all([Chain, Contract])
+    const contract = yield* Contract
     const services = yield* Effect.context<Chain | Subnet>()
-    const exists = (at: BlockReference) =>
-      chain.readAt(
-        "the contract",
-        at.hash,
-        async (api) => (await api.query.contracts?.contractInfoOf?.(contract.address))?.isEmpty === false
-      )
     return RosterSigner.of({
       at: (block) =>
         contract.read("config", {}, block).pipe(
           Effect.map(({ rosterSigner, rosterSignerSince }): SignerAt => ({ hotkey: rosterSigner, since: rosterSignerSince })),
-          Effect.catchTag("ContractUnusable", (error) =>
-            Effect.if(exists(block), { onTrue: () => error, onFalse: () => Effect.provide(ownersSignature(block), services) })
-          )
+          Effect.catchTag("NoContract", () => Effect.provide(ownersSignature(block), services))
         )
     })
   })

@@ -38,7 +38,7 @@ interface RoundMemory {
   readonly paired: boolean
 }
 
-/** Logs each announced change once, in time for the validator's operator to veto it. A failed read is not an error. */
+/** Logs each announced change once, in time for the validator's operator to veto it. A failed read is a warning: the round goes on. */
 const makeAnnouncedChanges = Effect.gen(function* () {
   const contract = yield* Contract
   const logged = yield* Ref.make<ReadonlySet<number>>(new Set())
@@ -55,7 +55,7 @@ const makeAnnouncedChanges = Effect.gen(function* () {
         { discard: true }
       )
       yield* Ref.set(logged, new Set(waiting.map(({ change }) => change)))
-    }).pipe(Effect.catchAll((error) => Effect.logDebug("announced changes not read", error.message)))
+    }).pipe(Effect.catchAll((error) => Effect.logWarning("announced changes not read", error.message)))
 })
 
 /** Reads the round's state once per round. */

@@ -251,8 +251,8 @@ export class Game {
       read("ballotOutcome", { issue: id })
       ask("enrolled", { issue: id })
     }
-    for (const { hotkey } of actors.miners.slice(0, 3)) read("competitionsOf", { hotkey, from: 0, limit: 100 })
-    read("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
+    for (const { hotkey } of actors.miners.slice(0, 3)) read("competitionsOf", { hotkey, limit: 2 })
+    read("competitionsOf", { hotkey: contract, limit: 1 })
     for (const side of [0, 1]) read("payee", { competition: Math.max(1, this.world.state.competitionCount), side })
     read("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
   }
