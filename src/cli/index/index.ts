@@ -7,7 +7,7 @@ import { Clock, Duration, Effect, Layer, Option, Ref, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import { follow } from "../../dashboard/indexer/follow.ts"
 import * as IndexHealth from "../../dashboard/indexer/health.ts"
-import { indexAlone } from "../../dashboard/indexer/lock.ts"
+import { alone, indexAlone } from "../../dashboard/indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../dashboard/indexer/pass.ts"
 import { ArchiveFolder } from "../../dashboard/indexer/refresh/scores.ts"
 import { makeRefresh } from "../../dashboard/indexer/refreshing.ts"
@@ -87,22 +87,20 @@ const passInWords = (pass: Pass): string => {
 
 const folderOf = ({ data }: DatabaseOptions) => join(data, "database")
 
-const migrate = (json: boolean) =>
+const migrateOnly = (json: boolean) =>
   Effect.gen(function* () {
-    const { migrate, where } = yield* Database.Database
-    const applied = yield* migrate
+    const { check, migrate, where } = yield* Database.Database
+    const missing = Effect.scoped(Effect.flatMap(alone, (held) => Effect.raceFirst(migrate, held)))
+    const applied = yield* Effect.matchEffect(check, {
+      onFailure: (error) => (error._tag === "DatabaseSchema" ? missing : Effect.fail(error)),
+      onSuccess: () => Effect.succeed([])
+    })
     return yield* print(json, { database: where, applied: applied.map(({ number, name }) => ({ number, name })) }, ({ applied }) => [
       applied.length === 0
         ? `the tables of ${where} are up to date`
         : `${where}: ${applied.map(({ number, name }) => `${number} ${name}`).join(", ")} applied`
     ])
   })
-
-const withTables = Effect.gen(function* () {
-  const { migrate } = yield* Database.Database
-  const applied = yield* migrate
-  if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
-})
 
 /** Reads the webhook file, and returns the loop that sends webhooks, for the process that writes the index. Fails if the file is invalid. */
 const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, publicUrl, contract, database, follow }: IndexOptions) =>
@@ -199,7 +197,6 @@ const onChain = (
     })
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
-      if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
       const { monitor, state } = yield* IndexHealth.make
       const { all: refusedTokens } = yield* RefusedTokens.RefusedTokens
       const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version, refusedTokens }
@@ -216,7 +213,7 @@ const onChain = (
       const { genesisHash } = yield* Chain
       const writing = besides(genesisHash, IndexHealth.isAtHead(subject), yield* refusalsIn(options))
       const beside = Effect.provide(writing, yield* Effect.context<SqlClient>())
-      return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
+      return yield* follow({ fromBlock, fromGenesis, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
       )
     }
@@ -246,27 +243,24 @@ export const run = (options: IndexOptions) =>
     const besides: Parameters<typeof onChain>[1] = (chain, isAtHead, refusals) =>
       Effect.all([webhooks(chain), comments(chain, isAtHead, refusals)], { concurrency: "unbounded", discard: true })
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
-    yield* Effect.gen(function* () {
-      if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrate(options.json), database)
-      const contract = contractLayer({ network: options.network, contract: options.contract.value })
-      yield* onChain(options, besides).pipe(
-        Effect.provide(
-          Layer.mergeAll(
-            GitHubDisplay.layer,
-            GitHubBurden.layer,
-            ServiceManager.layer,
-            PeerQuality.layer,
-            PeerReports.layer,
-            Weighing.layer(options.roster)
-          )
-        ),
-        Effect.provide(RefusedTokens.layer),
-        Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
-        // Built in parallel, because both take time and neither needs the other.
-        Effect.provide(Layer.merge(contract, Layer.provideMerge(Layer.effectDiscard(withTables), database)))
-      )
-    }).pipe(
-      // Another process is already indexing, which is not an error.
-      Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [message]))
+    if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrateOnly(options.json), database)
+    const contract = contractLayer({ network: options.network, contract: options.contract.value })
+    yield* onChain(options, besides).pipe(
+      Effect.provide(
+        Layer.mergeAll(
+          GitHubDisplay.layer,
+          GitHubBurden.layer,
+          ServiceManager.layer,
+          PeerQuality.layer,
+          PeerReports.layer,
+          Weighing.layer(options.roster)
+        )
+      ),
+      Effect.provide(RefusedTokens.layer),
+      Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
+      // Built in parallel, because both take time and neither needs the other.
+      Effect.provide(Layer.merge(contract, database)),
+      // Another process is already indexing, which is not an error of a single pass.
+      Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [`${message}: nothing to do here`]))
     )
   }).pipe(Effect.scoped)

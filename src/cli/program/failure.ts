@@ -7,7 +7,7 @@
  * | 2 | the command line or the configuration is wrong, or names a hotkey or a contract with which the command can do nothing |
  * | 3 | the chain, GitHub, a validator or the database did not answer: try again |
  * | 4 | the wallet or its password is wrong |
- * | 5 | another process uses this hotkey or this folder |
+ * | 5 | another process uses this hotkey, this folder or this database |
  * | 6 | the output could not be written |
  * | 70 | internal error (please report it) |
  * | 129, 130, 143 | terminated by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; 0 instead for a command that runs until it is stopped |
@@ -33,7 +33,7 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   "AxonTimeout",
   "NoValidatorReachable"
 ])
-const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
+const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator", "AlreadyIndexing"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|Unusable)/
 

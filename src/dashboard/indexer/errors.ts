@@ -4,6 +4,6 @@ import { Schema } from "effect"
 /** Another process is indexing into this database. */
 export class AlreadyIndexing extends Schema.TaggedError<AlreadyIndexing>()("AlreadyIndexing", { where: Schema.String }) {
   override get message() {
-    return `another process is indexing into ${this.where}: nothing to do here`
+    return `another process is indexing into ${this.where}`
   }
 }

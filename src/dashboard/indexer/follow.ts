@@ -4,10 +4,12 @@ import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { IndexMonitor } from "./health.ts"
 import { indexAlone } from "./lock.ts"
-import { makePass, type Pass, type PassOptions } from "./pass.ts"
+import { forgetAll, makePass, type Pass, type PassOptions } from "./pass.ts"
 import type { Refresh } from "./refreshing.ts"
 
 export interface FollowOptions extends PassOptions {
+  /** Whether to empty the index first. */
+  readonly fromGenesis: boolean
   readonly refresh: Refresh
   /** Interval of GitHub requests about a running competition. */
   readonly githubEvery: Duration.Duration
@@ -32,8 +34,8 @@ const BURDENS_EVERY = Duration.minutes(5)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
 /**
- * Errors to retry once the database has answered. The lock's holder may be this process's own lost connection. After a failover, addresses may lead to a
- * read-only server for a while.
+ * Errors to retry. The lock's holder may be this process's own lost connection, or another process, which this one then succeeds. After a failover,
+ * addresses may lead to a read-only server for a while.
  */
 const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "AlreadyIndexing"])
 const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
@@ -41,7 +43,10 @@ const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.
 /** Logs and reports an error before a retry. */
 const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: string; readonly message: string }) =>
   Effect.zipRight(
-    lines.warn("indexing", `indexing failed and is tried again: ${error.message}`),
+    lines.warn(
+      "indexing",
+      error._tag === "AlreadyIndexing" ? `${error.message}: waiting until it ends` : `indexing failed and is tried again: ${error.message}`
+    ),
     Effect.flatMap(IndexMonitor, (monitor) => monitor.retrying(error))
   )
 
@@ -54,6 +59,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   githubEvery,
   onPass,
   beside = Effect.void,
+  fromGenesis,
   ...options
 }: FollowOptions) {
   const hasBegun = yield* Ref.make(false)
@@ -61,6 +67,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   const reportRetry = reportRetryIn(lines)
   const once = Effect.gen(function* () {
     const held = yield* indexAlone
+    if (fromGenesis && !(yield* Ref.get(hasBegun))) yield* forgetAll
     yield* Ref.set(hasBegun, true)
     const chain = yield* Chain
     const monitor = yield* IndexMonitor
@@ -99,9 +106,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   }).pipe(Effect.scoped)
 
   return yield* once.pipe(
-    Effect.tapError((error) =>
-      Effect.flatMap(Ref.get(hasBegun), (begun) => (begun && isTemporary(error) ? reportRetry(error) : Effect.void))
-    ),
-    Effect.retry({ while: (error) => Effect.map(Ref.get(hasBegun), (begun) => begun && isTemporary(error)), schedule: RETRY })
+    Effect.tapError((error) => (isTemporary(error) ? reportRetry(error) : Effect.void)),
+    Effect.retry({ while: isTemporary, schedule: RETRY })
   )
 })

@@ -4,8 +4,17 @@ import { Database } from "../../layers/storage/database/Database.ts"
 import { AlreadyIndexing } from "./errors.ts"
 
 /** Holds the lock until the scope closes. Fails if another process holds it. The returned effect fails when the lock is lost. */
-export const indexAlone = Effect.gen(function* () {
+export const alone = Effect.gen(function* () {
   const { claim, where } = yield* Database
   const held = yield* claim
   return Option.isSome(held) ? held.value : yield* new AlreadyIndexing({ where })
+})
+
+/** As `alone`, and then makes the tables: before, another process may write them, by an older program. */
+export const indexAlone = Effect.gen(function* () {
+  const { migrate } = yield* Database
+  const held = yield* alone
+  const applied = yield* Effect.raceFirst(migrate, held)
+  if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
+  return held
 })

@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Redacted, Scope, TestClock, TestServices } from "effect"
+import { claimByTransaction } from "../../../src/layers/storage/database/claim.ts"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { PREPARED } from "../../../src/layers/storage/database/schema/prepared.ts"
 import { layerClient, WorkflowEngine } from "../../../src/layers/storage/durable/engine.ts"
@@ -9,6 +10,7 @@ import { startProxy } from "../../support/cli/proxy.ts"
 import { impatient } from "../../support/database/patience.ts"
 import { hasPooler, type PoolMode, startPooler } from "../../support/database/pooler.ts"
 import { startCluster, urlOf } from "../../support/database/server.ts"
+import { patiently } from "../../support/patiently.ts"
 
 const at = (port: number, options: Partial<Database.DatabaseOptions> = {}) =>
   Layer.fresh(Database.layer({ url: Option.some(Redacted.make(urlOf(port, "postgres"))), folder: "", ...options }))
@@ -118,6 +120,26 @@ describe.skipIf(!hasPooler)("behind pgbouncer", () => {
 })
 
 describe.skipIf(!hasPooler)("the lock of the only writer", () => {
+  it.scopedLive("goes to another process when its host vanishes", () =>
+    Effect.gen(function* () {
+      const { server } = yield* pooled("transaction")
+      const network = yield* startProxy(`http://127.0.0.1:${server}`)
+      const vanishing = Effect.flatMap(SqlClient, (client) => claimByTransaction("there", client, "1 second"))
+      const services = yield* Layer.build(at(Number(new URL(network.endpoint).port)))
+      assert.isTrue(Option.isSome(yield* Effect.provide(vanishing, services)))
+      network.freeze()
+      assert.isFalse(yield* anotherProcess(server))
+      yield* Effect.retry(
+        Effect.filterOrFail(
+          anotherProcess(server),
+          (won) => won,
+          () => "still held"
+        ),
+        patiently
+      )
+    })
+  )
+
   it.scoped("says when it is lost", () =>
     Effect.gen(function* () {
       const { server } = yield* TestServices.provideLive(pooled("transaction"))

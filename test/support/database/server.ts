@@ -29,7 +29,7 @@ const PASSWORD = "only-of-these-tests"
 const givenUrl = process.env.GITTENSOR_TEST_DATABASE_URL
 
 /** The folder with the newest installed Postgres programs. */
-const programs = ((): string | undefined => {
+export const programs = ((): string | undefined => {
   const debian = "/usr/lib/postgresql"
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
   const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(":")]

@@ -75,6 +75,7 @@ export const following = (of: Subject, refresh: Partial<Refresh> = {}) =>
     const onPass = (pass: Pass) => Ref.set(at, pass.at?.number ?? 0)
     const fiber = yield* follow({
       fromBlock: Option.none(),
+      fromGenesis: false,
       refresh: { ...noRefresh, ...refresh },
       githubEvery: Duration.minutes(1),
       onPass

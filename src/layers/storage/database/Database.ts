@@ -149,9 +149,12 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
         Pool.client({ config, maxConnections, patience, session: session(patience), prepares: kind === "postgres", wholeNumbers })
       const client = yield* Effect.orDie(clientWith(patience, maxConnections))
       const migrate = Effect.flatMap(clientWith(Pool.LONG_PATIENCE, 1), (patient) =>
-        Effect.provideService(Migrate.migrate(where), SqlClient, patient)
+        Effect.provideService(Effect.tap(Migrate.migrate(where), Migrate.asDeclared(where)), SqlClient, patient)
       ).pipe(Effect.scoped, Effect.provide(Reactivity.layer), explainedAt(where))
-      const check = Migrate.check(where).pipe(Effect.provideService(SqlClient, client), explainedAt(where))
+      const check = Effect.tap(Migrate.check(where), Migrate.asDeclared(where)).pipe(
+        Effect.provideService(SqlClient, client),
+        explainedAt(where)
+      )
       const claim =
         kind === "postgres"
           ? Effect.map(explainedAt(where)(claimByTransaction(where, client)), Option.map(explainedAt(where)))

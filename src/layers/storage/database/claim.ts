@@ -3,7 +3,7 @@
  * session's next statement in another backend, without the lock, and keeps the first backend, with the lock, after the session.
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Option, Schema } from "effect"
+import { Duration, Effect, Fiber, Option, Schema } from "effect"
 import { classify, DatabaseRefused } from "./errors.ts"
 
 /** The advisory lock of the process that writes a gittensor database. */
@@ -12,21 +12,23 @@ const WRITER = 0x6769_7775
 /** The transaction reads and writes nothing, so that it blocks neither VACUUM nor other sessions. */
 const BEGIN_TRANSACTION = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
 
-/** Turns off the server's timeouts of idle and long transactions. Not all versions have both settings. */
-const DISABLE_TIMEOUTS = `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`
-
 /** The interval of keep-alive statements, which poolers and routers expect, and which notice a lost lock. */
 const SIGN_OF_LIFE = Duration.seconds(15)
+/** The silence after which the server gives the lock to another process: that of a host that vanished would else be noticed after two hours. */
+const LEASE = Duration.times(SIGN_OF_LIFE, 4)
+
+/** Sets the server's timeouts of idle and of long transactions: only the first ends this one. Not all versions have the second. */
+const SET_TIMEOUTS = `SELECT set_config('idle_in_transaction_session_timeout', $1, true), (SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout')`
 
 const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
 
 /** Takes the lock on its own connection until the scope ends; none where another process has it. The returned effect fails when the lock is lost. */
-export const claimByTransaction = (where: string, client: SqlClient) =>
+export const claimByTransaction = (where: string, client: SqlClient, lease: Duration.DurationInput = LEASE) =>
   Effect.gen(function* () {
     const connection = yield* client.reserve
     const run = (statement: string, values: ReadonlyArray<unknown> = []) => connection.execute(statement, values, undefined)
     yield* Effect.acquireRelease(run(BEGIN_TRANSACTION), () => Effect.ignore(run("ROLLBACK")))
-    yield* run(DISABLE_TIMEOUTS)
+    yield* run(SET_TIMEOUTS, [String(Duration.toMillis(lease))])
     const rows = yield* run("SELECT pg_try_advisory_xact_lock($1) AS claimed", [WRITER])
     const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
     if (!claimed) return Option.none()
@@ -41,5 +43,6 @@ export const claimByTransaction = (where: string, client: SqlClient) =>
           : error
       )
     )
-    return Option.some(run("SELECT 1").pipe(Effect.delay(SIGN_OF_LIFE), Effect.forever))
+    const held = yield* run("SELECT 1").pipe(Effect.delay(SIGN_OF_LIFE), Effect.forever, Effect.forkScoped)
+    return Option.some(Fiber.join(held))
   })

@@ -77,6 +77,20 @@ const refusalAdvice = (code: string): string =>
         ? "create the schema that the role's search_path names (CREATE SCHEMA), or set its search_path (ALTER ROLE … SET search_path = public)"
         : "let the role read it, and for an index create and write tables there"
 
+/** A table, column or other object that is missing, or that is there already. */
+const MISSING_OR_THERE: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "42P07", "42701", "42710"])
+
+/** A database with tables of several releases, or undefined if a migration's statement failed for another reason. */
+export const mixed = (where: string, error: SqlError): DatabaseSchema | undefined =>
+  MISSING_OR_THERE.has(textIn(error.cause, "code")) ? mixedTables(where, textIn(error.cause, "message")) : undefined
+
+export const mixedTables = (where: string, reason: string): DatabaseSchema =>
+  new DatabaseSchema({
+    where,
+    reason: `nor those of an earlier one: ${reason}`,
+    advice: "restore its backup into an empty database, or index into one; everything can be read from the chain again"
+  })
+
 /** The database error behind a failed statement or connection; undefined if the statement itself is at fault. */
 export const classify = (where: string, error: SqlError): DatabaseError | undefined => {
   const code = textIn(error.cause, "code")

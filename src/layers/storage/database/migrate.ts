@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { DatabaseRefused, DatabaseSchema } from "./errors.ts"
+import { DatabaseRefused, DatabaseSchema, mixed, mixedTables } from "./errors.ts"
 import { comments, type Migration, migrations } from "./schema/migrations.ts"
+import { tables } from "./schema/tables.ts"
 
 /** The advisory lock of the process that migrates a gittensor database. */
 const LOCK = 0x6769_7474
@@ -92,6 +93,25 @@ const matching = (where: string, found: ReadonlyArray<(typeof AppliedMigrations.
     }
   })
 
+const Columns = Schema.Array(Schema.Struct({ table: Schema.String, columns: Schema.Array(Schema.String) }))
+
+/** Fails where a table lacks a column that is declared, or has another one: a backup was restored over a later program's tables. */
+export const asDeclared = (where: string) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql`SELECT c.relname AS table, array_agg(a.attname::text) AS columns FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('schema_migrations')) GROUP BY c.relname`
+    const found = new Map((yield* Effect.orDie(Schema.decodeUnknown(Columns)(rows))).map(({ table, columns }) => [table, new Set(columns)]))
+    const differing = Object.entries(tables).flatMap(([table, { columns }]) =>
+      [...(found.get(table) ?? []), ...Object.keys(columns)]
+        .filter((column) => (found.get(table)?.has(column) ?? false) !== column in columns)
+        .map((column) => `${table}.${column}`)
+    )
+    if (differing.length === 0) return
+    return yield* mixedTables(where, `${differing.slice(0, 3).join(", ")} ${differing.length === 1 ? "differs" : "differ"}`)
+  })
+
 /** The versions of the server and of the schema. Fails if the schema does not match this program. Only reads. */
 export const check = (where: string, known: ReadonlyArray<Migration> = migrations) =>
   Effect.gen(function* () {
@@ -137,7 +157,7 @@ const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
     if (next === undefined) return Option.none<Migration>()
     if (found.length === 0) yield* sql.unsafe(TABLE)
     yield* prepare(where, next)
-    yield* sql.unsafe(next.sql)
+    yield* Effect.mapError(sql.unsafe(next.sql), (error) => mixed(where, error) ?? error)
     if (next === migrations.at(-1)) yield* sql.unsafe(comments)
     yield* sql`INSERT INTO schema_migrations (number, name, checksum) VALUES (${next.number}, ${next.name}, ${checksumOf(next)})`
     return Option.some(next)
