@@ -49,12 +49,18 @@ const UNKNOWN: OwnEpochs = [undefined, undefined, undefined]
 
 interface Known {
   readonly ofEpoch: (epoch: number) => OwnEpochs
+  /** The roster of a validator's report of an earlier epoch. */
+  readonly rosterOf: (epoch: number, validator: AccountAddress) => string | undefined
   readonly tempo: number
   readonly rules: LeafRules
 }
 
 /** The faults of the records that a report shows, as far as these epochs are known. */
-const faultsBy = (report: Report, { seed, openings }: ShownRecords, { ofEpoch, tempo, rules }: Known): ReadonlyArray<DrawFault> => {
+const faultsBy = (
+  report: Report,
+  { seed, openings }: ShownRecords,
+  { ofEpoch, rosterOf, tempo, rules }: Known
+): ReadonlyArray<DrawFault> => {
   const points = drawnPoints(report, seed, rules)
   return openings.flatMap((opening): ReadonlyArray<DrawFault> => {
     const { record } = opening
@@ -62,7 +68,8 @@ const faultsBy = (report: Report, { seed, openings }: ShownRecords, { ofEpoch, t
     const draw = points.findIndex((point) => place !== undefined && covers(opening, place, point))
     const hotkey = report.miners.find(({ uid }) => uid === record.uid)?.hotkey
     const before = ofEpoch(record.kept ?? report.epoch)
-    const shown = { record, hotkey, epoch: report.epoch, roster: report.roster }
+    const rosterThen = record.kept === null ? undefined : rosterOf(record.kept, report.validator)
+    const shown = { record, hotkey, epoch: report.epoch, roster: report.roster, rosterThen }
     const difference = comparedWithOwn(shown, { around: ofEpoch(report.epoch), before, tempo }, rules)?.difference
     return draw < 0 || difference === null || difference === undefined ? [] : [{ draw, fault: "wrong", why: difference }]
   })
@@ -82,14 +89,25 @@ export const compareRecords = Effect.fn("compareRecords")(function* (
   )
   if (wanted.length === 0 || (yield* reports.read(epoch + 1)) === undefined) return
   const bodies = new Map([...(yield* archive.of(epoch))].map(([hotkey, { body }]) => [hotkey, body]))
-  const epochs = new Set([epoch, ...keptIn(wanted)])
+  const keptEpochs = keptIn(wanted)
+  const epochs = new Set([epoch, ...keptEpochs])
   const known = new Map(yield* Effect.forEach(epochs, (one) => Effect.map(ownEpochs(one), (found) => [one, found] as const)))
+  const rosters = new Map(
+    yield* Effect.forEach(keptEpochs, (one) =>
+      Effect.map(archive.of(one), (all) => [one, new Map([...all].map(([hotkey, { body }]) => [hotkey, body.roster]))] as const)
+    )
+  )
   for (const one of wanted) {
     const report = bodies.get(one.validator)
     const faults =
       report?.roster !== collection.roster
         ? []
-        : faultsBy(report, one, { ofEpoch: (at) => known.get(at) ?? UNKNOWN, tempo: collection.epoch.tempo, rules })
+        : faultsBy(report, one, {
+            ofEpoch: (at) => known.get(at) ?? UNKNOWN,
+            rosterOf: (at, validator) => rosters.get(at)?.get(validator),
+            tempo: collection.epoch.tempo,
+            rules
+          })
     if (report !== undefined)
       yield* holdAgainst(
         report,

@@ -7,6 +7,7 @@ import type { Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
 import { differenceOf, SCORED } from "../../rules/consensus/challenge.ts"
+import { whyNotKept } from "../../rules/consensus/ownRecords.ts"
 import { type Finding, finding } from "./findings.ts"
 
 /** Pull requests scored concurrently, whose texts are held in memory. */
@@ -15,24 +16,28 @@ const SCORED_AT_ONCE = 4
 /** A record of a validator's counted report, and its new score. */
 interface RescoredRecord {
   readonly validator: AccountAddress
+  /** Why it was not kept from the epoch that it names. */
+  readonly never: string | undefined
   readonly record: ScoredRecord
   readonly again: Either.Either<MeasuredRecord | null, RecordUnclear>
 }
 
 /** The findings about single records, in their order. */
 const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<Finding> =>
-  records.flatMap(({ validator, record, again }) => {
-    if (Either.isLeft(again)) return [finding("record unclear", validator, again.left.message)]
+  records.flatMap(({ validator, record, never, again }) => {
     const name = `${record.repository}#${record.number}`
+    if (never !== undefined) return [finding("wrong record", validator, `${name} ${never}`)]
+    if (Either.isLeft(again)) return [finding("record unclear", validator, again.left.message)]
     const difference = again.right === null ? `${name} is not a pull request that scores` : differenceOf(record, again.right)
     return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
   })
 
-/** `reports`: those that count. `openings`: what is shown of them. */
+/** `reports`: those that count. `openings`: what is shown of them. `tempo`: blocks of an epoch. */
 export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   reports: ReadonlyArray<Report>,
   openings: ReadonlyMap<AccountAddress, ReadonlyArray<Opening>>,
-  rescore: Rescore
+  rescore: Rescore,
+  tempo: number
 ) {
   const shown = reports.flatMap((report) =>
     report.leaves === 0 ? [] : [{ report, records: (openings.get(report.validator) ?? []).map(({ record }) => record) }]
@@ -49,7 +54,9 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   )
   const rescored = all.flatMap((one): ReadonlyArray<RescoredRecord> => {
     const again = results.get(same(one))
-    return again === undefined ? [] : [{ validator: one.report.validator, record: one.record, again }]
+    const { record, report } = one
+    const never = whyNotKept(record, { epoch: report.epoch, tempo })
+    return again === undefined ? [] : [{ validator: report.validator, record, never, again }]
   })
   const silent = shown.flatMap(({ report, records }) =>
     records.length > 0
@@ -57,7 +64,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
       : [finding("records not shown", report.validator, "nobody shows a record of its report: they are kept for a week")]
   )
   const pointsOf = (ones: typeof rescored) => ones.reduce((sum, { record }) => sum + record.earned + record.less, 0)
-  const unclear = pointsOf(rescored.filter(({ again }) => Either.isLeft(again)))
+  const unclear = pointsOf(rescored.filter(({ again, never }) => never === undefined && Either.isLeft(again)))
   return {
     rescored: rescored.length,
     unclear: { points: unclear, of: pointsOf(rescored) },

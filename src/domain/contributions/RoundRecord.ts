@@ -159,6 +159,8 @@ export const RecordedPullRequest = Schema.Struct({
   labels,
   ...mergedBy,
   linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true }),
+  /** When anything about it last changed, also after the round's moment. Left out: it is not known. */
+  updated_at: Schema.optional(Instant),
   refused_since: refusedSince,
   scores_nothing: scoresNothing
 })
@@ -177,6 +179,8 @@ export const RecordedSolvingPullRequest = Schema.Struct({
   labels,
   /** When it was opened. Left out: it is not known. */
   created_at: Schema.optional(Instant),
+  /** When its text was last changed, also after the round's moment. Left out: it is not known. */
+  edited_at: Schema.optional(Instant),
   ...mergedBy,
   scores_nothing: scoresNothing
 })

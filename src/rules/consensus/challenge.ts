@@ -108,17 +108,26 @@ const areEqual = (left: string | number | null, right: string | number | null): 
 
 const nameOf = ({ repository, number }: Pick<ScoredRecord, "repository" | "number">): string => `${repository}#${number}`
 
-/** How a shown record differs from the same pull request scored again; undefined if it does not. */
-export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
-  const name = nameOf(shown)
-  const key = SCORED.find((one) => !areEqual(shown[one], measured[one]))
-  if (key !== undefined && measured.nothing !== undefined) return `${name} scores nothing: ${measured.nothing}`
-  if (key !== undefined) return `${name} has ${key} ${shown[key]}, and scored again ${measured[key]}`
+/** In which of these fields, or counts of files by rule, a record differs from a measurement of the same pull request; undefined if in none. */
+export const whatDiffers = (
+  shown: MeasuredRecord,
+  measured: MeasuredRecord,
+  keys: ReadonlyArray<(typeof SCORED)[number]> = SCORED
+): string | undefined => {
+  const key = keys.find((one) => !areEqual(shown[one], measured[one]))
+  if (key !== undefined && measured.nothing !== undefined) return `scores nothing: ${measured.nothing}`
+  if (key !== undefined) return `has ${key} ${shown[key]}, and scored again ${measured[key]}`
   const methods = [...new Set([...Object.keys(shown.methods), ...Object.keys(measured.methods)])].sort()
   const method = methods.find((one) => shown.methods[one] !== measured.methods[one])
   return method === undefined
     ? undefined
-    : `${name} has ${shown.methods[method] ?? 0} files scored by ${method}, and scored again ${measured.methods[method] ?? 0}`
+    : `has ${shown.methods[method] ?? 0} files scored by ${method}, and scored again ${measured.methods[method] ?? 0}`
+}
+
+/** How a shown record differs from the same pull request scored again; undefined if it does not. */
+export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
+  const difference = whatDiffers(shown, measured)
+  return difference === undefined ? undefined : `${nameOf(shown)} ${difference}`
 }
 
 interface Placing {

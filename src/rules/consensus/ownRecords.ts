@@ -5,7 +5,9 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochEvidence } from "../../domain/EpochEvidence.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
-import type { LeafRules } from "./challenge.ts"
+import { type LeafRules, whatDiffers } from "./challenge.ts"
+import { whyIncomparable } from "./comparableRecord.ts"
+import { type Places, placesOf } from "./ownPlaces.ts"
 
 /** What the validator measured in one epoch, and the hash of the roster by which it did. */
 export interface OwnEpoch extends Pick<EpochEvidence, "records" | "kept" | "miners"> {
@@ -21,6 +23,8 @@ export interface ShownRecord {
   readonly hotkey: AccountAddress | undefined
   readonly epoch: number
   readonly roster: string
+  /** The roster of the report that the same validator gave of the epoch from which the record was kept; undefined if that report is not known. */
+  readonly rosterThen?: string | undefined
 }
 
 /** `around`: what was measured in the record's epoch and its neighbours; `before`: the same for the epoch from which it was kept. `tempo`: blocks of an epoch. */
@@ -38,12 +42,6 @@ interface Compared {
 /** Longer than any roster's window of days in which a pull request scores, at 12 s a block: twice the 90 days that a roster may have at most. */
 const LONGEST_WINDOW_BLOCKS = 2 * 90 * 7_200
 
-/** Facts of a pull request that do not depend on its author's other ones. */
-const OWN_FACTS = ["issue", "label", "review"] as const
-
-/** Factors that follow from the miner's other pull requests and issues too. Who could not read all of these has less of them, never more. */
-const SHARED_FACTS = ["spam", "credibility"] as const
-
 /** What the commits of a pull request come to by one roster. */
 const MEASURED_FACTS = ["base", "head", "tokens", "source", "total", "score"] as const
 
@@ -56,24 +54,29 @@ const alike = <A>(values: ReadonlyArray<A>): A | undefined =>
 const isOfSame = (one: ScoredRecord, { repository, side, number }: ScoredRecord): boolean =>
   one.repository === repository && one.side === side && one.number === number
 
-/**
- * The miner's account in an epoch, and the record's place in it; undefined where it was not measured completely, or by another roster, or where the pull
- * request was somebody else's issue's: who does not know that miner takes the next one's.
- */
-const inEpoch = (epoch: OwnEpoch | undefined, { record, hotkey, roster }: ShownRecord) => {
+/** What one epoch says of a record. */
+interface Found {
+  readonly account: string
+  readonly own: ScoredRecord | undefined
+  readonly places: Places
+}
+
+/** The miner's account in an epoch, and the record's place in it; undefined where it was not measured completely, or by another roster. */
+const inEpoch = (epoch: OwnEpoch | undefined, { record, hotkey, roster }: ShownRecord): Found | undefined => {
   const miner = epoch?.miners.find((one) => one.hotkey === hotkey)
   if (epoch === undefined || miner === undefined || epoch.roster !== roster) return undefined
-  const isMissing = epoch.kept.some((one) => one.hotkey === hotkey && one.repository.toLowerCase() === record.repository)
-  const same = epoch.records.filter((one) => isOfSame(one, record))
-  const isOthers = same.some(({ uid, finder }) => uid !== miner.uid && finder !== null && finder.issue !== record.finder?.issue)
-  return isMissing || isOthers ? undefined : { account: miner.account, own: same.find(({ uid }) => uid === miner.uid) }
+  if (epoch.kept.some((one) => one.hotkey === hotkey && one.repository.toLowerCase() === record.repository)) return undefined
+  const places = placesOf(miner, record.repository)
+  return places === undefined
+    ? undefined
+    : { account: miner.account, own: epoch.records.find((one) => one.uid === miner.uid && isOfSame(one, record)), places }
 }
 
 /** What all three epochs say; undefined where one of them says nothing, or the account was another. */
 const measuredIn = (epochs: OwnEpochs, shown: ShownRecord) => {
-  const found = epochs.flatMap((epoch) => inEpoch(epoch, shown) ?? [])
-  const account = alike(found.map((one) => one.account))
-  return found.length < 3 || account === undefined ? undefined : { account, own: found.flatMap(({ own }) => own ?? []) }
+  const all = epochs.flatMap((epoch) => inEpoch(epoch, shown) ?? [])
+  const account = alike(all.map((one) => one.account))
+  return all.length < 3 || account === undefined ? undefined : { account, all, own: all.flatMap(({ own }) => own ?? []) }
 }
 
 const accountIn = ({ side, author, finder }: ScoredRecord): string | null => (side === "author" ? author : (finder?.account ?? null))
@@ -93,24 +96,84 @@ const firstDifference = (
   return undefined
 }
 
-/** A record that says that an earlier epoch measured it. `before`: what was measured around that epoch. */
-const ofKept = (shown: ShownRecord, kept: number, { around, before, tempo }: Measured, { whyFalse }: Pick<LeafRules, "whyFalse">) => {
-  const { record, epoch } = shown
-  if (kept >= epoch) return `was kept from epoch ${kept}, which was not past`
-  if (record.state === "OPEN") return undefined
-  if ((epoch - kept) * tempo > LONGEST_WINDOW_BLOCKS) return `was kept from epoch ${kept}, longer ago than any merged pull request scores`
-  const own = inEpoch(before[1], shown)?.own
-  if (own?.kept === null) return firstDifference(record, [own], MEASURED_FACTS) ?? whyFalse({ ...record, kept: null })?.why ?? null
-  // One that earned nothing then has no record of that epoch, and may earn now.
-  const [now, earlier] = [measuredIn(around, shown), measuredIn(before, shown)]
-  return now?.own.length === 0 && earlier?.own.length === 0 ? whyAbsent(record, now.account) : undefined
+/** When something was last changed, if that was before the epoch and nobody has changed it until the next one was measured. Else validators may see different things. */
+const isQuiet = (now: number | undefined, next: number | undefined): boolean => now !== undefined && now === next
+
+const areIssuesQuiet = ([, now, next]: ReadonlyArray<Found>): boolean =>
+  isQuiet(now?.places.discovery?.changed, next?.places.discovery?.changed)
+
+/**
+ * Why nobody can have measured a record where these epochs have none; undefined if somebody can: what does not earn has no record, and one validator may
+ * see it earn while another does not.
+ */
+const whyAbsent = (record: ScoredRecord, account: string, all: ReadonlyArray<Found>): string | undefined => {
+  const { repository: _, finder, number, side, uid } = record
+  if (accountIn(record) !== account) return `names the account ${accountIn(record)} as UID ${uid}'s, which has ${account}`
+  const isThere = ({ places }: Found): boolean =>
+    side === "author"
+      ? places.pull_requests.some((one) => one.number === number)
+      : places.discovery?.seen.some(
+          (issue) => issue.number === finder?.issue && (issue.solver === number || (issue.solver === null && !areIssuesQuiet(all)))
+        ) === true
+  return all.some(isThere) ? undefined : `was not measured in three epochs among what UID ${uid} did there as ${side}`
 }
 
-const whyAbsent = (record: ScoredRecord, account: string): string => {
-  const named = accountIn(record)
-  return named === account
-    ? `was not measured in three epochs among what UID ${record.uid} did there as ${record.side}`
-    : `names the account ${named} as UID ${record.uid}'s, which has ${account}`
+/** The part of a pull request in an epoch, whichever miner's it is. */
+const partOf = (epoch: OwnEpoch | undefined, { author, number, repository }: ScoredRecord) => {
+  const miner = epoch?.miners.find(({ account }) => account === author)
+  return miner === undefined ? undefined : placesOf(miner, repository)?.pull_requests.find((one) => one.number === number)
+}
+
+const isQuietPull = ([, now, next]: OwnEpochs, record: ScoredRecord): boolean =>
+  isQuiet(partOf(now, record)?.changed, partOf(next, record)?.changed)
+
+/** Why no record that was kept from such an epoch scores, whatever was measured then; undefined if one may, or the record was not kept. */
+export const whyNotKept = (
+  { kept, state }: Pick<ScoredRecord, "kept" | "state">,
+  { epoch, tempo }: Readonly<Record<"epoch" | "tempo", number>>
+) => {
+  if (kept === null) return undefined
+  if (kept >= epoch) return `was kept from epoch ${kept}, which was not past`
+  return state === "MERGED" && (epoch - kept) * tempo > LONGEST_WINDOW_BLOCKS
+    ? `was kept from epoch ${kept}, longer ago than any merged pull request scores`
+    : undefined
+}
+
+/** A record that says that an earlier epoch measured it. `before`: what was measured around that epoch. */
+const ofKept = (shown: ShownRecord, { before, tempo }: Measured, { whyFalse }: Pick<LeafRules, "whyFalse">) => {
+  const { record, epoch, roster, rosterThen } = shown
+  const never = whyNotKept(record, { epoch, tempo })
+  if (never !== undefined || record.state === "OPEN") return never
+  // By another roster its author measured something else then.
+  if (rosterThen !== roster) return undefined
+  const earlier = measuredIn(before, shown)
+  if (earlier?.own.length === 0) return whyAbsent(record, earlier.account, earlier.all)
+  const own = inEpoch(before[1], shown)?.own
+  if (own?.kept !== null) return undefined
+  const isOfSameCommits = record.base === own.base && record.head === own.head
+  if (own.state === "OPEN" && !isOfSameCommits && !isQuietPull(before, record)) return undefined
+  if (whyIncomparable(record, own) !== undefined) return undefined
+  // Who could not measure what is copied counted all of it.
+  const copied = partOf(before[1], record)?.copied
+  const isForWork = copied !== undefined || own.share !== null
+  const isScoreUnclear = isForWork && (typeof copied !== "number" || (copied > 0 && record.score > own.score))
+  return (
+    whatDiffers(isScoreUnclear ? { ...record, score: own.score } : record, own, MEASURED_FACTS) ??
+    whyFalse({ ...record, kept: null })?.why ??
+    null
+  )
+}
+
+/** The facts that follow from what people may change, and change back, at any time. */
+const ofChangeable = (record: ScoredRecord, own: ReadonlyArray<ScoredRecord>, around: OwnEpochs, all: ReadonlyArray<Found>) => {
+  const isPullQuiet = isQuietPull(around, record)
+  const isFinderQuiet = record.side === "finder" && areIssuesQuiet(all)
+  const keys = [
+    ...(isPullQuiet && record.side === "author" ? (["issue"] as const) : []),
+    ...(isFinderQuiet ? (["credibility"] as const) : []),
+    ...(isFinderQuiet && isPullQuiet ? (["share"] as const) : [])
+  ]
+  return firstDifference(record, own, keys, true)
 }
 
 /**
@@ -121,15 +184,18 @@ export const comparedWithOwn = (shown: ShownRecord, measured: Measured, rules: P
   const { record } = shown
   const say = (why: string | null | undefined): Compared | undefined =>
     why === undefined ? undefined : { difference: why === null ? null : `${record.repository}#${record.number} ${why}` }
-  if (record.kept !== null) return say(ofKept(shown, record.kept, measured, rules))
+  if (record.kept !== null) return say(ofKept(shown, measured, rules))
   const known = measuredIn(measured.around, shown)
-  if (known?.own.length === 0) return say(whyAbsent(record, known.account))
-  if (known === undefined || known.own.length < 3 || known.own.some(({ kept }) => kept !== null)) return undefined
+  if (known === undefined) return undefined
+  const { account, all, own } = known
+  const isOfIssue = own.every(({ finder }) => finder?.issue === record.finder?.issue)
+  if (own.length === 0 || !isOfIssue) return say(whyAbsent(record, account, all))
+  if (own.length < 3 || own.some(({ kept }) => kept !== null)) return undefined
   const named = record.author === null ? [] : (["author"] as const)
-  const share = record.state === "MERGED" ? (["share"] as const) : []
+  const share = record.side === "author" && record.state === "MERGED" ? (["share"] as const) : []
   return say(
-    firstDifference(record, known.own, [...named, "finder", ...OWN_FACTS, ...share]) ??
-      firstDifference(record, known.own, SHARED_FACTS, true) ??
+    firstDifference(record, own, [...named, "finder", "label", "review", ...share]) ??
+      ofChangeable(record, own, measured.around, all) ??
       null
   )
 }

@@ -3,12 +3,13 @@
  * and its time decay goes on. Pure.
  */
 import { Option, Schema } from "effect"
-import { pullRequestKey } from "../../domain/contributions/RoundRecord.ts"
+import { entriesOf, pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../domain/contributions/RoundRecord.ts"
 import type { RepositoryScore } from "../../domain/EpochEvidence.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
 import { earnedByIssue, sumOfIssues } from "./issueDiscovery.ts"
+import { lastChange } from "./lastChange.ts"
 import { type ScoredPullRequest, totalOf } from "./scoreMiner.ts"
 import { earned, type LastingFactors } from "./scorePullRequest.ts"
 import type { MinerScore } from "./scoreRound.ts"
@@ -31,6 +32,10 @@ const PullRequestPart = Schema.Struct({
   spam: Spam,
   earned: Figure,
   collateral: Figure,
+  /** When it, or an issue that it closes, last changed; left out if that was after the epoch's first block, or is not known. */
+  changed: Schema.optional(Schema.Number),
+  /** Under `"scoring": "work"`: the copied part of its new lines in parts per million; null: not measured. */
+  copied: Schema.optional(Schema.NullOr(Schema.Int)),
   /** Why it scores nothing although it was merged. */
   nothing: Schema.optional(Schema.String),
   /** Under `"scoring": "work"`: one sentence for each rule that added or took points. */
@@ -69,8 +74,31 @@ const whyOf = ({ factors, pull }: Pick<ScoredPullRequest, "factors" | "pull">, {
   return why.length === 0 ? {} : { why }
 }
 
+const changeOf = ({ linked_issues, updated_at }: RecordedPullRequest, now: number) => {
+  const changed = lastChange([updated_at, ...linked_issues.map((issue) => issue.updated_at)], now)
+  return changed === null ? {} : { changed }
+}
+
+/** All issues of a miner in a repository, and when one of them, or the text of a pull request that solved one, last changed. */
+const seenOf = (account: string, name: string, { issues, now }: Pick<RoundRecord, "issues" | "now">) => {
+  const own = entriesOf(issues, account).filter(({ repo_full_name }) => repo_full_name.toLowerCase() === name)
+  const changed = lastChange(
+    own.flatMap(({ solving_pr: by, updated_at }) => [updated_at, ...(by === null ? [] : [by.edited_at])]),
+    now
+  )
+  return {
+    seen: own.map(({ issue_number, solved_by_pr }) => ({ number: issue_number, solver: solved_by_pr })),
+    ...(changed === null ? {} : { changed })
+  }
+}
+
 /** `name`: the repository's in lower case. */
-export const componentsOf = ({ contributions, discoveries }: MinerScore, name: string, rules: Rules): RepositoryScore["components"] => {
+export const componentsOf = (
+  { account, contributions, discoveries }: MinerScore,
+  name: string,
+  rules: Rules,
+  record: Pick<RoundRecord, "issues" | "now">
+): RepositoryScore["components"] => {
   const own = contributions.get(name)
   const found = discoveries.get(name)
   return {
@@ -97,6 +125,8 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
             spam,
             earned,
             collateral,
+            ...changeOf(pull, record.now),
+            ...(rules.work === undefined ? {} : { copied: pull.copied_share ?? null }),
             ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing }),
             ...whyOf({ factors, pull }, rules)
           }))
@@ -111,6 +141,7 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
             open: found.open,
             credibility: found.credibility,
             eligible: found.isEligible,
+            ...seenOf(account, name, record),
             issues: found.issues.map(
               ({
                 issue,

@@ -46,12 +46,13 @@ const scoreOf = (
   miner: MinerScore,
   name: string,
   repository: string,
-  rules: Partial<Pick<RosterRepository, "fixed_base_score" | "work">>
+  rules: Partial<Pick<RosterRepository, "fixed_base_score" | "work">>,
+  record: Parameters<typeof componentsOf>[3]
 ): RepositoryScore => ({
   repository,
   pullRequests: miner.contributions.get(name)?.total ?? 0,
   issues: sumOfIssues(miner.discoveries.get(name)?.issues ?? [], rules),
-  components: componentsOf(miner, name, rules)
+  components: componentsOf(miner, name, rules, record)
 })
 
 /** A miner's last complete scores, from the newest scores before this epoch's. */
@@ -145,7 +146,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     const scores = names.flatMap((name) => {
       const gap = gaps.get(name)
       if (gap !== undefined) return keep(uid, hotkey, name, gap) ?? []
-      const score = scoreOf(miner, name, writtenOf(name), repositories.get(name) ?? {})
+      const score = scoreOf(miner, name, writtenOf(name), repositories.get(name) ?? {}, record)
       const issueGap = issueGaps.get(name)
       return issueGap === undefined ? score : withEarlierIssues(score, keep(uid, hotkey, name, issueGap))
     })

@@ -10,7 +10,7 @@ const withoutNulls = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<Repor
 
 const countOf = (miners: ReadonlyArray<ReportedMiner>): number => miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0)
 
-/** A cell that is left out, so that it counts as 0. */
+/** A cell that is left out, so that it counts as 0, or as not measured with all others of its miner. */
 export interface LeftOut extends Pick<ReportedMiner, "uid" | "hotkey">, Pick<Cell, "repository"> {}
 
 /**
@@ -24,8 +24,11 @@ export const greatestCells = (
 ): { readonly miners: ReadonlyArray<ReportedMiner>; readonly leftOut: ReadonlyArray<LeftOut> } => {
   if (countOf(miners) <= most) return { miners, leftOut: [] }
   const whole = withoutNulls(miners)
+  const unsaid = whole.flatMap(({ uid, hotkey, cells }, index) =>
+    cells !== null ? [] : (miners[index]?.cells ?? []).map(({ repository }) => ({ uid, hotkey, repository }))
+  )
   const excess = countOf(whole) - most
-  if (excess <= 0) return { miners: whole, leftOut: [] }
+  if (excess <= 0) return { miners: whole, leftOut: unsaid }
   const parts = partsOfCells(measuredBy({ miners: whole, repositories }), roster)
   const cells = whole.flatMap(({ uid, hotkey, cells: own }) => (own ?? []).map((cell) => ({ uid, hotkey, cell })))
   const least = cells
@@ -38,6 +41,6 @@ export const greatestCells = (
       const own = miner.cells?.filter((cell) => !isLeftOut.has(cell)) ?? null
       return own?.length === 0 ? [] : [{ ...miner, cells: own }]
     }),
-    leftOut: least.map(({ uid, hotkey, cell }) => ({ uid, hotkey, repository: cell.repository }))
+    leftOut: [...unsaid, ...least.map(({ uid, hotkey, cell }) => ({ uid, hotkey, repository: cell.repository }))]
   }
 }

@@ -125,8 +125,26 @@ describe("a loaded round", () => {
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "New", author: "cleo", at: late } })
       const { record } = yield* contributions.load(request)
       const without = (round: typeof before) =>
-        JSON.stringify(round.record.pulls) + JSON.stringify(round.record.issues).replaceAll(/"updated_at":\d+/g, "")
+        (JSON.stringify(round.record.pulls) + JSON.stringify(round.record.issues)).replaceAll(/"updated_at":\d+/g, "")
       assert.strictEqual(without({ ...before, record }), without(before))
+      const changed = (round: typeof record) =>
+        Object.values(round.pulls)
+          .flat()
+          .map((one) => [one.pr_number, (one.updated_at ?? 0) > NOW])
+      assert.sameDeepMembers(changed(before.record), [
+        [3, false],
+        [4, false],
+        [5, false]
+      ])
+      assert.sameDeepMembers(
+        changed(record),
+        [
+          [3, true],
+          [4, true],
+          [5, false]
+        ],
+        "what may have been otherwise for others is known"
+      )
     })
   )
 

@@ -145,6 +145,7 @@ describe("a record scored again", () => {
         `${MERGED} has state MERGED, and scored again OPEN`
       ])
       assert.strictEqual(yield* judge({ ...lie, kept: 3 }), "unclear", "an earlier roster may have scored it")
+      assert.deepStrictEqual(yield* judge({ ...merged, kept: 3 }), [], "it was scored as it is by the present one")
       assert.deepStrictEqual(yield* judge({ ...merged, author: null }), [], "GitHub did not name a deleted account then")
     })
   )

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { compareRecords, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
-import { FIELD_LIES, PAYING_FINDERS } from "../../support/consensus/fieldLies.ts"
+import { FIELD_LIES, MERGED_IN, PAYING_FINDERS, trueRecords } from "../../support/consensus/fieldLies.ts"
 import { makeNetwork, type Network, OPENING, type Running, SETTLING, TEMPO, type Values } from "../../support/consensus/network.ts"
 import { mergedRecords } from "../../support/consensus/pullRequests.ts"
 import { folder } from "../../support/folder.ts"
@@ -47,19 +47,24 @@ describe("records of others, compared with one's own", () => {
         const network = yield* makeNetwork(STAKES, undefined, PAYING_FINDERS)
         const nodes = yield* Effect.forEach([0, 1, 2], (index) => network.start(index))
         const [one = assert.fail(), two = assert.fail(), liar = assert.fail()] = nodes
-        for (const epoch of [0, 1]) yield* playEpoch(network, epoch, nodes, [])
-        yield* playEpoch(network, 2, nodes, [RECORDS, RECORDS, RECORDS.map(of).toSorted(compareRecords)])
-        yield* playEpoch(network, 3, nodes, [])
+        const honestly = (epoch: number) => {
+          const all = trueRecords(40, epoch)
+          return playEpoch(network, epoch, nodes, [all, all, all])
+        }
+        for (let epoch = 0; epoch <= MERGED_IN; epoch++) yield* honestly(epoch)
+        const [told, all] = [MERGED_IN + 1, trueRecords(40)]
+        yield* playEpoch(network, told, nodes, [all, all, all.map(of).toSorted(compareRecords)])
+        yield* honestly(told + 1)
         for (const node of [one, two]) {
-          const findings = yield* node.findings(2)
+          const findings = yield* node.findings(told)
           assert.deepStrictEqual(
             findings.map(({ validator }) => validator),
             [liar.key.address]
           )
-          assert.deepStrictEqual(yield* node.findings(1), [])
-          assert.deepStrictEqual(yield* countedBy(node, 3), [one.key.address, two.key.address].toSorted())
+          assert.deepStrictEqual(yield* node.findings(MERGED_IN), [])
+          assert.deepStrictEqual(yield* countedBy(node, told + 1), [one.key.address, two.key.address].toSorted())
         }
-        assert.deepStrictEqual(yield* liar.findings(2), [])
+        assert.deepStrictEqual(yield* liar.findings(told), [])
       })
     )
 })

@@ -11,6 +11,7 @@ import { whole } from "../../../src/rules/contributions/scoredRecords.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { minersBehind, report } from "../validator/reports.ts"
+import { placesBehind } from "./placesBehind.ts"
 import { mergedRecords } from "./pullRequests.ts"
 
 /** A record that follows from its factors, so that the report is not false by itself. */
@@ -29,54 +30,87 @@ export const PAYING_FINDERS: RosterDocument = {
   )
 }
 
-/** What each lie makes of a true record. */
-export const FIELD_LIES: Readonly<Record<string, (record: ScoredRecord) => ScoredRecord>> = {
-  "a score kept from epoch 0 of a thousand points": (one) => lying(one, { kept: 0, score: 1_000, points: 1_000 }),
-  "others' pull requests under its own UID": (one) => ({ ...one, uid: LIAR }),
-  "the best issue factor everywhere": (one) => lying(one, { issue: BEST_ISSUE }),
-  "its own UID as finder of issues that do not exist": (one) =>
+/** Of ten pull requests, the one that is younger than the epochs before `MERGED_IN`, and whose issue a miner found. */
+const isTenth = ({ number }: ScoredRecord): boolean => number % 10 === 0
+
+/** The first epoch in which every tenth pull request is merged. */
+export const MERGED_IN = 3
+
+/** True records in an epoch: of pull requests, and of the issues that every tenth of them solved. */
+export const trueRecords = (count: number, epoch = MERGED_IN): ReadonlyArray<ScoredRecord> =>
+  mergedRecords(count)
+    .filter((one) => epoch >= MERGED_IN || !isTenth(one))
+    .flatMap((one) => {
+      const uid = one.uid === 1 ? 2 : 1
+      return isTenth(one) ? [one, lying(one, { uid, side: "finder", finder: { account: String(uid), issue: 5_000 + one.number } })] : [one]
+    })
+    .toSorted(compareRecords)
+
+type Lie = (record: ScoredRecord) => ScoredRecord
+
+const ofAuthors =
+  (lie: Lie): Lie =>
+  (one) =>
+    one.side === "author" ? lie(one) : one
+
+/** What each lie makes of a true record; itself where it tells the truth. */
+export const FIELD_LIES: Readonly<Record<string, Lie>> = {
+  "a score kept from epoch 0 of a thousand points": ofAuthors((one) => lying(one, { kept: 0, score: 1_000, points: 1_000 })),
+  "a score kept from an epoch before the pull request": (one) =>
+    isTenth(one) && one.side === "author" ? lying(one, { kept: 1, score: 1_000, points: 1_000 }) : one,
+  "others' pull requests under its own UID": ofAuthors((one) => (one.uid === LIAR ? one : { ...one, uid: LIAR })),
+  "the best issue factor everywhere": ofAuthors((one) => lying(one, { issue: BEST_ISSUE })),
+  "its own UID as finder of issues that do not exist": ofAuthors((one) =>
     lying(one, { uid: LIAR, side: "finder", finder: { account: String(LIAR), issue: 9_000 + one.number } })
+  ),
+  "its own UID as finder where somebody else found the issue": (one) =>
+    one.side === "finder" ? lying(one, { uid: LIAR, finder: { account: String(LIAR), issue: 9_000 + one.number } }) : one
 }
 
 /** A lie that GitHub shows, in a report that names a program that nobody has. */
 const INFLATED = "`program` 9.9.9, and 27 times the score"
-const ALL = { [INFLATED]: (one: ScoredRecord) => lying(one, { score: 27 * one.score, points: 27 * one.score }), ...FIELD_LIES }
+const ALL = {
+  [INFLATED]: ofAuthors((one) => lying(one, { score: 27 * one.score, points: 27 * one.score })),
+  ...FIELD_LIES
+}
 
-const TRUE = mergedRecords(200)
+const COUNT = 200
+const TRUE = trueRecords(COUNT)
 const ROSTER = "0".repeat(64)
-const EPOCH = 2
-const OWN: OwnEpoch = {
+const EPOCH = 4
+const ownOf = (records: ReadonlyArray<ScoredRecord>): OwnEpoch => ({
   roster: ROSTER,
-  records: TRUE,
+  records,
   kept: [],
   miners: Array.from({ length: LIAR }, (_, index) => ({
     uid: index + 1,
     hotkey: hotkey(index + 1),
     account: String(index + 1),
-    repositories: []
+    repositories: placesBehind(records, index + 1, 1)
   }))
-}
+})
+const [OWN, EARLIER] = [ownOf(TRUE), ownOf(trueRecords(COUNT, 1))]
 
 const rules = leafRules(PAYING_FINDERS.repositories)
 
 /** The part of the pool that false records have in a report, if about `part` of all true ones are changed, and how often drawn records show one, of `seeds`. */
-const measured = (lie: (record: ScoredRecord) => ScoredRecord, part: number, seeds: number) => {
-  const isChanged = ({ number, uid }: ScoredRecord) => uid !== LIAR && number % Math.round(1 / part) === 0
-  const changed = TRUE.filter(isChanged).map(lie)
-  const isIn = (one: ScoredRecord) => changed.some((other) => compareRecords(one, other) === 0)
-  const records = [...TRUE.filter((one) => !isIn(one) && !isChanged(one)), ...changed].toSorted(compareRecords)
+const measured = (lie: Lie, part: number, seeds: number) => {
+  const told = TRUE.map((one) => (one.number % Math.round(1 / part) === 0 ? lie(one) : one))
+  const changed = new Set(told.filter((one) => !TRUE.includes(one)))
+  const records = told.toSorted(compareRecords)
   const shown: Report = { ...report(EPOCH), roster: ROSTER, repositories: [], miners: minersBehind(records), leaves: records.length }
   const isNamed = (record: ScoredRecord): boolean => {
     const again = TRUE.find((one) => one.number === record.number)
     if (record.kept === null && again !== undefined && differenceOf(record, again) !== undefined) return true
-    const all = [OWN, OWN, OWN] as const
-    const place = { record, hotkey: hotkey(record.uid), epoch: EPOCH, roster: ROSTER }
-    return typeof comparedWithOwn(place, { around: all, before: all, tempo: 360 }, rules)?.difference === "string"
+    const before = record.kept === 1 ? EARLIER : OWN
+    const place = { record, hotkey: hotkey(record.uid), epoch: EPOCH, roster: ROSTER, rosterThen: ROSTER }
+    const known = { around: [OWN, OWN, OWN], before: [before, before, before], tempo: 360 } as const
+    return typeof comparedWithOwn(place, known, rules)?.difference === "string"
   }
   const drawn = Array.from({ length: seeds }, (_, seed) =>
     openRecords(records, shown.validator, drawnPoints(shown, `0x${seed.toString(16).padStart(64, "0")}`, rules)).map(({ record }) => record)
   )
-  const accused = drawn.flat().filter((one) => isNamed(one) !== isIn(one)).length
+  const accused = drawn.flat().filter((one) => isNamed(one) !== changed.has(one)).length
   return { found: drawn.filter((all) => all.some(isNamed)).length / seeds, accused }
 }
 

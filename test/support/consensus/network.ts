@@ -44,6 +44,7 @@ import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { minersBehind, minersWith, recordsBehind, retention, rooted } from "../validator/reports.ts"
+import { placesBehind } from "./placesBehind.ts"
 import { pullRequests, REPOSITORY } from "./pullRequests.ts"
 
 const NETUID = 74
@@ -275,7 +276,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS, 
                 {
                   records: records ?? recordsBehind(minersOf(values)),
                   kept: lacking.map((uid) => ({ uid, hotkey: hotkey(uid), repository: REPOSITORY, measuredIn: null, why: "no answer" })),
-                  miners: miners.slice(1).map((miner) => ({ ...miner, account: String(miner.uid), repositories: [] }))
+                  miners: miners.slice(1).map((miner) => ({
+                    ...miner,
+                    account: String(miner.uid),
+                    repositories: placesBehind(records ?? [], miner.uid, 1)
+                  }))
                 }
               )
             ).pipe(Effect.provideService(Settlements.Settlements, settlements)),

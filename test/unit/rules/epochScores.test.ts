@@ -13,6 +13,7 @@ import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { falsehoodsOf } from "../../../src/rules/consensus/challenge.ts"
+import { placesOf } from "../../../src/rules/consensus/ownPlaces.ts"
 import { type EpochInput, type ScoredEpoch, scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
 import type { FileTotals } from "../../../src/rules/contributions/files/totals.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
@@ -389,6 +390,57 @@ describe("an epoch's report", () => {
         [3, 55]
       ]
     )
+  })
+
+  it("says of pull requests and issues when they last changed, unless somebody may have seen them before that", () => {
+    const later = { ...pull("100", 4), updated_at: day(13) }
+    const linked = { number: 9, state: "CLOSED", created_at: day(1), updated_at: day(4), is_transferred: false }
+    const issue = (number: number, updated_at: string, edited_at?: string) => ({
+      repo_full_name: "acme/site",
+      issue_number: number,
+      state: "CLOSED",
+      updated_at,
+      solved_by_pr: 55,
+      solving_pr: { pr_number: 55, author_github_id: "77", state: "MERGED", merged_at: day(2), edited_at }
+    })
+    const changesOf = (...issues: ReadonlyArray<ReturnType<typeof issue>>) => {
+      const record = Schema.decodeUnknownSync(RoundRecord)({
+        ...Schema.encodeSync(RoundRecord)(recordOf({}, uids)),
+        pulls: {
+          "100": [
+            pull("100", 1),
+            { ...pull("100", 2), updated_at: day(3) },
+            { ...pull("100", 3), updated_at: day(3), linked_issues: [linked] },
+            later
+          ]
+        },
+        issues: { "300": issues }
+      })
+      const { miners } = scoreMiners(input({ record, totals: totalsOf(record, () => 40) }))
+      return [1, 3].flatMap((uid) =>
+        miners.find((miner) => miner.uid === uid)?.repositories.map((one) => placesOf({ repositories: [one] }, "acme/site"))
+      )
+    }
+    const at = (text: string) => Date.parse(text) * 1_000
+    const [authored, found] = changesOf(issue(8, day(5), day(2)), issue(9, day(3), day(6)))
+    assert.deepStrictEqual(
+      authored?.pull_requests.map(({ number, changed }) => [number, changed]),
+      [
+        [1, undefined],
+        [2, at(day(3))],
+        [3, at(day(4))],
+        [4, undefined]
+      ]
+    )
+    assert.deepStrictEqual(found?.discovery, {
+      seen: [
+        { number: 8, solver: 55 },
+        { number: 9, solver: 55 }
+      ],
+      changed: at(day(6))
+    })
+    for (const one of [issue(8, day(13), day(2)), issue(8, day(5), day(13)), issue(8, day(5))])
+      assert.isUndefined(changesOf(one)[1]?.discovery?.changed)
   })
 
   it("gives a hotkey's kept scores to nobody else, whoever holds its UID now", () => {

@@ -88,7 +88,7 @@ export const ofRepository = (
         : contained(
             "pull request",
             `${repository}#${listed.number}`,
-            Effect.sync(() => pullRecordOf(full, listed.user, snapshot)),
+            Effect.sync(() => pullRecordOf(full, listed, snapshot)),
             (why) =>
               Effect.sync(() => {
                 missing.report(account, listed.number, why)

@@ -258,8 +258,9 @@ const linkedIssue = (issue: answers.Issue, { found }: FullPullRequest, snapshot:
   labels: []
 })
 
-/** The record of a pull request. `author`: as REST lists it, which decides what counts. Linked issues that the snapshot lacks are left out: they are gone. */
-export const pullRecordOf = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
+/** The record of a pull request. `listed`: as REST lists it, whose author decides what counts. Linked issues that the snapshot lacks are left out: they are gone. */
+export const pullRecordOf = (full: FullPullRequest, listed: answers.Listed, snapshot: RepositorySnapshot): RecordedPullRequest => {
+  const { updated_at, user: author } = listed
   const { found } = full
   const { now } = snapshot
   return {
@@ -288,6 +289,7 @@ export const pullRecordOf = (full: FullPullRequest, author: answers.Listed["user
       .flatMap((id) => snapshot.issues.get(id) ?? [])
       .map((issue) => linkedIssue(issue, full, snapshot))
       .toSorted((a, b) => a.number - b.number),
+    updated_at,
     ...approvalsAt(full, snapshot),
     ...whyNothing(full, snapshot)
   }
@@ -341,6 +343,7 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   review_summary: reviewsAt(full, snapshot),
   labels: labelsAt(full, snapshot),
   ...(snapshot.isForWork ? { created_at: full.found.createdAt } : {}),
+  edited_at: editedAt(full, Number.POSITIVE_INFINITY) ?? full.found.createdAt,
   ...approvalsAt(full, snapshot),
   ...whyNothing(full, snapshot)
 })

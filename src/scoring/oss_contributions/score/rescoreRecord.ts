@@ -10,8 +10,9 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { ScoredRecord } from "../../../domain/ScoredRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
+import { whatDiffers } from "../../../rules/consensus/challenge.ts"
+import { whyIncomparable } from "../../../rules/consensus/comparableRecord.ts"
 import { decayMultiplier } from "../../../rules/contributions/ageAndReviews.ts"
-import { whyIncomparable } from "../../../rules/contributions/comparableRecord.ts"
 import { methodsOf, totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { whyUnwanted } from "../../../rules/contributions/maintainers.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
@@ -24,6 +25,8 @@ const BOUNDARY_MARGIN = 3_600_000_000
 const DECAY_ERROR = 0.0101
 
 const NO_FIGURES = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
+
+const EARLIER = "it was scored in an earlier epoch, maybe by another roster"
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
@@ -90,10 +93,10 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   if (!isThere) return placed
   const decay = place.state === "MERGED" && mergedAt !== null ? decayMultiplier(mergedAt, now, settings.scoring.time_decay) : 1
   if (Math.abs(decay - record.decay) > DECAY_ERROR) return { ...placed, decay }
-  if (record.kept !== null) return yield* unclear("it was scored in an earlier epoch, maybe by another roster")
   const fixed = settings.fixed_base_score
   const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
-  if (fixed !== null && filesLeftOut && settings.work === undefined) return { ...placed, score: fixed }
+  if (fixed !== null && filesLeftOut && settings.work === undefined)
+    return record.kept !== null && record.score !== fixed ? yield* unclear(EARLIER) : { ...placed, score: fixed }
   if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
   const commits = { repository: name, number, base: placed.base, head: placed.head }
   yield* scores.readAhead([commits], roster.fileRules)
@@ -117,6 +120,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
     // A validator that could not measure copies counted all of it, and is not wrong.
     score: record.score === whole ? whole : baseAlone(totals, settings, share)
   }
-  const why = whyIncomparable(shown, measured)
+  const isOther = record.kept !== null && whatDiffers(shown, measured) !== undefined
+  const why = isOther ? EARLIER : whyIncomparable(shown, measured)
   return why === undefined ? measured : yield* unclear(why)
 })
