@@ -387,6 +387,20 @@ describe("five validators", () => {
     })
   )
 
+  it.scopedLive("count by the epoch's first tempo, whatever it is set to, after all nodes have pruned its first block", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork([40, 30, 30])
+      const nodes = yield* startHonest(network, 1, [0, 1, 2])
+      for (const block of [0, OPENING]) yield* stepsAt(network, TEMPO + block, nodes)
+      yield* network.changeTempo(TEMPO + 2, TEMPO / 2)
+      yield* network.prune(TEMPO + 1)
+      yield* stepsAt(network, TEMPO + OPENING + 2, nodes)
+      for (const node of nodes) assert.isUndefined(yield* node.settlement(1))
+      yield* stepsAt(network, TEMPO + SETTLING, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [0, 1, 2])), [0, 1, 2])
+    })
+  )
+
   it.scopedLive("leave out one that is restarted when its node has pruned the epoch, which says so and counts the next", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork([40, 30, 30])

@@ -119,6 +119,10 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS, 
     const axons = new Map<number, Axon>()
     const unreachable = new Set<string>()
     let pruned = 0
+    const discarded = (operation: string, hash: string) => {
+      const reason = `4003: Client error: UnknownBlock: State already discarded for ${hash}`
+      return new ChainUnavailable({ endpoint: "test", operation, reason })
+    }
     let changed = { from: Number.POSITIVE_INFINITY, tempo: TEMPO }
     const roster = unsignedRosterOf(document)
     /** The roster before: validators that reach no mirror go on with it. */
@@ -147,10 +151,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS, 
       timeAt: (hash) => Effect.succeed(1_785_000_000_000 + numberOf(hash) * 12_000),
       // The part of polkadot.js that the electorate reads.
       readAt: (operation, hash, read) => {
-        if (numberOf(hash) < pruned) {
-          const reason = `4003: Client error: UnknownBlock: State already discarded for ${hash}`
-          return Effect.fail(new ChainUnavailable({ endpoint: "test", operation, reason }))
-        }
+        if (numberOf(hash) < pruned) return Effect.fail(discarded(operation, hash))
         const [api, full] = [answered, {}] as unknown as Parameters<typeof read>
         return Effect.promise(() => read(api, full))
       }
@@ -168,16 +169,18 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS, 
       commitments,
       seedAfter: (block) => Effect.succeed(`0x${block.toString(16).padStart(64, "0")}`),
       metagraph: (at) => Effect.succeed({ netuid: NETUID, block: at.number, neurons: [] }),
-      weightRules: ({ number }) =>
-        Effect.succeed({
-          tempo: number < changed.from ? TEMPO : changed.tempo,
-          rateLimit: 5,
-          versionKey: 0n,
-          commitReveal: false,
-          mechanisms: 1,
-          minimumWeights: 1,
-          maximumShare: 65_535
-        }),
+      weightRules: ({ number, hash }) =>
+        number < pruned
+          ? Effect.fail(discarded("weightRules", hash))
+          : Effect.succeed({
+              tempo: number < changed.from ? TEMPO : changed.tempo,
+              rateLimit: 5,
+              versionKey: 0n,
+              commitReveal: false,
+              mechanisms: 1,
+              minimumWeights: 1,
+              maximumShare: 65_535
+            }),
       epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
     })
 

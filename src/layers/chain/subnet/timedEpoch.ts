@@ -10,15 +10,22 @@ export interface TimedEpoch extends Epoch {
 }
 
 /**
- * A tempo that changes during an epoch moves none of its blocks, so that commitments count at the same ones for everybody. Where the node has pruned the first
- * block, and so cannot count reports either, the tempo at `head` stands in.
+ * A tempo that changes during an epoch moves none of its blocks, so that commitments count at the same ones for everybody. Fails as pruned where no node has the
+ * first block's state any more.
  */
 export const timedEpochAt = Effect.fn("Subnet.timedEpochAt")(function* (head: BlockReference) {
-  const [{ hashOf }, subnet] = yield* Effect.all([Chain, Subnet])
+  const [{ anywhere, hashOf }, subnet] = yield* Effect.all([Chain, Subnet])
   const epoch = yield* subnet.epochAt(head)
-  const { tempo } = yield* hashOf(epoch.firstBlock).pipe(
-    Effect.flatMap((hash) => subnet.weightRules({ number: epoch.firstBlock, hash })),
-    Effect.catchIf(isPruned, () => subnet.weightRules(head))
-  )
+  const first = Effect.flatMap(hashOf(epoch.firstBlock), (hash) => subnet.weightRules({ number: epoch.firstBlock, hash }))
+  const { tempo } = yield* anywhere(first)
   return { ...epoch, tempo } satisfies TimedEpoch
+})
+
+/** The same by the tempo of now where no node has the one of then: to know when to look, not to count by it. */
+export const timedEpochOrPresent = Effect.fn("Subnet.timedEpochOrPresent")(function* (head: BlockReference) {
+  const subnet = yield* Subnet
+  const present = Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  return yield* timedEpochAt(head).pipe(
+    Effect.catchIf(isPruned, () => Effect.map(present, ([epoch, { tempo }]): TimedEpoch => ({ ...epoch, tempo })))
+  )
 })

@@ -221,7 +221,8 @@ interface Measuring {
 const RETRY_BLOCKS = 5
 
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {
-  const [chain, settlements, openEpoch, sender, concerns] = yield* Effect.all([Chain, Settlements, OpenEpoch, Sender, Concerns])
+  const services = Effect.all([Chain, Subnet, Settlements, OpenEpoch, Sender, Concerns])
+  const [chain, subnet, settlements, openEpoch, sender, concerns] = yield* services
   const scope = yield* Effect.scope
   /**
    * The newest measurement, which gives what to commit: rereading report and evidence would verify both at every block. It goes on beside the steps, so
@@ -236,28 +237,48 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   /** Before this block no node is asked again for what all had pruned. */
   const nextTry = yield* Ref.make(0)
 
+  /** The epoch of the last step: what a node has forgotten since need not be read again. */
+  const timed = yield* Ref.make<TimedEpoch | undefined>(undefined)
+
   /** Undefined, and a concern, where no node tells of the epoch any more. They are asked again after some blocks, because another node may answer. */
-  const countingFor = (epoch: Epoch & ScoredEpoch) =>
+  const unlessPruned = <A, E extends { readonly _tag: string }, R>(
+    epoch: Epoch,
+    head: BlockReference,
+    work: Effect.Effect<A, E, R>
+  ): Effect.Effect<A | undefined, E, R> =>
     Effect.gen(function* () {
-      const before = yield* Ref.get(known)
-      if (before?.epoch === epoch.index) return before.counting
-      if (epoch.head.number < (yield* Ref.get(nextTry))) return undefined
-      const counting = yield* chain.anywhere(countingOf(epoch, mode))
-      yield* Ref.set(known, { epoch: epoch.index, counting })
-      yield* concerns.report("not counted", null)
-      yield* concerns.report("own report", yield* whyNotOwn(hotkey.address, counting))
-      return counting
+      if (head.number < (yield* Ref.get(nextTry))) return undefined
+      return yield* work
     }).pipe(
-      Effect.tapErrorTag("ChainUnavailable", (error) =>
-        Effect.when(Ref.set(nextTry, epoch.head.number + RETRY_BLOCKS), () => isPruned(error))
-      ),
       Effect.catchIf(isPruned, () =>
-        Effect.as(
-          concerns.report("not counted", `the reports of epoch ${epoch.index} are not counted: ${prunedText(chain.endpoint, epoch)}`),
-          undefined
-        )
+        Effect.gen(function* () {
+          yield* Ref.set(nextTry, head.number + RETRY_BLOCKS)
+          const why = prunedText(chain.endpoint, epoch)
+          yield* concerns.report("not counted", `the reports of epoch ${epoch.index} are not counted: ${why}`)
+          return undefined
+        })
       )
     )
+
+  const timedAt = Effect.fn("validator.timedEpoch")(function* (head: BlockReference) {
+    const epoch = yield* subnet.epochAt(head)
+    const before = yield* Ref.get(timed)
+    if (before?.index === epoch.index) return before
+    const found = yield* unlessPruned(epoch, head, timedEpochAt(head))
+    if (found !== undefined) yield* Ref.set(timed, found)
+    return found
+  })
+
+  const countingFor = Effect.fn("validator.counting")(function* (epoch: Epoch & ScoredEpoch) {
+    const before = yield* Ref.get(known)
+    if (before?.epoch === epoch.index) return before.counting
+    const counting = yield* unlessPruned(epoch, epoch.head, chain.anywhere(countingOf(epoch, mode)))
+    if (counting === undefined) return undefined
+    yield* Ref.set(known, { epoch: epoch.index, counting })
+    yield* concerns.report("not counted", null)
+    yield* concerns.report("own report", yield* whyNotOwn(hotkey.address, counting))
+    return counting
+  })
 
   /** Measures in the background. A failed measurement begins anew, and the next epoch's ends one that goes on. */
   const measurementOf = Effect.fn("measurementOf")(function* (epoch: TimedEpoch, head: BlockReference) {
@@ -298,7 +319,8 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   })
 
   return Effect.fn("validator.consensus")(function* (head: BlockReference) {
-    const epoch = yield* timedEpochAt(head)
+    const epoch = yield* timedAt(head)
+    if (epoch === undefined) return
     const blocks = epochBlocksOf(epoch.firstBlock, epoch.tempo)
     yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
     if (head.number < blocks.opening) return yield* commit(epoch, head, blocks.opening)

@@ -7,7 +7,7 @@ import type { ChainWeights } from "../../../domain/toU16.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { refusalOf } from "../../../layers/chain/subnet/refusals.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
-import { timedEpochAt } from "../../../layers/chain/subnet/timedEpoch.ts"
+import { timedEpochOrPresent } from "../../../layers/chain/subnet/timedEpoch.ts"
 import type { SentWeights } from "../../../layers/chain/subnet/weights.ts"
 import { NOTHING_TRIED } from "../../../layers/machine/effects/supervise.ts"
 import { epochBlocksOf } from "../../../rules/consensus/epochBlocks.ts"
@@ -91,7 +91,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
 
   const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
     yield* dueByNow(head)
-    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), timedEpochAt(head)], {
+    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), timedEpochOrPresent(head)], {
       concurrency: 3
     })
     yield* Ref.set(lastEpoch, { epoch, tempo: rules.tempo })

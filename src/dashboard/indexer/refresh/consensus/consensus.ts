@@ -13,7 +13,7 @@ import type { EpochState } from "../../../../domain/EpochState.ts"
 import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
 import type { BlockReference } from "../../../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../../../layers/chain/subnet/Subnet.ts"
-import { timedEpochAt } from "../../../../layers/chain/subnet/timedEpoch.ts"
+import { timedEpochOrPresent } from "../../../../layers/chain/subnet/timedEpoch.ts"
 import { contained } from "../../../../layers/machine/effects/contained.ts"
 import { explained } from "../../../../layers/storage/database/Database.ts"
 import { epochBlocksOf } from "../../../../rules/consensus/epochBlocks.ts"
@@ -125,7 +125,9 @@ interface Newest {
 
 const newestAt = Effect.fn("newestSettledEpoch")(function* (head: BlockReference) {
   const subnet = yield* Subnet
-  const [{ index, firstBlock, ...timed }, { tempo }] = yield* Effect.all([timedEpochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  const [{ index, firstBlock, ...timed }, { tempo }] = yield* Effect.all([timedEpochOrPresent(head), subnet.weightRules(head)], {
+    concurrency: 2
+  })
   const { settling } = epochBlocksOf(firstBlock, timed.tempo)
   const newest: Newest =
     head.number < settling ? { epoch: index - 1, until: settling } : { epoch: index, until: Math.max(firstBlock + tempo, head.number + 1) }
