@@ -50,9 +50,9 @@ export const voteText = ({ vote, why }: DuelJudge, names: Names): string => {
 /** How many judges answered and flipped, and what their votes count. Undefined while there is no outcome. */
 export const votesText = ({ judges, flipped, effectiveVotes, margin }: QualityDuel): string | undefined => {
   if (flipped === null || effectiveVotes === null) return undefined
-  const voting = judges.filter(({ vote }) => vote !== null).length
+  const answered = judges.filter(({ vote }) => vote !== null).length
   const independent = decimal(effectiveVotes / 1_000, 2)
-  return `${voting} of ${judges.length} judges answered in both orders, ${flipped} of them flipped with the order; they count as ${independent} independent votes, and a lead of ${margin} points wins`
+  return `${answered} of ${judges.length} judges answered in both orders, ${flipped} of them flipped with the order; the ${answered - flipped} that vote count as ${independent} independent votes, and a lead of ${margin} points wins`
 }
 
 type Criterion = (typeof CRITERIA)[number]

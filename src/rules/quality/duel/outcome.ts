@@ -93,7 +93,8 @@ const opinionOf = ({ juror, ab, ba }: BothAnswers, { margin }: DuelRules): Juror
     family: juror.family,
     lead: 2 * lead,
     leads: leadsBy((criterion) => 10 * (ab[criterion] - ba[criterion])),
-    flipped: first * second > 0 && Math.min(Math.abs(first), Math.abs(second)) >= CRITERIA.length * margin
+    // Either answer alone would have its first solution win: twice what it is preferred by is its lead.
+    flipped: first * second > 0 && 2 * Math.min(Math.abs(first), Math.abs(second)) >= CRITERIA.length * margin
   }
 }
 

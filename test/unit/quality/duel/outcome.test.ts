@@ -148,6 +148,18 @@ describe("the outcome of a duel", () => {
     )
     const { result, lead, flipped } = outcomeOf(panel, first)
     assert.deepStrictEqual([result, lead, flipped], ["none", null, 3])
+    // A share of 56 is what wins, in either order alone, too.
+    const little = ([11, 12] as const).map((bias) => {
+      const { result, flipped } = outcomeOf(
+        panel,
+        panel.flatMap((one) => both(one, 56, bias))
+      )
+      return [result, flipped]
+    })
+    assert.deepStrictEqual(little, [
+      ["a", 0],
+      ["none", 3]
+    ])
     // Two that look at the solutions decide without the third.
     const [biased, ...others] = panel
     const two = outcomeOf(panel, [...first.filter(({ judge }) => judge === biased.name), ...others.flatMap((one) => both(one, 70))])
