@@ -29,7 +29,7 @@ export const POINT_IN_MILLIONTHS = 1_000_000
 export const MAX_CELLS = 8_192
 
 /** The most characters of a signed report, which are all ASCII; what peers accept (PeerReports). */
-const MAX_TEXT = 1_048_576
+export const MAX_TEXT = 1_048_576
 
 /** The root encodes the number of leaves in four bytes. */
 const MAX_LEAVES = 2 ** 32 - 1
