@@ -1,5 +1,5 @@
 /**
- * Prints random cases of the rules with this program's outcomes, in lines of the kit's `rules.jsonl`, for another implementation to play. usage: randomCases.ts [COUNT]. The seed is
+ * Prints random cases of the rules with this program's outcomes, in lines of the kit's `rules.jsonl`, for another implementation to play. GITTENSOR_TEST_CASES of them, or 50. The seed is
  * GITTENSOR_TEST_SEED, or any; it is in each case's name.
  */
 import { fromUids } from "../src/domain/UidBitmap.ts"
@@ -130,6 +130,14 @@ const settlement = () => {
   return [{ index: 30, firstBlock: 10_800 }, "0".repeat(64), { voters, neurons }, reports, ...(chance(0.5) ? [before] : [])]
 }
 
+/** Whole thirds of the stake, which decide at the limit; all may be silent, and no roster in force. */
+const settlingRoster = () => {
+  const voters = list(1 + below(5), (index) => ({ hotkey: hotkey(100 + index), stake: BigInt(below(4)) }))
+  const roster = () => "abc".charAt(below(3)).repeat(64)
+  const reports = new Map(chance(0.2) ? [] : voters.filter(() => chance(0.8)).map((one) => [one.hotkey, { roster: roster() }]))
+  return [chance(0.2) ? undefined : roster(), { voters, neurons: [] }, reports]
+}
+
 const shares = () => {
   const isWork = chance(0.5)
   const miners = list(1 + below(8), (index) => ({ uid: index + 1, hotkey: hotkey(index + 1) }))
@@ -164,11 +172,12 @@ const KINDS: ReadonlyArray<readonly [rule: string, make: () => ReadonlyArray<unk
   ["elo/computeRatings", history],
   ["pairs/computePairs", round],
   ["consensus/settlementOf", settlement],
+  ["consensus/settlingRoster", settlingRoster],
   ["contributions/agreedShares", shares],
   ["weights/fitting", weights]
 ]
 
-for (let index = 0; index < Number(process.argv[2] ?? 450); index++) {
+for (let index = 0; index < Number(process.env.GITTENSOR_TEST_CASES ?? 50); index++) {
   const [rule, make] = KINDS[index % KINDS.length] ?? ["", () => []]
   const one = { name: `random ${seed} ${index}`, rule, input: make().map(toPlain) }
   console.log(JSON.stringify({ ...one, outcome: ruleOf(one) }))

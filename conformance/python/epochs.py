@@ -50,7 +50,7 @@ def stakes_by(voters, reports, key):
 def settling_roster(in_force, voters, reports):
     stakes = stakes_by(voters, reports, "roster")
     named, total = min(stakes, key=lambda one: (-stakes[one], one), default=in_force), stake_of(voters)
-    return named if in_force is None or total > 0 and 3 * stakes[named] >= 2 * total else in_force
+    return named if in_force is None or total > 0 and 3 * stakes.get(named, 0) >= 2 * total else in_force
 
 def settle(epoch, voters, neurons, reports, before=None):
     """What the reports come to, and whether all that it depends on is known."""
