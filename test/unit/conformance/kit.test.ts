@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { REPORT_FORMAT } from "../../../src/domain/Report.ts"
 import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
 import { noVoteReasons } from "../../../src/rules/verdicts/noVoteReasons.ts"
+import { changedSince, edition, renewed, todaysOutcomes } from "../../support/conformance/edition.ts"
 import { epochWeights } from "../../support/conformance/epoch.ts"
 import { lineFiles } from "../../support/conformance/kit.ts"
 import { casesIn, documentIn, kitFiles, sectionsOf } from "../../support/conformance/lines.ts"
@@ -20,6 +22,21 @@ describe("the conformance kit", () => {
       assert.strictEqual(outcomes.size, cases.length, "each has a name of its own")
     }
   )
+
+  it("has outcomes that reports and weights follow from only as when this edition of the rules began", () => {
+    const [recorded, today] = [edition(), todaysOutcomes()]
+    assert.strictEqual(recorded.format, REPORT_FORMAT)
+    const what =
+      "another outcome is another edition: raise REPORT_FORMAT, or say with scripts/conformance.ts --although why no report differs"
+    assert.deepStrictEqual(changedSince(recorded, today), [], what)
+    assert.deepStrictEqual(Object.keys(recorded.outcomes), Object.keys(today), "npm run generate")
+    // A change is kept from being recorded by the way, and another edition has outcomes of its own.
+    const [name = ""] = Object.keys(today)
+    const other = { ...today, [name]: "changed" }
+    assert.deepStrictEqual(changedSince(renewed(recorded, other), other), [name])
+    assert.deepStrictEqual(changedSince(renewed({ ...recorded, format: "gittensor/report/v0" }, other), other), [])
+    assert.deepStrictEqual(changedSince(renewed(recorded, other, "it is tried"), other), [])
+  })
 
   it("has in each file the sections of docs/protocol.md that decide it, and in each of these its files", () => {
     const protocol = readFileSync(new URL("../../../docs/protocol.md", import.meta.url), "utf8")
