@@ -11,7 +11,7 @@ import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
 import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
-import { troublesOfTreasury, withoutAccess, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
+import { lockedStake, troublesOfTreasury, withoutAccess, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { freeBalanceOf } from "../../layers/chain/node/funds.ts"
 import { reachabilityOf } from "../../layers/chain/subnet/hotkeyList.ts"
@@ -177,6 +177,8 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
     if (income !== undefined) return warning(`${text}; ${income.why}`, income.helps)
     const access = yield* withoutAccess(config, at, head)
     if (access !== undefined) return warning(`${text}; ${access.why}`, access.helps)
+    const lock = yield* lockedStake(at, head)
+    if (lock !== undefined) return warning(`${text}; ${lock.why}`, lock.helps)
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")

@@ -4,7 +4,15 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { showBirth } from "../../roles/owner/birth.ts"
-import { checkFunds, createTreasury, creationSteps, handOver, handOverSteps } from "../../roles/owner/keylessTreasury.ts"
+import {
+  checkFunds,
+  createTreasury,
+  creationSteps,
+  firstStakeSteps,
+  giveFirstStake,
+  handOver,
+  handOverSteps
+} from "../../roles/owner/keylessTreasury.ts"
 import { contractLayer } from "../shared/chainServices.ts"
 import type { CallOptions } from "../shared/contractCall.ts"
 import { withSigner } from "../shared/keys.ts"
@@ -16,7 +24,7 @@ export const run = (options: CallOptions) =>
       const [{ address: contract }, { netuid }] = yield* Effect.all([Contract, Subnet])
       const owner = signer.address
       const { needed } = yield* checkFunds(owner)
-      const steps = [...creationSteps(netuid), ...handOverSteps(owner, contract)]
+      const steps = [...creationSteps(netuid), `utility.batchAll(${firstStakeSteps(contract)})`, ...handOverSteps(owner, contract)]
       const does = `register a neuron on subnet ${netuid} that nobody holds a key to, with the contract ${contract} as its only proxy`
       yield* spend(options, {
         planned: { contract, owner, netuid, costRao: needed, steps },
@@ -30,6 +38,7 @@ export const run = (options: CallOptions) =>
           const key = yield* signer.key
           const onStep = printSteps(options.json)
           const treasury = yield* createTreasury(key, onStep)
+          yield* giveFirstStake(key, treasury, contract, onStep)
           yield* handOver(key, treasury, contract, onStep)
           return { contract, owner, ...treasury }
         }),

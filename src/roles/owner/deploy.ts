@@ -1,8 +1,9 @@
 /** Deploys a new contract with a treasury to which nobody has a key. */
+import { randomBytes } from "@noble/hashes/utils.js"
 import { Effect } from "effect"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
-import { type AccountAddress, toPublicKey } from "../../domain/Account.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -13,12 +14,15 @@ import {
   checkFunds,
   createTreasury,
   creationSteps,
+  firstStakeFor,
+  firstStakeSteps,
   handOver,
   handOverSteps,
   type KeylessTreasury,
   newSalt,
   notEnoughFunds,
-  type OnStep
+  type OnStep,
+  sayFirstStake
 } from "./keylessTreasury.ts"
 import { type ContractSettings, invalidSetting, type NewSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
@@ -71,7 +75,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   // Any pure proxy works here, because only the settings are checked.
   const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
   const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury, rosterSignerSince: 0 }
-  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
+  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, randomBytes(32)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
     )
@@ -84,7 +88,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
     gas,
     steps: [
       ...creationSteps(netuid),
-      `contracts.instantiateWithCode(code ${CODE_HASH}, settings, TREASURY)`,
+      `utility.batchAll(contracts.instantiateWithCode(code ${CODE_HASH}, settings, a random salt), ${firstStakeSteps("CONTRACT")})`,
       ...handOverSteps(owner, "CONTRACT"),
       ...validators.map(({ hotkey }) => `contract.addValidator(${hotkey})`),
       ...(settings.ownerDelay > 0 ? [`contract.setConfig(ownerDelay ${settings.ownerDelay}): the end of the set-up`] : [])
@@ -115,8 +119,10 @@ export const deploy = Effect.fn("owner.deploy")(function* (
   const treasury = yield* createTreasury(owner, onStep)
   // The contract itself sets `rosterSignerSince`.
   const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
-  const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
+  // Nobody can guess the address before the transaction is there.
+  const { address, inclusion } = yield* Contract.instantiate({ config }, owner, randomBytes(32), yield* firstStakeFor(treasury))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
+  yield* sayFirstStake(inclusion, onStep)
   const isLast = validators.length === 0 && settings.ownerDelay === 0
   yield* handOver(owner, treasury, address, onStep, isLast ? "finalised" : "inBlock")
   const contract = Contract.layer(address)

@@ -15,6 +15,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { batchOf } from "../../layers/chain/contract/calls.ts"
 import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
 import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
@@ -99,18 +100,23 @@ const submitAs =
 /** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
 type Executed = Result<Null, DispatchError>
 
+/** Fails if a call that a transaction makes through `proxy.proxy` did; the transaction succeeds all the same. */
+const throughProxy = (name: string, { events }: Inclusion) => {
+  const executed = events.flatMap(({ event: { data, method, section } }) =>
+    `${section}.${method}` === "proxy.ProxyExecuted" ? [data[0]] : []
+  )
+  const failed = executed.map((result) => result as Executed | undefined).find((result) => result?.isErr === true)
+  return failed === undefined ? Effect.void : transactionFailure(name, failed.asErr)
+}
+
 /**
- * Dispatches a call as the treasury's coldkey through `proxy.proxy`. The extrinsic succeeds even if the inner call fails, so the `ProxyExecuted` event is
- * checked.
+ * Dispatches a call as the treasury's coldkey through `proxy.proxy`.
  */
 const asTreasury =
   (owner: KeyPair, treasuryColdkey: AccountAddress, manner: Manner) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
-    Effect.gen(function* () {
-      const inclusion = yield* submitAs(owner, manner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
-      const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
-      const result = executed as Executed | undefined
-      return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
-    })
+    submitAs(owner, manner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api))).pipe(
+      Effect.tap((inclusion) => throughProxy(name, inclusion))
+    )
 
 const stoppedFailure = ({ label, section, name }: TransactionFailed) => deploymentFailed(label, `the chain answered ${section}.${name}`)
 
@@ -121,9 +127,12 @@ export const creationSteps = (netuid: number): ReadonlyArray<string> => [
   `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
 ]
 
-/** The calls of `handOver`, for `--dry-run`. */
+/** The calls of `firstStakeFor`, for `--dry-run`. */
+export const firstStakeSteps = (contract: string): string =>
+  `proxy.proxy(TREASURY, subtensorModule.addStake(HOTKEY, ${formatAlpha(FIRST_STAKE)} TAO)), proxy.proxy(TREASURY, subtensorModule.transferStake(${contract}, HOTKEY, half of it))`
+
+/** The call of `handOver`, for `--dry-run`. */
 export const handOverSteps = (owner: AccountAddress, contract: string): ReadonlyArray<string> => [
-  `proxy.proxy(TREASURY, utility.batchAll(subtensorModule.addStake(HOTKEY, ${formatAlpha(FIRST_STAKE)} TAO), subtensorModule.transferStake(${contract}, HOTKEY, half of it)))`,
   `proxy.proxy(TREASURY, utility.batchAll(proxy.addProxy(${contract}, Transfer, 0), proxy.removeProxy(${owner}, Any, 0)))`
 ]
 
@@ -169,39 +178,42 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
 })
 
 /**
- * Gives the contract a first stake behind the treasury's hotkey. Strangers' gifts behind others could fill its list of hotkeys before, and keep deposits and
- * harvests from it for good. Where the chain refuses it, `gittensor doctor` says so.
+ * The calls that give a new contract a first stake behind the treasury's hotkey, in the transaction that creates it; undefined without a price. Before, strangers' gifts
+ * behind other hotkeys could fill its list of them, and a coldkey with locked stake could be swapped onto its account, for good.
  */
-const giveFirstStake = Effect.fn("owner.giveFirstStake")(function* (
+export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treasuryColdkey, treasuryHotkey }: KeylessTreasury) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const price = yield* alphaPrice(yield* chain.finalisedHead)
+  if (price === undefined) return undefined
+  const alpha = (FIRST_STAKE * RAO_PER_ALPHA) / price / 2n
+  return (api: ApiPromise, contract: AccountAddress) =>
+    // A batch inside a batch is refused, also through a proxy.
+    [
+      pallet(api, "subtensorModule", "addStake")(treasuryHotkey, netuid, FIRST_STAKE),
+      pallet(api, "subtensorModule", "transferStake")(contract, treasuryHotkey, netuid, netuid, alpha)
+    ].map((call) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, call))
+})
+
+/** Says whether the transaction that created the contract gave it a first stake. Where the chain refuses it, `gittensor doctor` says so. */
+export const sayFirstStake = (creation: Inclusion, onStep: OnStep) =>
+  throughProxy("give first stake", creation).pipe(
+    Effect.zipRight(onStep({ name: "give first stake", detail: "the contract's list has the treasury's hotkey", inclusion: creation })),
+    Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning("the contract got no first stake", message))
+  )
+
+/** Gives a contract that exists a first stake behind a new treasury's hotkey. */
+export const giveFirstStake = Effect.fn("owner.giveFirstStake")(function* (
   owner: KeyPair,
-  { treasuryColdkey, treasuryHotkey }: KeylessTreasury,
+  treasury: KeylessTreasury,
   contract: AccountAddress,
   onStep: OnStep
 ) {
-  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
-  const price = yield* alphaPrice(yield* chain.finalisedHead)
-  if (price === undefined) return
-  const alpha = (FIRST_STAKE * RAO_PER_ALPHA) / price / 2n
-  yield* asTreasury(
-    owner,
-    treasuryColdkey,
-    {}
-  )("give first stake", (api) =>
-    pallet(
-      api,
-      "utility",
-      "batchAll"
-    )([
-      pallet(api, "subtensorModule", "addStake")(treasuryHotkey, netuid, FIRST_STAKE),
-      pallet(api, "subtensorModule", "transferStake")(contract, treasuryHotkey, netuid, netuid, alpha)
-    ])
-  ).pipe(
-    Effect.flatMap((inclusion) => onStep({ name: "give first stake", detail: "the contract's list has the treasury's hotkey", inclusion })),
-    Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning("the contract got no first stake", message))
-  )
+  const calls = yield* firstStakeFor(treasury)
+  if (calls !== undefined)
+    yield* sayFirstStake(yield* submitAs(owner)("give first stake", (api) => batchOf(api, calls(api, contract))), onStep)
 })
 
-/** Makes the contract the treasury's only proxy, after a first stake, and verifies it. By default it waits until that is final. */
+/** Makes the contract the treasury's only proxy, and verifies it. By default it waits until that is final. */
 export const handOver = Effect.fn("owner.handOver")(function* (
   owner: KeyPair,
   treasury: KeylessTreasury,
@@ -210,14 +222,9 @@ export const handOver = Effect.fn("owner.handOver")(function* (
   until: "inBlock" | "finalised" = "finalised"
 ) {
   const { treasuryColdkey } = treasury
-  yield* giveFirstStake(owner, treasury, contract, onStep)
   const step = "hand treasury over"
   const inclusion = yield* asTreasury(owner, treasuryColdkey, { until })(step, (api) =>
-    pallet(
-      api,
-      "utility",
-      "batchAll"
-    )([pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
+    batchOf(api, [pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
   ).pipe(Effect.catchTag("TransactionFailed", stoppedFailure))
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)

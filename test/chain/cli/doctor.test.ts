@@ -26,15 +26,18 @@ import {
   fund,
   jsonOf,
   keyOf,
+  NETUID,
   register,
   root,
   run,
   secret,
   startChain,
+  submitted,
   uri,
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { call } from "../../support/devnet/support.ts"
 
 const prepared = Layer.effectDiscard(
   Effect.gen(function* () {
@@ -82,6 +85,27 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
       const nobody = yield* examined([], { GITTENSOR_URI: uri("doctor-nobody") })
       assert.strictEqual(nobody.stderr, "gittensor: failed checks: hotkey; each says above what to do\n")
       says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
+    })
+  )
+
+  it.scoped("sees a coldkey with locked stake that was swapped onto the contract's account", () =>
+    Effect.gen(function* () {
+      const { contract } = yield* World
+      const lock = (amount: bigint) =>
+        Effect.flatMap(keyOf("//Alice"), (alice) =>
+          submitted(alice, "lock", (api) =>
+            call(api, "sudo", "sudo", call(api, "adminUtils", "devSetLock", contract, devAccounts["//Validator1"], NETUID, amount))
+          )
+        )
+      yield* lock(ALPHA)
+      says(
+        (yield* examined([])).of("contract"),
+        "warning",
+        "is locked: somebody's coldkey was swapped onto it",
+        "see whether payments go through"
+      )
+      yield* lock(0n)
+      assert.notInclude((yield* examined([])).of("contract")?.detail ?? "", "locked")
     })
   )
 

@@ -3,7 +3,7 @@
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
-import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
+import type { AccountId, DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Effect, Either, Option } from "effect"
@@ -69,7 +69,7 @@ interface Executed<Value> extends Codec {
   readonly storageDeposit: StorageDeposit
 }
 type Called = Executed<{ readonly data: Bytes }>
-export type Created = Executed<{ readonly result: { readonly data: Bytes } }>
+export type Created = Executed<{ readonly accountId: AccountId; readonly result: { readonly data: Bytes } }>
 
 /** The gas limit of a read: half a second on the chain's reference machine, far more than any view needs. */
 export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
@@ -124,12 +124,18 @@ export const contractsTx = (api: ApiPromise) => {
   return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
 }
 
-/** A batch of the call and the remark, all or nothing. */
+/** A batch of the calls, all or nothing. */
+export const batchOf = (api: ApiPromise, calls: ReadonlyArray<SubmittableExtrinsic<"promise">>): SubmittableExtrinsic<"promise"> => {
+  const batchAll = api.tx.utility?.batchAll
+  if (batchAll === undefined) throw new Error("this chain has no batches")
+  return batchAll([...calls])
+}
+
 const withRemark = (api: ApiPromise, call: SubmittableExtrinsic<"promise">, remark: string | undefined) => {
   if (remark === undefined) return call
-  const [batchAll, said] = [api.tx.utility?.batchAll, api.tx.system?.remark]
-  if (batchAll === undefined || said === undefined) throw new Error("this chain has no batches or no remarks")
-  return batchAll([call, said(toHex(Buffer.from(remark, "utf8")))])
+  const said = api.tx.system?.remark
+  if (said === undefined) throw new Error("this chain has no remarks")
+  return batchOf(api, [call, said(toHex(Buffer.from(remark, "utf8")))])
 }
 
 /** This contract's events among those of a transaction or a block. */

@@ -55,6 +55,23 @@ export const withoutAccess = Effect.fn("Treasury.withoutAccess")(function* (
 })
 
 /**
+ * Whether stake of the contract's account is locked; undefined: it is not. The contract locks none: a coldkey that had some was swapped onto the account, and the chain moves
+ * only what exceeds the lock (subtensor: pallets/subtensor/src/staking/lock.rs and swap/swap_coldkey.rs).
+ */
+export const lockedStake = Effect.fn("Treasury.lockedStake")(function* (contract: AccountAddress, at: BlockReference) {
+  const chain = yield* Chain
+  const operation = "locks of the contract"
+  const prefix = yield* chain.readAt(operation, at.hash, async (_, full) => full.query.subtensorModule?.lock?.keyPrefix(contract))
+  const found = prefix === undefined ? [] : yield* chain.request(operation, "state_getKeysPaged", [prefix, 1, null, at.hash])
+  return Array.isArray(found) && found.length === 0
+    ? undefined
+    : {
+        why: "stake of the contract's account is locked: somebody's coldkey was swapped onto it",
+        helps: "see whether payments go through; until the lock has run out, stake that arrives may be held by it"
+      }
+})
+
+/**
  * Why the subnet's last epoch gave the treasury nothing, so that no bounty is filled; undefined if it gave something, or the treasury is no neuron. In Yuma
  * consensus a neuron earns what more than half of the active validators' stake (kappa) grants it.
  */
