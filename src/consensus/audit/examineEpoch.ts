@@ -7,6 +7,7 @@ import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { counted } from "../../rules/consensus/settlementOf.ts"
 import { fetchSettlement } from "../pastSettlements.ts"
 import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
+import { examineCells } from "./examineCells.ts"
 import { examineOpenings, gatherOpenings } from "./examineOpenings.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
 import { countedReports, examineWeights } from "./examineWeights.ts"
@@ -73,7 +74,15 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     comparableLater: ("missing" in weightInputs && weightInputs.later === true) || (!isKnown && before === undefined),
     /** The records that the authors of counted reports showed. */
     openings,
-    findings: [...reports.findings, ...examineOpenings(signed, openings, yield* weighing.leaves(facts, reports.roster)), ...findings]
+    findings: [
+      ...reports.findings,
+      ...examineCells(
+        reports.voters.flatMap(({ report }) => (report === null || report.roster !== reports.roster ? [] : [report])),
+        settlement
+      ),
+      ...examineOpenings(signed, openings, yield* weighing.leaves(facts, reports.roster)),
+      ...findings
+    ]
   }
 })
 

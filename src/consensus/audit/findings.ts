@@ -36,6 +36,7 @@ export const SEVERITIES = {
   "weights held": "missing",
   "weights not held": "missing",
   "weights of its own": "missing",
+  "cells left out": "missing",
   "records not shown": "missing",
   "records not compared": "missing",
   "record unclear": "missing"

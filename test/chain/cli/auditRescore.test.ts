@@ -128,9 +128,12 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       const { records, env, control } = yield* story
       const honest = yield* epochOver({ Hot1: records, Hot2: records.slice(1), Hot3: records })
       const without = decode(jsonOf(yield* auditWith({}, honest, "--json")))
-      assert.deepStrictEqual([without.rescored, without.findings], [null, []])
+      // One of them did not see the first pull request, which is an observation.
+      const kindsIn = ({ findings }: typeof without) => findings.map(({ kind, severity }) => [kind, severity])
+      const observed = [["cells left out", "missing"]]
+      assert.deepStrictEqual([without.rescored, kindsIn(without)], [null, observed])
       const found = decode(jsonOf(yield* auditWith(env, honest, "--rescore", "--json")))
-      assert.deepStrictEqual([found.rescored, found.findings], [8, []])
+      assert.deepStrictEqual([found.rescored, kindsIn(found)], [8, observed])
       fails(yield* auditWith({}, honest, "--rescore"), 2, "set GITTENSOR_GITHUB_TOKEN")
 
       const [, second = assert.fail()] = records

@@ -524,6 +524,7 @@ export const playFiveValidators = (which: "two" | "all"): void =>
             EVERYBODY.some((one) => keyAt(one).address === validator) ? [[kind, validator]] : []
           ),
           [
+            ["cells left out", keyAt(LIAR).address],
             ["false report", keyAt(LIAR).address],
             ["no weights", keyAt(LIAR).address]
           ]
