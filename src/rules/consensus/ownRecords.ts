@@ -144,9 +144,9 @@ const ofKept = (shown: ShownRecord, { before, tempo }: Measured, { whyFalse }: P
   const { record, epoch, roster, rosterThen } = shown
   const never = whyNotKept(record, { epoch, tempo })
   if (never !== undefined || record.state === "OPEN") return never
-  // By another roster its author measured something else then.
-  if (rosterThen !== roster) return undefined
   const earlier = measuredIn(before, shown)
+  // By another roster its author measured something else then. Where its report is not known, it is taken for the one that was in force for three epochs.
+  if (rosterThen === undefined ? earlier === undefined : rosterThen !== roster) return undefined
   if (earlier?.own.length === 0) return whyAbsent(record, earlier.account, earlier.all)
   const own = inEpoch(before[1], shown)?.own
   if (own?.kept !== null) return undefined

@@ -69,7 +69,7 @@ export const FIELD_LIES: Readonly<Record<string, Lie>> = {
 
 /** A lie that GitHub shows, in a report that names a program that nobody has. */
 const INFLATED = "`program` 9.9.9, and 27 times the score"
-const ALL = {
+const ALL: Readonly<Record<string, Lie>> = {
   [INFLATED]: ofAuthors((one) => lying(one, { score: 27 * one.score, points: 27 * one.score })),
   ...FIELD_LIES
 }
@@ -91,10 +91,40 @@ const ownOf = (records: ReadonlyArray<ScoredRecord>): OwnEpoch => ({
 })
 const [OWN, EARLIER] = [ownOf(TRUE), ownOf(trueRecords(COUNT, 1))]
 
+/** The same epoch, in which somebody touched the pull requests and issues of every other miner since it began. */
+const TOUCHED: OwnEpoch = {
+  ...OWN,
+  miners: OWN.miners.map((one) => (one.uid % 2 === 0 ? { ...one, repositories: placesBehind(TRUE, one.uid) } : one))
+}
+
+interface Seen {
+  readonly own: OwnEpoch
+  /** The roster of the liar's own report of the epoch from which it kept something; undefined: it gave none. */
+  readonly rosterThen: string | undefined
+}
+
+const ALL_SEEN: Seen = { own: OWN, rosterThen: ROSTER }
+
+/** Harder cases. Lies stay unclear in part where an honest validator may say the same. */
+const HARDER: Readonly<Record<string, Seen & { readonly lie: Lie | undefined; readonly isUnclear: boolean }>> = {
+  "the best issue factor, where every other miner's work was touched since the epoch began": {
+    ...ALL_SEEN,
+    own: TOUCHED,
+    isUnclear: true,
+    lie: FIELD_LIES["the best issue factor everywhere"]
+  },
+  "a score of a thousand points kept from an epoch of which it gave no report": {
+    ...ALL_SEEN,
+    rosterThen: undefined,
+    isUnclear: false,
+    lie: FIELD_LIES["a score kept from epoch 0 of a thousand points"]
+  }
+}
+
 const rules = leafRules(PAYING_FINDERS.repositories)
 
 /** The part of the pool that false records have in a report, if about `part` of all true ones are changed, and how often drawn records show one, of `seeds`. */
-const measured = (lie: Lie, part: number, seeds: number) => {
+const measured = (lie: Lie, part: number, seeds: number, { own, rosterThen }: Seen) => {
   const told = TRUE.map((one) => (one.number % Math.round(1 / part) === 0 ? lie(one) : one))
   const changed = new Set(told.filter((one) => !TRUE.includes(one)))
   const records = told.toSorted(compareRecords)
@@ -103,25 +133,36 @@ const measured = (lie: Lie, part: number, seeds: number) => {
     const again = TRUE.find((one) => one.number === record.number)
     if (record.kept === null && again !== undefined && differenceOf(record, again) !== undefined) return true
     const before = record.kept === 1 ? EARLIER : OWN
-    const place = { record, hotkey: hotkey(record.uid), epoch: EPOCH, roster: ROSTER, rosterThen: ROSTER }
-    const known = { around: [OWN, OWN, OWN], before: [before, before, before], tempo: 360 } as const
+    const place = { record, hotkey: hotkey(record.uid), epoch: EPOCH, roster: ROSTER, rosterThen }
+    const known = { around: [own, own, own], before: [before, before, before], tempo: 360 } as const
     return typeof comparedWithOwn(place, known, rules)?.difference === "string"
   }
   const drawn = Array.from({ length: seeds }, (_, seed) =>
     openRecords(records, shown.validator, drawnPoints(shown, `0x${seed.toString(16).padStart(64, "0")}`, rules)).map(({ record }) => record)
   )
-  const accused = drawn.flat().filter((one) => isNamed(one) !== changed.has(one)).length
-  return { found: drawn.filter((all) => all.some(isNamed)).length / seeds, accused }
+  const all = drawn.flat()
+  return {
+    found: drawn.filter((some) => some.some(isNamed)).length / seeds,
+    accused: all.filter((one) => isNamed(one) && !changed.has(one)).length,
+    unclear: all.filter((one) => !isNamed(one) && changed.has(one)).length
+  }
 }
 
 const percent = (part: number): string => `${Math.round(100 * part)} %`
 
 /** The table of how often each lie is found in an epoch. */
 export const lieTable = (seeds = 400): string => {
-  const rows = Object.entries(ALL).map(([name, lie]) => {
-    const [few, many] = [measured(lie, 0.01, seeds), measured(lie, 0.1, seeds)]
-    return { row: `| ${name} | ${percent(few.found)} | ${percent(many.found)} |`, accused: few.accused + many.accused }
-  })
-  if (rows.some(({ accused }) => accused > 0)) throw new Error("a true record is named, or a false one is not")
+  const rowOf = (name: string, lie: Lie, isUnclear: boolean, seen = ALL_SEEN) => {
+    const both = [0.01, 0.1].map((part) => measured(lie, part, seeds, seen))
+    if (both.some(({ accused }) => accused > 0)) throw new Error("a true record is named")
+    if (both.some(({ unclear }) => unclear > 0) !== isUnclear) throw new Error(`whether false records stay unclear: ${name}`)
+    return { row: `| ${name} | ${both.map(({ found }) => percent(found)).join(" | ")} |` }
+  }
+  const rows = [
+    ...Object.entries(ALL).map(([name, lie]) => rowOf(name, lie, false)),
+    ...Object.entries(HARDER).flatMap(([name, { lie, isUnclear, ...seen }]) =>
+      lie === undefined ? [] : [rowOf(name, lie, isUnclear, seen)]
+    )
+  ]
   return ["| lie | in 1 of 100 records | in 1 of 10 |", "|---|---|---|", ...rows.map(({ row }) => row)].join("\n")
 }

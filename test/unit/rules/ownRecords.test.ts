@@ -43,11 +43,11 @@ const lying = (record: ScoredRecord, more: Partial<ScoredRecord>): ScoredRecord 
 
 const kept = (epoch: number, more: Partial<ScoredRecord> = {}) => lying(AUTHORED, { kept: epoch, ...more })
 
-/** A kept record of which `rosterThen` is known. */
-const comparedKept = (rosterThen: string | undefined) =>
+/** A false kept record; its author's report of then was by this roster, and undefined is not known. */
+const comparedKept = (rosterThen: string | undefined, before: OwnEpochs) =>
   comparedWithOwn(
     { record: kept(EPOCH - 3, { label: 900 }), hotkey: hotkey(4), epoch: EPOCH, roster: ROSTER, rosterThen },
-    { around: all, before: all, tempo: 360 },
+    { around: all, before, tempo: 360 },
     rules
   )
 
@@ -182,7 +182,13 @@ describe("a record, compared with one's own measurements", () => {
     const more = kept(EPOCH - 3, { tokens: 99, source: 99, total: 99, methods: unread.methods })
     assert.include(compare(more, { before }), "has tokens 99", "what is unread does not excuse a higher score")
     assert.strictEqual(compare(kept(EPOCH - 3, { label: 900 }), { before }, ROSTER, OTHER), "unclear")
-    assert.strictEqual(comparedKept(undefined), undefined, "nobody has its report of then")
+    const unknown = comparedKept(undefined, all)?.difference
+    assert.include(
+      unknown ?? "",
+      "the roster never gives its label",
+      "nobody has its report of then, and for long there was no other roster"
+    )
+    assert.isUndefined(comparedKept(undefined, [{ ...own, roster: OTHER }, own, own]))
     const open = lying(AUTHORED, { state: "OPEN", mergedAt: null, share: 0.2, head: "c".repeat(40) })
     for (const [changed, next, isNamed] of [
       [1, 1, true],
