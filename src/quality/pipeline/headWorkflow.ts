@@ -102,20 +102,23 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
     return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED_OUTCOME)
   })
 
-/** The first earlier head by another author whose fingerprints are not ready. The gate waits for it, because it compares a head with all earlier ones. */
-const earlierHeadToAwait = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
-  earlier.find(({ head: { account, hotkey }, isDue }) => isDue && account !== head.account && hotkey !== head.hotkey)
+/** Earlier heads by other authors. */
+const byOthers = ({ account, hotkey }: Head, earlier: ReadonlyArray<SeenEarlier>) =>
+  earlier.filter(({ head }) => head.account !== account && head.hotkey !== hotkey)
 
 /** How often one attempt asks again, every `RETRY_INTERVAL`, whether the earlier heads have fingerprints: their gates usually run at the same time. */
 const RETRIES = 30
 const RETRY_INTERVAL = Duration.seconds(1)
-/** From this attempt on, about six minutes later, the gate no longer waits for earlier heads. So one miner's slow or failing head cannot block another's for long. */
+/**
+ * From this attempt on, about six minutes later, the gate no longer waits for earlier heads, so that one miner's slow or failing head cannot block another's for long. It
+ * compares again when they are known (`compareLate`).
+ */
 const UNAWAITED_TRY = 3
 
 const allEarlier = ({ head, parsers, records }: Subject, number: number) =>
   Effect.gen(function* () {
     const earlier = yield* persistently(records.earlierHeads(head, parsers))
-    const before = number < UNAWAITED_TRY ? earlierHeadToAwait(head, earlier) : undefined
+    const before = number < UNAWAITED_TRY ? byOthers(head, earlier).find(({ isDue }) => isDue) : undefined
     if (before === undefined) return earlier
     const reason = `an earlier head is not known yet: ${headKey(before.head)}`
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
@@ -179,13 +182,28 @@ const renew = Effect.fn("renewFingerprints")(function* (parsers: string) {
   }
 })
 
+/** Begins another attempt at each head that an earlier one was missing to compare with, once that one's fingerprints are known. */
+const compareLate = Effect.fn("compareLate")(function* (parsers: string) {
+  const { recordsOf, uncompared } = yield* QualityTables
+  for (const { attempt, contract, record } of yield* persistently(uncompared)) {
+    const { gate, head } = record
+    const records = recordsOf(contract)
+    const known = byOthers(head, yield* persistently(records.earlierHeads(head, parsers))).filter(
+      ({ fingerprints }) => fingerprints !== null
+    )
+    if (gate === null || known.length <= gate.comparedWith) continue
+    yield* Effect.logInfo(`${headKey(head)} is judged again: an earlier head that was missing to compare with is known now`)
+    yield* persistently(records.append(head, { attempt: attempt + 1, state: "seen" }))
+  }
+})
+
 /** Between two heads, so that GitHub's limits are left to others; and between two passes. */
 const RENEWAL_PAUSE = Duration.seconds(10)
 const RENEWALS = Schedule.spaced(Duration.hours(1))
 
-const renewing = (parsers: string) => Effect.repeat(renew(parsers), RENEWALS)
+const renewing = (parsers: string) => Effect.repeat(Effect.zipRight(renew(parsers), compareLate(parsers)), RENEWALS)
 
-/** Executes the workflow with this process's own steps, and makes missing fingerprints in the background. */
+/** Executes the workflow with this process's own steps, and makes missing fingerprints, and comparisons with them, in the background. */
 export const layerHeads = ({ group }: { readonly group: string }) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
     const pause = Duration.toMillis(FIRST_PAUSE) * PAUSE_FACTOR ** (number - 1)

@@ -53,6 +53,9 @@ export const REPLACED_REASON = "not verified: another head had replaced it befor
 const isBack = ({ state, reason, at, currentSince }: QualityRecord): boolean =>
   reason === REPLACED_REASON || (state === "failed" && currentSince !== null && at < currentSince)
 
+const isUncompared = ({ currentSince, gate, state }: QualityRecord): boolean =>
+  state === "done" && currentSince !== null && gate?.findings.some(({ check, path }) => check === "unreadable" && path === null) === true
+
 /** The records of one contract's competitions. */
 export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
   QualityRecords,
@@ -97,6 +100,8 @@ export class QualityTables extends Context.Tag("gittensor/QualityTables")<
     readonly withoutFingerprints: (
       parsers: string
     ) => Effect.Effect<ReadonlyArray<{ readonly contract: string; readonly head: Head }>, QualityUnavailable>
+    /** Current heads that are done, and were not compared with an earlier one. */
+    readonly uncompared: Effect.Effect<ReadonlyArray<FoundHead>, QualityUnavailable>
     /** Begins another attempt at a head that failed or was not verified. False: neither applies. */
     readonly retry: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
     /** Ends an attempt. False: it had already ended. */
@@ -297,6 +302,14 @@ const makeIn = (sql: Client) =>
     recordsOf: (contract) => recordsOf(sql, contract),
     heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(HEADS_AND_EVENTS)} ${sql.literal(ORDER)}`),
     withoutFingerprints: (parsers) => Effect.mapError(withoutPrints(sql, parsers), unavailable("read heads without fingerprints")),
+    uncompared: Effect.map(
+      reading(
+        "read heads that were not compared",
+        sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(HEADS_AND_EVENTS)} WHERE EXISTS (
+          SELECT 1 FROM quality_events g WHERE g.contract = h.contract AND g.key = h.key AND g.gate LIKE '%"unreadable"%') ${sql.literal(ORDER)}`
+      ),
+      (found) => found.filter(({ record }) => isUncompared(record))
+    ),
     retry: (found) => retry(sql, found),
     cancel: (found) => cancel(sql, found)
   })

@@ -264,6 +264,46 @@ describe("Judge/v1", () => {
     })
   )
 
+  it.effect("judges a head again that a late one was missing to compare with, once that is known", () =>
+    Effect.gen(function* () {
+      const [rival, mine] = [headOf(1), headOf(2, 1)]
+      const late = yield* Deferred.make<void>()
+      const fingerprints = (head: Head) =>
+        head.number === rival.number ? Effect.as(Deferred.await(late), FINGERPRINTS) : Effect.succeed(FINGERPRINTS)
+      const [missing, copied] = [
+        { check: "unreadable", rejects: false },
+        { check: "duplicate", rejects: true }
+      ] as const
+      const gate = (head: Head, earlier: ReadonlyArray<SeenEarlier>) => {
+        const known = earlier.filter((one) => one.fingerprints !== null)
+        const isCopy = head.number === mine.number && known.length > 0
+        const finding = { ...(isCopy ? copied : missing), path: null, line: null, shown: "", limit: null }
+        const findings = head.number === mine.number ? [finding] : []
+        const report = { ...gateReport, passed: !isCopy, fault: isCopy ? ("miner" as const) : null, findings, comparedWith: known.length }
+        return Effect.succeed({ report, drafts: [] })
+      }
+      yield* Effect.gen(function* () {
+        const tables = yield* QualityTables
+        yield* submit(rival)
+        yield* submit(mine)
+        assert.strictEqual((yield* endOf(mine, Duration.seconds(10))).state, "done")
+        // As long as the other one is not known, nothing begins again.
+        yield* TestClock.adjust(Duration.hours(3))
+        assert.lengthOf(yield* tables.uncompared, 1)
+        yield* Deferred.succeed(late, undefined)
+        yield* endOf(rival, Duration.minutes(1))
+        const { find } = yield* records
+        for (let step = 0; step < 100 && Option.exists(yield* find(mine), ({ attempt }) => attempt === 1); step++) {
+          yield* TestClock.adjust(Duration.hours(1))
+          yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+        }
+        yield* submit(mine)
+        assert.deepInclude(yield* endOf(mine), { state: "rejected", reason: "the gate rejects it: duplicate" })
+        assert.lengthOf(yield* tables.uncompared, 0)
+      }).pipe(Effect.provide(world(stepsLayer([], { fingerprints, gate }))))
+    })
+  )
+
   it.effect("makes fingerprints anew in the background after a change of the parsers, and gives up on what is gone", () =>
     Effect.gen(function* () {
       const { recordsOf, withoutFingerprints } = yield* QualityTables
