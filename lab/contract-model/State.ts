@@ -2,6 +2,7 @@
 import { HashMap } from "effect"
 import {
   type Attestation,
+  type Cast,
   type Change,
   CODE_HASH,
   type Collateral,
@@ -80,6 +81,8 @@ export interface State {
   readonly attestations: HashMap.HashMap<number, ReadonlyArray<Attestation>>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
+  /** What the votes on an issue's end weighed when they were cast. */
+  readonly casts: HashMap.HashMap<number, ReadonlyArray<Cast>>
   readonly renewals: ReadonlyArray<Renewal>
   /** Allocated to issues that are neither paid nor cancelled. */
   readonly allocated: bigint
@@ -144,6 +147,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   attestations: HashMap.empty(),
   pairBallots: HashMap.empty(),
   outcomeBallots: HashMap.empty(),
+  casts: HashMap.empty(),
   renewals: [],
   allocated: 0n,
   fresh: 0n,

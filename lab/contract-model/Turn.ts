@@ -54,7 +54,8 @@ export const putIssue = (turn: Turn, issue: Issue): void => {
 /** Writes an issue whose phase has ended, and drops the ballot on its outcome. */
 export const turnIssue = (turn: Turn, issue: Issue): void => {
   putIssue(turn, issue)
-  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }
+  const { casts, outcomeBallots } = turn.state
+  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(outcomeBallots, issue.id), casts: HashMap.remove(casts, issue.id) }
 }
 
 export const putCompetition = (turn: Turn, competition: Competition): void => {
@@ -78,6 +79,7 @@ export const close = (turn: Turn, { id, number, repository }: Issue): void => {
     openReferences: HashMap.remove(turn.state.openReferences, referenceKey(repository, number)),
     attestations: HashMap.remove(turn.state.attestations, id),
     pairBallots: HashMap.remove(turn.state.pairBallots, id),
-    outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id)
+    outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id),
+    casts: HashMap.remove(turn.state.casts, id)
   }
 }

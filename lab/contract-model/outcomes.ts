@@ -3,18 +3,33 @@
  * challenge period.
  */
 import { Either, HashMap, Option } from "effect"
-import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote } from "../../src/contract-client/generated.ts"
+import type { Cast, Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote } from "../../src/contract-client/generated.ts"
 import { sameOutcome } from "../../src/contract-client/outcome.ts"
+import type { CastVote } from "../../src/contract-client/readings.ts"
 import { waitOf } from "../../src/contract-client/standing.ts"
 import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
 import { hasEnded } from "./ending.ts"
 import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
+import { least } from "./pool.ts"
+import type { State } from "./State.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { counts, isShare, note, weightOf } from "./weights.ts"
+import { asNoted, counts, isShare, note, weightOf } from "./weights.ts"
 
 const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
+
+/** What the votes on an issue weighed when they were cast. A vote without it, of the edition before, counts fully. */
+const castsOf = ({ state }: Turn, id: number): ReadonlyArray<Cast> => Option.getOrElse(HashMap.get(state.casts, id), () => [])
+
+const isAbout = (cast: Cast, { since, validator }: OutcomeVote): boolean => cast.validator === validator && cast.since === since
+
+/** The votes on an issue's end, and what they weighed when they were cast. */
+export const outcomeVotesOf = (state: State, id: number): ReadonlyArray<CastVote> => {
+  const casts = Option.getOrElse(HashMap.get(state.casts, id), () => [])
+  const votes = Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
+  return votes.map((vote) => ({ ...vote, cast: casts.find((cast) => isAbout(cast, vote))?.weight ?? null }))
+}
 
 const keepVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): void => {
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
@@ -60,7 +75,14 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     yield* checkChoice(turn, issue, running, choice)
     const votes = listedVotes(turn, id)
     const before = votes.find((vote) => vote.validator === validator)
-    const since = before !== undefined && sameOutcome(before.choice, choice) ? before.since : turn.subnet.block
+    const isSame = before !== undefined && sameOutcome(before.choice, choice)
+    const since = isSame ? before.since : turn.subnet.block
+    if (!isSame) {
+      const others = votes.filter((vote) => vote.validator !== validator)
+      const kept = castsOf(turn, id).filter((cast) => others.some((vote) => isAbout(cast, vote)))
+      const weight = weightOf(asNoted(turn.state), validator)
+      turn.state = { ...turn.state, casts: HashMap.set(turn.state.casts, id, [...kept, { validator, since, weight }]) }
+    }
     keepVotes(turn, id, replaceEntry(votes, { validator, choice, since }))
     turn.events.push({ _tag: "OutcomeVoted", issue: id, validator, competition: issue.competition, choice, since })
     return null
@@ -93,9 +115,14 @@ const standingChoice = (turn: Turn, issue: Issue, running: Competition | null): 
     const wait = waitOf(running, config)
     const { block } = turn.subnet
     const old = votesOf(turn, issue.id).filter(({ since, validator }) => block - since >= wait && counts(turn.state, block, validator))
+    const casts = castsOf(turn, issue.id)
+    const weighs = (vote: OutcomeVote): bigint => {
+      const now = weightOf(weights, vote.validator)
+      return least(now, casts.find((cast) => isAbout(cast, vote))?.weight ?? now)
+    }
     const found: { choice: OutcomeChoice | null; weight: bigint } = { choice: null, weight: 0n }
     for (const { choice } of old) {
-      const weight = old.reduce((sum, vote) => (sameOutcome(vote.choice, choice) ? sum + weightOf(weights, vote.validator) : sum), 0n)
+      const weight = old.reduce((sum, vote) => (sameOutcome(vote.choice, choice) ? sum + weighs(vote) : sum), 0n)
       if (weight > found.weight) Object.assign(found, { choice, weight })
     }
     return { ...found, totalWeight: weights.total, passes: isShare(found.weight, weights, config.quorumBps) }

@@ -8,6 +8,7 @@ import { collateralOf } from "./collateral.ts"
 import { pairVotesOf } from "./competitions.ts"
 import { askChain, hasEnded } from "./ending.ts"
 import { countingAttestations, majority } from "./enrolment.ts"
+import { outcomeVotesOf } from "./outcomes.ts"
 import { heldOf } from "./pool.ts"
 import { payeeKey, referenceKey, type State } from "./State.ts"
 import { type Ruled, roundAt } from "./Turn.ts"
@@ -77,8 +78,7 @@ const readings: { readonly [Name in Reading]: (world: World, args: ReadingArgume
     (valueOrNull(state.competitionsOf, hotkey) ?? []).slice(-limit).flatMap((id) => Option.toArray(HashMap.get(state.competitions, id))),
   ballotPair: ({ state, subnet }, { issue }) =>
     pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator)),
-  ballotOutcome: ({ state }, { issue }) =>
-    (valueOrNull(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator)),
+  ballotOutcome: ({ state }, { issue }) => outcomeVotesOf(state, issue).filter(({ validator }) => isValidator(state, validator)),
   payee: ({ state }, { competition, side }) => valueOrNull(state.payees, payeeKey(competition, side)),
   announced: ({ state }) =>
     state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({

@@ -103,6 +103,8 @@ const readPendingChange = (from: CellReader) => ({ id: from.u32(), what: readCha
 
 const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: from.u64() })
 
+const readCast = (from: CellReader) => ({ validator: from.account(), since: from.u32(), weight: from.u64() })
+
 const readRenewal = (from: CellReader) => ({ validator: from.account(), from: from.u32(), at: from.u32() })
 
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
@@ -139,6 +141,8 @@ export const cells = {
   restTo: { prefix: "11000000", read: (from: CellReader) => from.account() },
   /** One for each key. */
   payees: { prefix: "13000000", read: (from: CellReader) => from.account() },
+  /** One for each key. */
+  casts: { prefix: "15000000", read: (from: CellReader) => from.list((from) => readCast(from)) },
   renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) },
   endShown: { prefix: "18000000", read: (from: CellReader) => from.option((from) => from.u32()) }
 } as const

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x5f379e280f2211432438390016d6022e939c6a250950b5bbea01d544e101869b"
+export const CODE_HASH = "0x9372018f65014c923596cee859c940221d07daa2b178fe71880680c854105e47"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -527,6 +527,10 @@ export const Collateral = Schema.Struct({
 })
 export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
+/** What a vote on an issue's end weighed when it was cast, in rao: no more later. It is about the vote that stands since this very block. */
+export const Cast = Schema.Struct({ validator: AccountAddress, since: U32, weight: U64 })
+export interface Cast extends Schema.Schema.Type<typeof Cast> {}
+
 /** In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then. */
 export const Renewal = Schema.Struct({ validator: AccountAddress, from: U32, at: U32 })
 export interface Renewal extends Schema.Schema.Type<typeof Renewal> {}
@@ -586,7 +590,7 @@ export const messages = {
   votePair: { label: "vote_pair", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }), returns: Schema.Null },
   /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused unless the day is over or somebody has a thousandth less than was noted. */
   noteWeights: { label: "note_weights", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
-  /** A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again keeps its age. */
+  /** A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again keeps its age and weight. It never weighs more than it does now. */
   voteOutcome: { label: "vote_outcome", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, choice: OutcomeChoice }), returns: Schema.Null },
   /** A validator withdraws its vote on an issue's end, because what it saw no longer holds. */
   withdrawOutcomeVote: { label: "withdraw_outcome_vote", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },

@@ -33,6 +33,11 @@ export interface Announced {
   readonly vetoes: ReadonlyArray<AccountAddress>
 }
 
+/** A vote on an issue's end. It weighs no more than `cast`, what it did when it was cast; null for votes of the third edition. */
+export interface CastVote extends OutcomeVote {
+  readonly cast: bigint | null
+}
+
 interface ById {
   readonly id: number
 }
@@ -69,7 +74,7 @@ export interface Readings {
   /** The pair votes on an issue in the block's round, of whitelisted validators. */
   readonly ballotPair: { readonly args: OfIssue; readonly returns: ReadonlyArray<PairVote> }
   /** The votes on an issue's end, of whitelisted validators. */
-  readonly ballotOutcome: { readonly args: OfIssue; readonly returns: ReadonlyArray<OutcomeVote> }
+  readonly ballotOutcome: { readonly args: OfIssue; readonly returns: ReadonlyArray<CastVote> }
   /** Who is paid instead of the coldkey of competitor a (side 0) or b (side 1), if that named somebody. */
   readonly payee: { readonly args: { readonly competition: number; readonly side: number }; readonly returns: AccountAddress | null }
   /** The changes that wait. */
@@ -126,11 +131,23 @@ function* ballotPair(issue: number, block: number): Steps<ReadonlyArray<PairVote
   return votes.filter(({ validator }) => whitelist.has(validator))
 }
 
-function* ballotOutcome(issue: number): Steps<ReadonlyArray<OutcomeVote>> {
-  const ballot = cellOfId(cells.outcomeBallots, issue)
-  const values = yield [VALIDATORS, ballot]
-  const whitelist = whitelistIn(values)
-  return Option.getOrElse(values.of(ballot), () => []).filter(({ validator }) => whitelist.has(validator))
+/** The cells of the votes on an issue's end, beside the whitelist's. */
+export const outcomeCells = (issue: number) => [cellOfId(cells.outcomeBallots, issue), cellOfId(cells.casts, issue)] as const
+
+/** The votes on an issue's end, of whitelisted validators. */
+export const outcomeVotesIn = (issue: number, values: Values): ReadonlyArray<CastVote> => {
+  const [ballot, weighed] = outcomeCells(issue)
+  const [whitelist, casts] = [whitelistIn(values), Option.getOrElse(values.of(weighed), () => [])]
+  return Option.getOrElse(values.of(ballot), () => [])
+    .filter(({ validator }) => whitelist.has(validator))
+    .map((vote) => ({
+      ...vote,
+      cast: casts.find(({ since, validator }) => validator === vote.validator && since === vote.since)?.weight ?? null
+    }))
+}
+
+function* ballotOutcome(issue: number): Steps<ReadonlyArray<CastVote>> {
+  return outcomeVotesIn(issue, yield [VALIDATORS, ...outcomeCells(issue)])
 }
 
 function* competitionsOf({ hotkey, limit }: ReadingArguments<"competitionsOf">): Steps<ReadonlyArray<Competition>> {

@@ -1,6 +1,6 @@
 /** Predicts the contract's `settle`: what the outcome votes would settle, from which block on, and why not now. Pure. */
 import { isDeepStrictEqual } from "node:util"
-import type { Competition, ContractConfig, Electorate, OutcomeVote } from "./generated.ts"
+import type { Competition, ContractConfig, Electorate, OutcomeVote, Validator, ValidatorInfo } from "./generated.ts"
 
 /** The longest wait that counts: two weeks in blocks of 12 seconds. */
 const LONGEST_WAIT = 100_800
@@ -27,12 +27,31 @@ export interface StandingVote<Choice> {
   readonly weight: bigint
 }
 
-export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
-  { validators }: Electorate,
+/** What each validator's vote weighs. */
+export interface Weights {
+  readonly validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
+}
+
+const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)
+const most = (left: bigint, right: bigint): bigint => (left >= right ? left : right)
+
+/** What the contract's notes alone say: what a vote on an end that is cast now weighs at most, and the total. In rao. */
+export const weightsNoted = (validators: ReadonlyArray<Pick<Validator, "hotkey" | "noted">>): Weights & Pick<Electorate, "total"> => {
+  const sumOf = (which: "before" | "day") => validators.reduce((sum, { noted }) => sum + noted[which], 0n)
+  const total = most(sumOf("before"), sumOf("day"))
+  return { validators: validators.map(({ hotkey, noted: { day, since } }) => ({ hotkey, weight: least(day, since) })), total }
+}
+
+/** What votes weigh: a vote on an end no more than when it was cast. */
+export const weighedBy = <Vote extends Pick<OutcomeVote, "validator"> & { readonly cast?: bigint | null }>(
+  { validators }: Weights,
   votes: ReadonlyArray<Vote>
 ): ReadonlyArray<Vote & { readonly weight: bigint }> => {
   const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
-  return votes.map((vote) => ({ ...vote, weight: weights.get(vote.validator) ?? 0n }))
+  return votes.map((vote) => {
+    const now = weights.get(vote.validator) ?? 0n
+    return { ...vote, weight: least(vote.cast ?? now, now) }
+  })
 }
 
 export interface Terms {

@@ -185,7 +185,12 @@ impl IssueBounties {
     /// Writes an issue that stands differently now: what was voted on its end before is over.
     pub(crate) fn put(&mut self, issue: &Issue) {
         self.issues.insert(issue.id, issue);
-        self.outcome_ballots.remove(issue.id);
+        self.end_ballot(issue.id);
+    }
+
+    pub(crate) fn end_ballot(&mut self, issue: u32) {
+        self.outcome_ballots.remove(issue);
+        self.casts.remove(issue);
     }
 
     pub(crate) fn ensure_from(&self, from: u32) -> Result<(), Error> {

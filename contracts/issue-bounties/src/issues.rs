@@ -158,7 +158,7 @@ impl IssueBounties {
         self.open_references.remove(reference_key(&issue.repository, issue.number));
         self.attestations.remove(issue.id);
         self.pair_ballots.remove(issue.id);
-        self.outcome_ballots.remove(issue.id);
+        self.end_ballot(issue.id);
         self.issues.insert(issue.id, issue);
     }
 }

@@ -104,6 +104,8 @@ pub mod issue_bounties {
         pub(crate) rest_to: Lazy<AccountId, ManualKey<0x0000_0011>>,
         /// Who is paid instead of a competitor's coldkey, by competition and side, as that coldkey said.
         pub(crate) payees: Mapping<(u32, u8), AccountId, ManualKey<0x0000_0013>>,
+        /// What the votes on an issue's end weighed when they were cast; one without counts fully.
+        pub(crate) casts: Mapping<u32, Vec<Cast>, ManualKey<0x0000_0015>>,
         pub(crate) renewals: Lazy<Vec<Renewal>, ManualKey<0x0000_0016>>,
         /// When the chain first said that the subnet has ended, and nothing else since.
         pub(crate) end_shown: Lazy<Option<u32>, ManualKey<0x0000_0018>>,
@@ -157,6 +159,7 @@ pub mod issue_bounties {
                 claims: Mapping::new(),
                 rest_to: Lazy::new(),
                 payees: Mapping::new(),
+                casts: Mapping::new(),
                 renewals: Lazy::new(),
                 end_shown: Lazy::new(),
             };
@@ -322,7 +325,7 @@ pub mod issue_bounties {
         }
 
         /// A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again
-        /// keeps its age.
+        /// keeps its age and weight. It never weighs more than it does now.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
             self.do_vote_outcome(issue, Some(choice))

@@ -4,7 +4,7 @@
 use crate::errors::Error;
 use crate::events::{tell, OutcomeVoteWithdrawn, OutcomeVoted};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
+use crate::types::{CancelReason, Cast, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -30,7 +30,15 @@ impl IssueBounties {
         if let Some(choice) = choice {
             self.check_choice(&issue, &choice)?;
             let now = self.env().block_number();
-            let since = before.filter(|vote| vote.choice == choice).map_or(now, |vote| vote.since);
+            let same = before.filter(|vote| vote.choice == choice);
+            if same.is_none() {
+                // Nobody asks the chain: what was noted of the validator.
+                let mut casts = self.casts.get(id).unwrap_or_default();
+                casts.retain(|cast| votes.iter().any(|vote| (vote.validator, vote.since) == (cast.validator, cast.since)));
+                casts.push(Cast { validator, since: now, weight: self.as_noted().of(&validator) });
+                self.casts.insert(id, &casts);
+            }
+            let since = same.map_or(now, |vote| vote.since);
             votes.push(OutcomeVote { validator, choice, since });
             tell(OutcomeVoted { issue: id, validator, competition: issue.competition, choice, since });
         } else {
@@ -86,11 +94,15 @@ impl IssueBounties {
         let wait = config.wait(competition.map_or(0, |competition| competition.challenge_period));
         let now = self.env().block_number();
         let electors = self.electors();
+        let casts = self.casts.get(issue.id).unwrap_or_default();
         let old: Vec<(OutcomeChoice, u64)> = self
             .outcome_votes(issue.id)
             .into_iter()
             .filter(|vote| now - vote.since >= wait && electors.contains(&vote.validator))
-            .map(|vote| (vote.choice, weights.of(&vote.validator)))
+            .map(|OutcomeVote { validator, choice, since }| {
+                let cast = casts.iter().find(|cast| (cast.validator, cast.since) == (validator, since));
+                (choice, weights.of(&validator).min(cast.map_or(u64::MAX, |cast| cast.weight)))
+            })
             .collect();
         let (mut choice, mut weight) = (None, 0);
         for (voted, _) in &old {

@@ -251,6 +251,16 @@ pub struct Electorate {
     pub turned_at: u32,
 }
 
+/// What a vote on an issue's end weighed when it was cast, in rao: no more later. It is about the vote that stands since this very block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Cast {
+    pub validator: AccountId,
+    pub since: u32,
+    pub weight: u64,
+}
+
 /// In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]

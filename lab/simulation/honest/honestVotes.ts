@@ -110,7 +110,7 @@ export const honestVotes = (seen: SeenNetwork) => {
       verdictOn: ({ competition, evidence, issue }, own) =>
         Effect.succeed(verdictOf(competition, { viewpoint, issue, competition, config, evidence, own })),
       judged: () => Effect.void,
-      vote: (_, ballot) => Effect.succeed(votes.push(ballot))
+      vote: (_, ballot) => Effect.succeed(votes.push(ballot) > 0)
     })
     run(viewpoint, Effect.provideService(voting, Watches, storesOf(hotkey)))
     return votes

@@ -2,13 +2,8 @@
 import { Effect, Either, HashMap, Option } from "effect"
 import { bitmapBytes } from "../../../src/contract-client/bitmap.ts"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
-import {
-  type MessageArguments,
-  type MessageName,
-  type MessageReturn,
-  messages,
-  type OutcomeVote
-} from "../../../src/contract-client/generated.ts"
+import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../../../src/contract-client/generated.ts"
+import type { CastVote } from "../../../src/contract-client/readings.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -18,6 +13,7 @@ import * as ContractState from "../../../src/layers/chain/contract/state.ts"
 import { type BlockReference, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
 import { attestationsOf, attestedUntil } from "../../contract-model/enrolment.ts"
+import { outcomeVotesOf } from "../../contract-model/outcomes.ts"
 import type { State } from "../../contract-model/State.ts"
 import { roundAt } from "../../contract-model/Turn.ts"
 import { ask, stored, type View } from "../../contract-model/views.ts"
@@ -71,12 +67,14 @@ const makeStateOf = () => {
 
 /** The outcome votes of whitelisted validators in a state, by issue; computed once for each state. */
 const makeBallotsOf = () => {
-  const known = new WeakMap<State, ReadonlyMap<number, ReadonlyArray<OutcomeVote>>>()
+  const known = new WeakMap<State, ReadonlyMap<number, ReadonlyArray<CastVote>>>()
   return (state: State) => {
     const before = known.get(state)
     if (before !== undefined) return before
     const whitelisted = new Set(state.validators.map(({ hotkey }) => hotkey))
-    const ballots = new Map(HashMap.map(state.outcomeBallots, (votes) => votes.filter(({ validator }) => whitelisted.has(validator))))
+    const ballots = new Map(
+      HashMap.map(state.outcomeBallots, (_, id) => outcomeVotesOf(state, id).filter(({ validator }) => whitelisted.has(validator)))
+    )
     known.set(state, ballots)
     return ballots
   }

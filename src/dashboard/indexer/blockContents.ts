@@ -2,7 +2,7 @@
  * The facts of one finalised block that the index needs. `read/` extracts them from the block's body and events; `apply/` turns them into rows. They are
  * independent of other blocks.
  */
-import type { ContractEvent } from "../../contract-client/generated.ts"
+import type { Cast, ContractEvent } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { SlotFields } from "../../domain/CommitmentSlot.ts"
 
@@ -74,6 +74,11 @@ export interface IndexedWeights {
   readonly hash: string
 }
 
+/** What a vote on an issue's end weighed when it was cast, in the contract's cell at the end of the block. */
+export interface IndexedCast extends Cast {
+  readonly issue: number
+}
+
 export interface BlockContents {
   readonly number: number
   readonly hash: string
@@ -85,6 +90,8 @@ export interface BlockContents {
   readonly registrations: ReadonlyArray<IndexedRegistration>
   readonly commitments: ReadonlyArray<IndexedCommitment>
   readonly weights: ReadonlyArray<IndexedWeights>
+  /** Of the votes on the ends on which this block voted. */
+  readonly casts: ReadonlyArray<IndexedCast>
   /** Whether the contract's code was replaced. */
   readonly hasNewCode: boolean
 }

@@ -90,9 +90,9 @@ export const forgetAll = Effect.gen(function* () {
 
 /** Prepares consecutive passes to finalised blocks, which share runtimes and state. */
 export const makePass = Effect.gen(function* () {
-  const [chain, { address, otherEdition }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
+  const [chain, { address, otherEdition, outcomeVotes }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
   const monitor = yield* IndexMonitor
-  const read = yield* makeBlockReader({ contract: address, netuid })
+  const read = yield* makeBlockReader({ contract: address, netuid }, outcomeVotes)
   const apply = yield* makeApply
   const told = yield* Ref.make<string | null>(null)
   /** At the start, after the contract's code changed, and after the chain was away. */

@@ -1,10 +1,11 @@
 /** The votes on a competition's outcome for the miner's display: each vote's weight and age, and when the outcome can be settled. Pure. */
-import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
+import type { Electorate, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { CastVote } from "../../contract-client/readings.ts"
 import { standingOf, type Terms, type VotesStanding, weighedBy } from "../../contract-client/standing.ts"
 import { choiceText } from "../../story/choices.ts"
 import { percentOf } from "../../story/figures.ts"
 
-export interface WeighedVote extends OutcomeVote {
+export interface WeighedVote extends CastVote {
   /** In rao. */
   readonly weight: bigint
 }
@@ -16,7 +17,7 @@ export interface Ballot {
 }
 
 /** `wait`: the competition's challenge period, in blocks. */
-export const ballotOf = (votes: ReadonlyArray<OutcomeVote>, electorate: Electorate, terms: Omit<Terms, "totalWeight">): Ballot => {
+export const ballotOf = (votes: ReadonlyArray<CastVote>, electorate: Electorate, terms: Omit<Terms, "totalWeight">): Ballot => {
   const weighed = weighedBy(electorate, votes)
   const totalWeight = electorate.total
   return { votes: weighed, standing: standingOf(weighed, { ...terms, totalWeight }), totalWeight }

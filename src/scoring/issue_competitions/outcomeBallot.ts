@@ -23,6 +23,20 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
   }
 }
 
+export const voteFor = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
+  kind: "outcome",
+  choice,
+  name: "voteOutcome",
+  args: { issue, choice }
+})
+
+export const withdrawalOf = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
+  kind: "withdrawal",
+  choice,
+  name: "withdrawOutcomeVote",
+  args: { issue }
+})
+
 /**
  * The message that a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by
  * hand stays until the record contradicts it. A verdict of no vote is no contradiction.
@@ -34,10 +48,7 @@ export const outcomeBallotFor = (
   isByHand = false
 ): OutcomeBallot | undefined => {
   const choice = choiceOf(verdict)
-  if (choice !== undefined)
-    return own !== undefined && sameOutcome(own, choice)
-      ? undefined
-      : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
+  if (choice !== undefined) return own !== undefined && sameOutcome(own, choice) ? undefined : voteFor(issue, choice)
   if (own === undefined || own._tag === "Dissolved" || isByHand || !takesVoteBack(verdict)) return undefined
-  return { kind: "withdrawal", choice: own, name: "withdrawOutcomeVote", args: { issue } }
+  return withdrawalOf(issue, own)
 }

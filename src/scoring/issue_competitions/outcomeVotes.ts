@@ -10,6 +10,7 @@ import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { contained } from "../../layers/machine/effects/contained.ts"
 import type { RareLines } from "../../layers/machine/effects/rareLines.ts"
 import { type OwnObservations, showsLanding, type Verdict } from "../../rules/verdicts/verdictCase.ts"
+import { ownOn } from "./castAnew.ts"
 import type { OutcomeBallot } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
 import { readSeenHeads } from "./seenHeads.ts"
@@ -29,7 +30,8 @@ export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, Ver
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   /** Deduplicates warnings of repeated checks. Without it, each failure is a log line. */
   readonly lines?: RareLines
-  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, VoteE, VoteR>
+  /** Returns whether the vote is settled: it need not be sent again. */
+  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<boolean, VoteE, VoteR>
 }
 
 interface Failure {
@@ -80,7 +82,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     issues.map(({ id }) => id),
     head
   )
-  const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
+  const { config, validators } = yield* contract.stateAt(head)
 
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
   const ownVotes = yield* readOwnVotes(live)
@@ -88,10 +90,12 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   const headAt = yield* chain.timeAt(head.hash)
   const heads = yield* readSeenHeads(new Set(all.map(({ id }) => id)))
 
-  const cast = (issue: Issue, competition: number, verdict: Verdict) =>
+  const cast = ({ competition, issue }: Seen, verdict: Verdict) =>
     Effect.gen(function* () {
       yield* judged(issue, verdict)
-      yield* ownVotes.follow({ issue: issue.id, competition, verdict, own: ownOn(issue.id) }, (ballot) => vote(issue, ballot))
+      const ballot = { block: head.number, competition, config, validators, votes: votes.get(issue.id) ?? [] }
+      const following = { issue: issue.id, competition: competition.id, verdict, ...ownOn(hotkey, ballot) }
+      yield* ownVotes.follow(following, (message) => vote(issue, message))
     })
   const lookAndVote = (issue: Issue) =>
     Effect.gen(function* () {
@@ -105,7 +109,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
           const verdict = yield* verdictOn(seen, own)
           if (showsLanding(verdict)) yield* heads.landed(issue.id)
           const ends = verdict._tag === "NoVote" ? verdict.ending : undefined
-          if (ends === undefined) yield* cast(issue, seen.competition.id, verdict)
+          if (ends === undefined) yield* cast(seen, verdict)
           return { ends, own }
         })
       )
@@ -123,7 +127,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
       return alone(
         "vote",
         seen.issue,
-        Effect.flatMap(verdictOn(seen, { ...seen.own, watched: known }), (verdict) => cast(seen.issue, seen.competition.id, verdict))
+        Effect.flatMap(verdictOn(seen, { ...seen.own, watched: known }), (verdict) => cast(seen, verdict))
       )
     },
     { discard: true }

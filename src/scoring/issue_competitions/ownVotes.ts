@@ -7,7 +7,7 @@ import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import type { Verdict } from "../../rules/verdicts/verdictCase.ts"
-import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import { choiceOf, type OutcomeBallot, outcomeBallotFor, voteFor, withdrawalOf } from "./outcomeBallot.ts"
 
 const SAYS = "cast"
 
@@ -17,6 +17,8 @@ interface Following {
   readonly competition: number
   readonly verdict: Verdict
   readonly own: OutcomeChoice | undefined
+  /** Whether a vote for a choice that stays the same is worth casting anew. */
+  readonly isWorthCastingAnew: (choice: OutcomeChoice) => boolean
 }
 
 /** Key of a choice in a competition. The choice's fields are sorted, so that equal choices have equal keys. */
@@ -43,12 +45,22 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
   return {
     /**
      * Sends the message that follows from a verdict, unless `own`, the vote on the ballot, is right or the operator's. A vote is stored before it is
-     * sent, or it would count as the operator's. A withdrawn vote is deleted: the operator may cast it again.
+     * sent, or it would count as the operator's. A withdrawn vote is deleted: the operator may cast it again. A vote that is right but too light is
+     * withdrawn and cast anew. If only the first gets through, the next look finds no vote, and casts it.
      */
-    follow: <E, R>({ competition, issue, own, verdict }: Following, vote: (ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>) =>
+    follow: <E, R>(
+      { competition, issue, own, verdict, isWorthCastingAnew }: Following,
+      vote: (ballot: OutcomeBallot) => Effect.Effect<boolean, E, R>
+    ) =>
       Effect.gen(function* () {
-        const ballot = outcomeBallotFor(issue, verdict, own, own !== undefined && !cast.has(nameOf(competition, own)))
-        if (ballot === undefined) return
+        const isByHand = own !== undefined && !cast.has(nameOf(competition, own))
+        const ballot = outcomeBallotFor(issue, verdict, own, isByHand)
+        if (ballot === undefined) {
+          const choice = choiceOf(verdict)
+          if (choice === undefined || isByHand || !isWorthCastingAnew(choice)) return
+          if (yield* vote(withdrawalOf(issue, choice))) yield* vote(voteFor(issue, choice))
+          return
+        }
         const name = nameOf(competition, ballot.choice)
         if (ballot.kind === "outcome") yield* store.change(kind, new Map([[name, { says: SAYS, lastLook: 0, blocks: 0 }]]))
         yield* vote(ballot)

@@ -1,6 +1,7 @@
 /** The chores that anyone may do: settling, paying, expiring and harvesting. Validators take turns to make sure that they are done. */
 import { Effect } from "effect"
-import type { ContractConfig, Electorate, OutcomeVote, Treasury } from "../../contract-client/generated.ts"
+import type { ContractConfig, Electorate, Treasury } from "../../contract-client/generated.ts"
+import type { CastVote } from "../../contract-client/readings.ts"
 import { expiresFrom, standingOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
@@ -26,7 +27,7 @@ const TURN_BLOCKS = 4
 
 /** Outcome votes at a block, by issue, and the electorate that weighs them. */
 export interface Ballots {
-  readonly votes: ReadonlyMap<number, ReadonlyArray<OutcomeVote>>
+  readonly votes: ReadonlyMap<number, ReadonlyArray<CastVote>>
   readonly electorate: Electorate
 }
 

@@ -15,6 +15,7 @@ import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import { isGone, whyNotCounted } from "../../rules/verdicts/gone.ts"
 import type { Verdict } from "../../rules/verdicts/verdictCase.ts"
 import { judgeWithoutMatch } from "../../rules/verdicts/withoutMatch.ts"
+import { ownOn } from "./castAnew.ts"
 import type { OutcomeBallot } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
 import { recordOf } from "./verdicts.ts"
@@ -41,7 +42,7 @@ export interface WithoutMatchSteps<E extends { readonly message: string }, R> {
   /** Repositories that refuse bounties, from the roster. */
   readonly refusals: ReadonlyArray<string>
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
-  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>
+  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<boolean, E, R>
 }
 
 /** A step at a finalised head: checks the issues that are due, and sends the votes that differ from this validator's own. */
@@ -54,7 +55,7 @@ export const make = Effect.gen(function* () {
     { judged, refusals, vote }: WithoutMatchSteps<E, R>
   ) {
     const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
-    const { config, liveIssues } = yield* contract.stateAt(head)
+    const { config, liveIssues, validators } = yield* contract.stateAt(head)
     const issues = liveIssues.filter(hasNoMatch)
     const needed = blocksNeeded(config, STANDS_FOR)
     const before = yield* Ref.get(lastLooks)
@@ -100,8 +101,9 @@ export const make = Effect.gen(function* () {
         yield* store.change(kind, new Map([[id, ending === undefined ? undefined : watch]]))
       const verdict = judgeWithoutMatch(evidence, { hadMatches, watched: { blocks: watch?.blocks ?? 0, needed, notCounted: uncounted } })
       yield* judged(issue, verdict)
-      const own = votes.get(issue.id)?.find(({ validator }) => validator === hotkey)?.choice
-      yield* ownVotes.follow({ issue: issue.id, competition: issue.id, verdict, own }, (ballot) => vote(issue, ballot))
+      const ballot = { block: head.number, competition: undefined, config, validators, votes: votes.get(issue.id) ?? [] }
+      const following = { issue: issue.id, competition: issue.id, verdict, ...ownOn(hotkey, ballot) }
+      yield* ownVotes.follow(following, (message) => vote(issue, message))
     })
     yield* Effect.forEach(
       looks,

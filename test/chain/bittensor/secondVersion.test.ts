@@ -181,13 +181,13 @@ describe("the second version of a runtime", () => {
       const issue = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
       yield* Effect.gen(function* () {
         const chain = yield* Chain.Chain
-        const reader = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
         const finals = (to: number) =>
           chain.finalisedHeads.pipe(
             Stream.takeUntil(({ number }) => number >= to),
             Stream.runDrain
           )
         const contract = yield* Contract.Contract
+        const reader = yield* makeBlockReader({ contract: of.contract, netuid: NETUID }, contract.outcomeVotes)
         const [owner, stranger] = yield* Effect.all([keyOf(OWNER), keyOf(STRANGER)])
         const before = yield* contract.send("registerIssue", issue(7), owner)
         const at = yield* upgrade(of.endpoint)

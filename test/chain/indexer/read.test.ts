@@ -8,6 +8,7 @@ import type { BlockContents } from "../../../src/dashboard/indexer/blockContents
 import { firstBlock } from "../../../src/dashboard/indexer/creation.ts"
 import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
 import { remarkOf } from "../../../src/domain/withoutConsent.ts"
+import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
@@ -17,6 +18,7 @@ import { started } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import type { World } from "../../support/contract/World.ts"
 import { call, keyOf, send } from "../../support/devnet/support.ts"
+import { on } from "../../support/indexer/chain.ts"
 
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
@@ -31,9 +33,9 @@ const readAll = (of: World) =>
       Effect.map(Option.getOrThrow)
     )
     const first = yield* firstBlock(of.contract, final, Option.none())
-    const read = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
+    const read = yield* makeBlockReader({ contract: of.contract, netuid: NETUID }, (yield* Contract.Contract).outcomeVotes)
     return [...(yield* Stream.runCollect(read({ from: first, to: final, first })))]
-  }).pipe(Effect.provide(Chain.layer([of.endpoint])))
+  }).pipe(Effect.provide(on(of)))
 
 const message = <Name extends MessageName>(api: ApiPromise, of: World, name: Name, args: MessageArguments<Name>) =>
   call(api, "contracts", "call", of.contract, 0, GAS, null, contractCodec.encodeMessage(name, args))

@@ -99,7 +99,7 @@ describe("a majority that is borrowed for a part of one block", () => {
     })
   )
 
-  it.scopedLive("counts only where nobody looks for a whole day: that is what the validators' looks are for", () =>
+  it.scopedLive("lends nothing to a vote that was cast before it, and counts only where nobody looks from a day before the vote on", () =>
     Effect.gen(function* () {
       const { chain, issue } = yield* competing
       yield* chain.ok(BORROWER, "voteOutcome", { issue, choice: NOT_PLANNED })
@@ -110,6 +110,9 @@ describe("a majority that is borrowed for a part of one block", () => {
           return yield* unseen(chain, [used("noteWeights", {}), ...more])
         })
       yield* look()
+      const again = [used("withdrawOutcomeVote", { issue }), used("voteOutcome", { issue, choice: NOT_PLANNED })]
+      assert.deepStrictEqual(tags(yield* look(used("settle", { issue }), ...again)), ["OutcomeVoteWithdrawn", "OutcomeVoted"])
+      yield* chain.toBlock((yield* chain.block) + WAIT)
       assert.deepStrictEqual(tags(yield* look(used("settle", { issue }))), ["CompetitionVoided", "IssueCancelled"])
     })
   )

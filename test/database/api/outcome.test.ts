@@ -60,6 +60,11 @@ describe.each(variants.filter(({ skip }) => !skip))("outcomes on the $name datab
       const now = { block: 38, time: new Date(Date.UTC(2026, 0, 1, 0, 0, 38)) }
       assert.deepStrictEqual(yield* outcomes, { ...solved, state: "settleable", weight: 12_000_000_000n, from: now })
 
+      yield* sql`UPDATE votes SET cast_weight = 2500000000 WHERE block = 33`
+      assert.deepInclude(yield* outcomes, { state: "settleable", weight: 11_500_000_000n }, "no more than when it was cast")
+      yield* sql`UPDATE votes SET cast_weight = 3500000000 WHERE block = 33`
+      assert.deepInclude(yield* outcomes, { weight: 12_000_000_000n }, "and no more than now")
+
       yield* vote(34, ALICE, UNSOLVED)
       yield* sql`UPDATE validators SET noted_since = 1 WHERE hotkey IN (${BOB}, ${VALIDATOR})`
       assert.deepInclude(yield* outcomes, { choice: UNSOLVED, state: "tooLight", weight: 6_000_000_000n })

@@ -11,7 +11,8 @@ import { anyDatabase, anyEmptyDatabase, variants } from "../../support/database/
 import { Story } from "../../support/indexer/story.ts"
 import { everyRow } from "../../support/indexer/tables.ts"
 
-const { blocks } = new Story(5).play(120)
+// The contract's third edition, which the program right before this one knew, does not keep what votes weighed when they were cast.
+const blocks = new Story(5).play(120).blocks.map((block) => ({ ...block, casts: [] }))
 const DAY_BEFORE = blocks.slice(0, 90)
 
 /** The index's next pass, which skips blocks that the tables have. */

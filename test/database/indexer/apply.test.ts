@@ -181,7 +181,7 @@ const compareState = (story: Story) =>
     expect(liveOf("pair")).toStrictEqual(pairs)
     expect(liveOf("outcome")).toStrictEqual(outcomes)
     expect(
-      yield* query(`SELECT block, event, kind, issue, validator, choice, since::int, competition, weight, total_weight, ended_at, ended_by, in_passing_tally
+      yield* query(`SELECT block, event, kind, issue, validator, choice, since::int, competition, cast_weight, weight, total_weight, ended_at, ended_by, in_passing_tally
         FROM votes ORDER BY block, event`)
     ).toStrictEqual(story.book.votes)
 

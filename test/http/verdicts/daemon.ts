@@ -121,11 +121,22 @@ const wordsOf = (choice: OutcomeChoice): string => {
   }
 }
 
+/** What the other validators have, as long as this one has 100. */
+const OTHERS = { hotkey: hotkey(12), coldkeys: [], noted: { before: 900n, day: 900n, since: 900n } }
+
+/** The daemon's votes by issue, what they weighed when they were cast, what its stake is, and the messages that it sent. */
+interface OnChain {
+  readonly votes: Map<number, OutcomeChoice>
+  readonly cast: Map<number, bigint>
+  readonly stake: { of: bigint }
+  readonly sent: Array<string>
+}
+
 /** The contract's outcome votes: a vote stands until it is withdrawn or replaced. */
 const contractOf = (
   { competitions, issues = competitions.map((one) => issueOf(one)) }: Setting,
   validator: AccountAddress,
-  votes: Map<number, OutcomeChoice>
+  { cast, sent, stake, votes }: OnChain
 ) => {
   const inclusion = { block: { number: 1, hash: "0x01" }, extrinsicHash: "0x", events: [] }
   return Layer.mock(Contract, {
@@ -134,7 +145,7 @@ const contractOf = (
     stateAt: () =>
       Effect.succeed({
         config,
-        validators: [],
+        validators: [{ hotkey: validator, coldkeys: [], noted: { before: stake.of, day: stake.of, since: stake.of } }, OTHERS],
         issueCount: issues.length,
         competitionCount: competitions.length,
         liveIssues: issues,
@@ -142,12 +153,17 @@ const contractOf = (
       }),
     liveIssues: () => Effect.succeed(issues),
     read: (name) => (name === "ended" ? Effect.succeed(false as never) : Effect.dieMessage(`nobody should read ${name}`)),
-    outcomeVotes: () => Effect.sync(() => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice, since: 1 }]]))),
+    outcomeVotes: () =>
+      Effect.sync(
+        () => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice, since: 1, cast: cast.get(issue) ?? null }]]))
+      ),
     send: (name, args) =>
       Effect.sync(() => {
+        sent.push(name)
         if (name === "voteOutcome") {
           const { choice, issue } = args as MessageArguments<"voteOutcome">
           votes.set(issue, choice)
+          cast.set(issue, stake.of)
         }
         if (name === "withdrawOutcomeVote") votes.delete((args as MessageArguments<"withdrawOutcomeVote">).issue)
         return { value: undefined as never, inclusion, events: [] }
@@ -182,6 +198,8 @@ export const daemon = (story: Story, setting: Setting) =>
     commit(BOB, S - 10, story.bob.id)
     commit(CLEO, S - 5, story.cleo.id)
     const votes = new Map<number, OutcomeChoice>()
+    const stake = { of: 100n }
+    const sent: Array<string> = []
     const chain = silentChain({
       hashOf: (block) => Effect.succeed(`0x${block.toString(16)}`),
       timeAt: (hash) => Effect.succeed(times[Number(hash)] ?? FROM + Number(hash) * BLOCK)
@@ -191,7 +209,7 @@ export const daemon = (story: Story, setting: Setting) =>
       Layer.succeed(Chain, chain),
       Layer.succeed(GitHub, github),
       subnetOf(commitments),
-      contractOf(setting, key.address, votes),
+      contractOf(setting, key.address, { votes, cast: new Map(), stake, sent }),
       Layer.mock(Rosters, { refusals: () => Effect.succeed(setting.refusals ?? []) }),
       HotkeyGuard.unopposed
     )
@@ -238,6 +256,6 @@ export const daemon = (story: Story, setting: Setting) =>
     const voteByHand = (issue: number, choice: OutcomeChoice) => void votes.set(issue, choice)
     /** The notes of /health. */
     const notes = Effect.suspend(() => process.concerns.notes)
-    return { commit, look, looks, notes, vote, voteByHand, restart }
+    return { commit, look, looks, notes, vote, voteByHand, restart, sent, stake }
   })
 export type Daemon = Effect.Effect.Success<ReturnType<typeof daemon>>

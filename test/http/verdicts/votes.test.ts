@@ -46,6 +46,25 @@ describe("a vote", () => {
     })
   )
 
+  inEachVersion("is withdrawn and cast anew where it weighs less than nine tenths of what it would, and its operator's is not", () =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      const validator = yield* daemon(story, { competitions: [competition(1)] })
+      yield* story.solve("bob")
+      const look = (days: number) => Effect.map(validator.look(blockAt(day(days))), () => validator.sent.splice(0))
+      assert.deepStrictEqual(yield* look(6), ["voteOutcome"])
+      validator.stake.of = 110n
+      assert.deepStrictEqual(yield* look(7), [])
+      validator.stake.of = 112n
+      assert.deepStrictEqual(yield* look(8), ["withdrawOutcomeVote", "voteOutcome"])
+      assert.strictEqual(validator.vote(), "Solved by Bob with #2")
+      assert.deepStrictEqual(yield* look(9), [])
+      yield* validator.restart
+      validator.stake.of = 1_000n
+      assert.deepStrictEqual(yield* look(10), [], "without its files the vote counts as its operator's")
+    })
+  )
+
   inEachVersion("uses the account linked at the round's first block, whatever is linked during the match", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1))

@@ -48,6 +48,7 @@ const others: Readonly<Record<string, string>> = {
   "competitions.winner": "1",
   "competitions.reason": `'{"_tag":"Deleted"}'`,
   "votes.kind": "CASE kind WHEN 'pair' THEN 'outcome' ELSE 'pair' END",
+  "votes.cast_weight": "0",
   "votes.ended_by": "'replaced'",
   "pull_requests.state": "'open'",
   "plays.kind": "'ready'",

@@ -4,6 +4,7 @@
  */
 import { Either, HashMap, Option } from "effect"
 import { type Action, send, type World } from "../../../lab/contract-model/ContractModel.ts"
+import { outcomeVotesOf } from "../../../lab/contract-model/outcomes.ts"
 import { newState, type State } from "../../../lab/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../../lab/contract-model/Subnet.ts"
 import { roundAt } from "../../../lab/contract-model/Turn.ts"
@@ -22,6 +23,7 @@ import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import type {
   BlockContents,
   IndexedCall,
+  IndexedCast,
   IndexedCommitment,
   IndexedEvent,
   IndexedRegistration,
@@ -80,7 +82,7 @@ interface Draft {
 }
 
 /** A block by its number. */
-export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): BlockContents => ({
+export const blockOf = (number: number, said: Partial<Draft & Pick<BlockContents, "casts">> = {}, salt = 0): BlockContents => ({
   number,
   hash: `0x${number.toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
   parentHash: `0x${(number - 1).toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
@@ -90,6 +92,7 @@ export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): Bl
   registrations: [],
   commitments: [],
   weights: [],
+  casts: [],
   hasNewCode: false,
   ...said
 })
@@ -289,13 +292,27 @@ export class Story {
     return computeRatings({ ...input, at: block, competitions: withPresentHotkeys(input.competitions, input.miners), explain: "all" })
   }
 
+  /** What the votes that stand on ends weighed when they were cast. */
+  private casts(): ReadonlyArray<IndexedCast> {
+    const { state } = this.world
+    return [...HashMap.keys(state.outcomeBallots)].flatMap((issue) =>
+      outcomeVotesOf(state, issue).flatMap(({ cast, since, validator }) =>
+        cast === null ? [] : [{ issue, validator, since, weight: cast }]
+      )
+    )
+  }
+
   /** Closes the current block. The next events belong to `block`. */
   next(block = this.block + 1): void {
     const competitions = this.competitions.map(pure)
     this.seen.set(this.block, { at: this.block, competitions, miners: [...this.registered.values()] })
     const isFirst = roundAt(this.world.state, this.block).from === this.block
     if (isFirst || competitions.some((competition) => endedAt(competition) === this.block)) this.rated.push(this.block)
-    this.blocks.push(blockOf(this.block, this.draft))
+    const casts = this.casts()
+    this.book.closed(this.block, (vote) =>
+      casts.some(({ issue, since, validator }) => issue === vote.issue && since === vote.since && validator === vote.validator)
+    )
+    this.blocks.push(blockOf(this.block, { ...this.draft, casts }))
     this.draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
     this.extrinsic = 0
     const [old, round] = [roundAt(this.world.state, this.block), roundAt(this.world.state, block)]

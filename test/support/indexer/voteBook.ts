@@ -13,6 +13,7 @@ export interface Noted {
   readonly validator: string
   readonly choice: Json
   readonly since: number
+  cast_weight: string | null
   competition: number | null
   weight: string | null
   total_weight: string | null
@@ -37,12 +38,16 @@ const same = (left: Json, right: Json) => JSON.stringify(left) === JSON.stringif
 
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
-/** The weight of a validator's vote by the noted stakes, and the total. */
-const weighed = ({ validators }: State, hotkey: string) => {
-  const noted = validators.find((validator) => validator.hotkey === hotkey)?.noted ?? { day: 0n, since: 0n }
+const notedOf = ({ validators }: State, hotkey: string) =>
+  validators.find((validator) => validator.hotkey === hotkey)?.noted ?? { day: 0n, since: 0n }
+
+/** The weight of a vote by the noted stakes, at most what it weighed when it was cast, and the total. */
+const weighed = (state: State, { cast_weight: cast, validator }: Noted) => {
+  const { validators } = state
+  const noted = notedOf(state, validator)
   const [before, day] = [sum(validators.map((one) => one.noted.before)), sum(validators.map((one) => one.noted.day))]
   return {
-    weight: least(noted.day, noted.since).toString(),
+    weight: least(least(noted.day, noted.since), cast === null ? noted.day : BigInt(cast)).toString(),
     total_weight: most(before, day).toString()
   }
 }
@@ -65,7 +70,7 @@ export class VoteBook {
   private end(at: number, by: string, tally: (vote: Noted) => boolean | null, which: (vote: Noted) => boolean): void {
     for (const vote of this.votes) {
       if (vote.ended_at !== null || !which(vote)) continue
-      Object.assign(vote, weighed(this.state, vote.validator), { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
+      Object.assign(vote, weighed(this.state, vote), { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
     }
   }
 
@@ -86,7 +91,7 @@ export class VoteBook {
 
   votedPair({ after, block, caller, event, state }: AcceptedMessage, { a, b, issue }: MessageArguments<"votePair">, sorted: boolean): void {
     const choice = toJson(sorted ? { a, b } : { a: b, b: a })
-    this.cast({ block, event, kind: "pair", issue, validator: caller, choice, since: block, competition: null })
+    this.cast({ block, event, kind: "pair", issue, validator: caller, choice, since: block, cast_weight: null, competition: null })
     this.noted(state)
     if (after?.status._tag !== "Competing") return
     const passed = (vote: Noted) => vote.kind === "pair" && vote.issue === issue && vote.ended_at === null
@@ -95,14 +100,26 @@ export class VoteBook {
     this.lapse(block, issue, "outcome")
   }
 
-  votedOutcome({ before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
+  votedOutcome({ before, block, caller, event, state }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
     const choice = toJson(said)
     const earlier = this.votes.find(
       (vote) =>
         vote.kind === "outcome" && vote.issue === issue && vote.validator === caller && vote.ended_at === null && same(vote.choice, choice)
     )
-    const since = earlier?.since ?? block
-    this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, since, competition: before?.competition ?? null })
+    const { day, since: noted } = notedOf(state, caller)
+    const cast = earlier ?? { since: block, cast_weight: least(day, noted).toString() }
+    const { since, cast_weight } = cast
+    this.cast({
+      block,
+      event,
+      kind: "outcome",
+      issue,
+      validator: caller,
+      choice,
+      since,
+      cast_weight,
+      competition: before?.competition ?? null
+    })
   }
 
   settled({ after, block, state }: AcceptedMessage, issue: number, competition: Competition | undefined): void {
@@ -133,6 +150,11 @@ export class VoteBook {
       () => null,
       (vote) => vote.issue === issue && (kind === undefined || vote.kind === kind)
     )
+  }
+
+  /** A block ends. Its votes that do not stand then have no cell, so nobody reads what they weighed when they were cast. */
+  closed(block: number, stands: (vote: Noted) => boolean): void {
+    for (const vote of this.votes) if (vote.since === block && !stands(vote)) vote.cast_weight = null
   }
 
   private cast(vote: Omit<Noted, "weight" | "total_weight" | "ended_at" | "ended_by" | "in_passing_tally">): void {

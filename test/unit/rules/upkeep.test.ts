@@ -1,7 +1,8 @@
 /** The due chores for issues and the treasury at a block, and when stake is noted. */
 
 import { assert, describe, it } from "@effect/vitest"
-import type { CompetitionStatus, Issue, OutcomeVote, Treasury } from "../../../src/contract-client/generated.ts"
+import type { CompetitionStatus, Issue, Treasury } from "../../../src/contract-client/generated.ts"
+import type { CastVote } from "../../../src/contract-client/readings.ts"
 import { waitOf } from "../../../src/contract-client/standing.ts"
 import { drawn } from "../../../src/scoring/issue_competitions/notes.ts"
 import { choresIn, isWorthHarvesting } from "../../../src/scoring/issue_competitions/upkeep.ts"
@@ -12,8 +13,8 @@ const { registered, running } = registeredCompetition({ issue: 7, repository: "a
 const config = { quorumBps: 6_000, challengePeriod: 10, day: 4, ownerDelay: 8, recycleAfter: 700 }
 const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
 
-const voted = (...since: ReadonlyArray<number>): ReadonlyArray<OutcomeVote> =>
-  since.map((block, index) => ({ validator: hotkey(index), choice: NOT_PLANNED, since: block }))
+const voted = (...since: ReadonlyArray<number>): ReadonlyArray<CastVote> =>
+  since.map((block, index) => ({ validator: hotkey(index), choice: NOT_PLANNED, since: block, cast: null }))
 
 const electorate = (turnedAt = 0) => ({
   validators: [1, 2, 3, 4].map((_, index) => ({
@@ -29,7 +30,7 @@ const electorate = (turnedAt = 0) => ({
 interface Given {
   readonly issue?: Partial<Issue>
   readonly status?: CompetitionStatus
-  readonly votes?: ReadonlyArray<OutcomeVote>
+  readonly votes?: ReadonlyArray<CastVote>
   readonly turnedAt?: number
 }
 

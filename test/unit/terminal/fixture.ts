@@ -68,7 +68,7 @@ export const matchOf = (id: number, issue: number, over: Partial<BoardMatch> = {
 export const voted = (...votes: ReadonlyArray<Omit<Tally, "validators">>): Pick<BoardMatch, "votes" | "ballot"> => ({
   votes: votes.map((vote) => ({ ...vote, validators: 1 })),
   ballot: ballotOf(
-    votes.map(({ choice, since }, index) => ({ validator: hotkeyOf(100 + index), choice, since })),
+    votes.map(({ choice, since }, index) => ({ validator: hotkeyOf(100 + index), choice, since, cast: null })),
     {
       validators: votes.map(({ weight }, index) => ({
         hotkey: hotkeyOf(100 + index),

@@ -193,6 +193,52 @@ fn only_stake_of_a_day_that_is_still_there_settles() {
     assert_eq!(contract.settle(1), Ok(()));
 }
 
+/// Validator 2 votes with 20 of 100 shares, and has 200 of 280 two days later.
+fn with_a_vote_older_than_its_stake() -> IssueBounties {
+    let mut contract = with_competition();
+    at_block(60);
+    vote(&mut contract, 2, solved(6)).expect("voted");
+    stake_validator(2, 200 * ALPHA);
+    weigh(&mut contract);
+    contract
+}
+
+#[ink::test]
+fn a_vote_lends_its_age_to_no_stake_that_came_later() {
+    let light = |weight| Err(Error::NothingToSettle { issue: 1, weight: weight * ALPHA, total_weight: 280 * ALPHA });
+    let mut contract = with_a_vote_older_than_its_stake();
+    vote(&mut contract, 2, solved(6)).expect("the same again");
+    at_block(200);
+    assert_eq!(contract.settle(1), light(20));
+    vote(&mut contract, 0, solved(5)).expect("voted");
+    call_as(validator(2));
+    contract.withdraw_outcome_vote(1).expect("withdrawn");
+    vote(&mut contract, 2, solved(6)).expect("voted anew");
+    assert_eq!(contract.casts.get(1).expect("kept").len(), 2, "one for each vote that stands");
+    at_block(200 + CHALLENGE - 1);
+    assert_eq!(contract.settle(1), light(0));
+    at_block(200 + CHALLENGE);
+    assert_eq!(contract.settle(1), Ok(()));
+    assert_eq!(contract.casts.get(1), None);
+}
+
+#[ink::test]
+fn another_choice_weighs_what_its_validator_does_when_it_is_cast() {
+    let mut contract = with_a_vote_older_than_its_stake();
+    vote(&mut contract, 2, solved(5)).expect("changed");
+    at_block(200);
+    assert_eq!(contract.settle(1), Ok(()));
+}
+
+#[ink::test]
+fn a_vote_without_its_weight_of_the_third_edition_counts_fully() {
+    let mut contract = with_a_vote_older_than_its_stake();
+    contract.casts.remove(1);
+    vote(&mut contract, 2, solved(6)).expect("the same again");
+    at_block(200);
+    assert_eq!(contract.settle(1), Ok(()));
+}
+
 #[ink::test]
 fn what_settles_is_noted() {
     let mut contract = with_competition();

@@ -41,7 +41,7 @@ import {
 } from "./values.ts"
 
 /** A vote's weight comes from its validator while the vote counts, and is stored when the vote ends. The API shows both in the same way. */
-const { weight: _, total_weight: __, ...vote } = tables.votes.columns
+const { cast_weight: _, weight: __, total_weight: ___, ...vote } = tables.votes.columns
 const { columns: pullRequest } = tables.pull_requests
 
 const { excerpt, ...onGitHub } = fieldsOf(issueOnGitHub)

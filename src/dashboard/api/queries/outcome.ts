@@ -11,9 +11,11 @@ export const weightOf = (validator: string): string => `least(${validator}.noted
 /** Total weight, the denominator of vote shares. */
 export const TOTAL_WEIGHT = "(SELECT coalesce(greatest(sum(noted_before), sum(noted_day)), 0) FROM validators)"
 
-/** A vote's current weight, or its weight at its end. `vote`: a row of `votes`. */
+/** A vote's current weight, at most what it weighed when it was cast, or its weight at its end. `vote`: a row of `votes`. */
 export const weightOfVote = (vote: string): string =>
-  rao(`coalesce(${vote}.weight, (SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator), 0)`)
+  rao(
+    `coalesce(${vote}.weight, least(${vote}.cast_weight, coalesce((SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator), 0)))`
+  )
 
 export const totalWeightOf = (vote: string): string => rao(`coalesce(${vote}.total_weight, ${TOTAL_WEIGHT})`)
 

@@ -28,9 +28,10 @@ interface AnyVote {
   readonly end: VoteEnd | null
 }
 
+/** `cast`: what a vote on an end weighed when it was cast, the most that it weighs; null: no limit. */
 export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
-  | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
+  | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice; readonly cast: bigint | null })
 
 /** When and why a vote stopped counting, its weight and the total weight then, and whether it was for the choice that passed (null: none passed). */
 export interface VoteEnd {

@@ -7,7 +7,7 @@ import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { type Applied, competitionOf, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step, settingsOf } from "./Step.ts"
 import type { Miner } from "./stored.ts"
-import { cast, lapse, passOutcome, passPair, withdraw } from "./votes.ts"
+import { cast, castBefore, lapse, passOutcome, passPair, withdraw } from "./votes.ts"
 
 /** 0x-prefixed hex in the text form of Postgres' bytea. */
 const bytea = (hex: string): string => hex.replace(/^0x/, "\\x")
@@ -23,7 +23,9 @@ export const outcomeVoted = (step: Step, { event, index }: EventOf<"OutcomeVoted
   Either.map(issueOf(step, event.issue), (issue) => {
     const { choice, competition, since, validator } = event
     const where = { block: step.facts.number, event: index, issue: issue.id, competition }
-    cast(step, { kind: "outcome", ...where, validator, choice, since, end: null })
+    const found = step.facts.casts.find((one) => one.issue === issue.id && one.validator === validator && one.since === since)
+    const weight = found?.weight ?? castBefore(step, issue.id, validator, since)
+    cast(step, { kind: "outcome", ...where, validator, choice, since, cast: weight, end: null })
   })
 
 export const outcomeVoteWithdrawn = (step: Step, event: EventOf<"OutcomeVoteWithdrawn">["event"]): void =>

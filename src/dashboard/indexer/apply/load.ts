@@ -46,7 +46,7 @@ const aVote = {
 }
 const VoteRow = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("pair"), ...aVote, round: Count, choice: Schema.Struct({ a: Side, b: Side }) }),
-  Schema.Struct({ kind: Schema.Literal("outcome"), ...aVote, choice: OutcomeChoice })
+  Schema.Struct({ kind: Schema.Literal("outcome"), ...aVote, choice: OutcomeChoice, cast: Schema.NullOr(Schema.BigInt) })
 )
 
 type Load<A> = Effect.Effect<A, SqlError | OperationFailed, SqlClient.SqlClient>
@@ -137,7 +137,7 @@ export const loadState: Load<State> = Effect.gen(function* () {
     "votes",
     VoteRow,
     sql`
-      SELECT kind, block, event, issue, round, competition, validator, choice, since
+      SELECT kind, block, event, issue, round, competition, validator, choice, since, cast_weight AS "cast"
       FROM votes WHERE ended_at IS NULL ORDER BY block, event`
   )
   const miners = yield* decodeRows("miners", Miner, sql`SELECT ${sql.literal(columnsOf(Miner))} FROM miners ORDER BY hotkey`)

@@ -14,6 +14,12 @@ const keepVotes = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): 
   else state.votes.set(issue, votes)
 }
 
+/** A vote's weight, at most what it weighed when it was cast. */
+const weightOfVote = ({ state }: Step, vote: Vote): bigint => {
+  const now = weightOf(state, vote.validator)
+  return vote.kind === "outcome" && vote.cast !== null && vote.cast < now ? vote.cast : now
+}
+
 /** Ends the votes on an issue for which `endOf` returns a reason. */
 const end = (
   step: Step,
@@ -27,11 +33,17 @@ const end = (
     const how = endOf(vote)
     if (how === null) left.push(vote)
     else {
-      const ended = { at: step.facts.number, weight: weightOf(step.state, vote.validator), totalWeight: total, ...how }
+      const ended = { at: step.facts.number, weight: weightOfVote(step, vote), totalWeight: total, ...how }
       step.changes.votes.set(keyOf(vote), { ...vote, competition: competition ?? vote.competition, end: ended })
     }
   }
   keepVotes(step, issue, left)
+}
+
+/** What a validator's vote on an issue's end, which has stood since this block, weighed when it was cast. */
+export const castBefore = (step: Step, issue: number, validator: string, since: number): bigint | null => {
+  const earlier = votesOn(step, issue).find((vote) => vote.kind === "outcome" && vote.validator === validator && vote.since === since)
+  return earlier?.kind === "outcome" ? earlier.cast : null
 }
 
 /** A new vote replaces the validator's earlier one on the same ballot. */

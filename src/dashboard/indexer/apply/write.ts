@@ -78,6 +78,7 @@ const voteRow = (vote: Vote): Row => ({
   validator: vote.validator,
   choice: toJson(vote.choice),
   since: vote.since,
+  cast_weight: vote.kind === "outcome" ? (vote.cast?.toString() ?? null) : null,
   weight: vote.end?.weight.toString() ?? null,
   total_weight: vote.end?.totalWeight.toString() ?? null,
   ended_at: vote.end?.at ?? null,

@@ -2,9 +2,11 @@
 import { Array as Arrays, Chunk, Effect, Option, Schedule, Stream } from "effect"
 import type { OperationFailed } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
+import type { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/node/Chain.ts"
 import type { BlockContents } from "../blockContents.ts"
+import { castsOf } from "./casts.ts"
 import { unreadableBlock } from "./errors.ts"
 import { type IndexedContract, makeReader } from "./extract.ts"
 import { allNeurons, neuronsOf } from "./neurons.ts"
@@ -35,7 +37,10 @@ const references = (from: number, to: BlockReference) =>
   )
 
 /** Reads blocks of one contract and subnet. The reader caches runtimes. */
-export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (indexed: IndexedContract) {
+export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (
+  indexed: IndexedContract,
+  outcomeVotes: Contract["Type"]["outcomeVotes"]
+) {
   const runtimeOf = yield* makeRuntimes
   const { contractCodec } = yield* loadArtifact
   const read = makeReader(contractCodec, indexed)
@@ -58,7 +63,8 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
         parentHash: block.parentHash,
         time: block.time,
         ...found,
-        registrations
+        registrations,
+        casts: yield* castsOf(outcomeVotes, found.events, block)
       } satisfies BlockContents
     })
 

@@ -6,17 +6,13 @@ import type {
   Competition,
   ContractConfig,
   Issue,
-  OutcomeVote,
-  PairVote
+  PairVote,
+  Validator
 } from "../../../contract-client/generated.ts"
+import type { CastVote } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
-
-export interface WhitelistedValidator {
-  readonly hotkey: AccountAddress
-  readonly coldkeys: ReadonlyArray<AccountAddress>
-}
 
 /** Ids to read; the answer leaves out those that do not exist. */
 export interface WantedIds {
@@ -32,7 +28,7 @@ export interface FoundRecords {
 /** The contract's settings, whitelist and counts at a block. */
 export interface Head {
   readonly config: ContractConfig
-  readonly validators: ReadonlyArray<WhitelistedValidator>
+  readonly validators: ReadonlyArray<Validator>
   /** Issues ever registered, which is the highest id; likewise for competitions. */
   readonly issueCount: number
   readonly competitionCount: number
@@ -75,5 +71,5 @@ export interface Source {
   readonly outcomeVotes: (
     issues: ReadonlyArray<number>,
     at: BlockReference
-  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<OutcomeVote>>, ReadError>
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<CastVote>>, ReadError>
 }

@@ -8,7 +8,15 @@ import { type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
 import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
 import type { Attestation, Electorate } from "../../../contract-client/generated.ts"
-import { isOfRound, type Reading, type ReadingArguments, stepsOf, whitelistIn } from "../../../contract-client/readings.ts"
+import {
+  isOfRound,
+  outcomeCells,
+  outcomeVotesIn,
+  type Reading,
+  type ReadingArguments,
+  stepsOf,
+  whitelistIn
+} from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { majorityOf } from "../../../domain/UidBitmap.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -279,19 +287,10 @@ export const make = Effect.fn("Contract.cells")(function* (
         )
       )
     },
-    outcomeVotes: (issues, at) => {
-      const ballots = issues.map((id) => cellOfId(cells.outcomeBallots, id))
-      return read([VALIDATORS, ...ballots], at).pipe(
-        Effect.flatMap(
-          decoding((values) => {
-            const whitelist = whitelistIn(values)
-            return new Map(
-              [...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(({ validator }) => whitelist.has(validator))])
-            )
-          })
-        )
+    outcomeVotes: (issues, at) =>
+      read([VALIDATORS, ...issues.flatMap(outcomeCells)], at).pipe(
+        Effect.flatMap(decoding((values) => new Map(issues.map((id) => [id, outcomeVotesIn(id, values)]))))
       )
-    }
   }
 
   /** Answers a reading, at the best block if none is given. */

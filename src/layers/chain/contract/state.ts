@@ -1,17 +1,17 @@
 /** Reads the contract's state at a block once for all callers, without another read of final facts. */
 import { Cache, Data, Duration, Effect, Exit } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
-import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
+import type { ContractConfig, Issue, Competition as StoredCompetition, Validator } from "../../../contract-client/generated.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
-import type { FoundRecords, Source, WhitelistedValidator } from "./Source.ts"
+import type { FoundRecords, Source } from "./Source.ts"
 
 export interface ContractState {
   readonly config: ContractConfig
-  readonly validators: ReadonlyArray<WhitelistedValidator>
+  readonly validators: ReadonlyArray<Validator>
   readonly issueCount: number
   readonly competitionCount: number
   /** Issues that are neither paid nor cancelled, in order of id. */

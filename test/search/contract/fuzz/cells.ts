@@ -160,6 +160,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     renewals: listOf(cells.one("renewals")),
     pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
     outcomeBallots: notEmpty([...cells.field("outcomeBallots")].map(([id, votes]) => [id, liveList(listOf(votes), live)])),
+    casts: notEmpty([...cells.field("casts")].map(([id, casts]) => [id, listOf(casts)])),
     changeCount: cells.one("changeCount"),
     waiting: listOf(cells.one("changes")),
     vetoes: notEmpty(
@@ -237,6 +238,7 @@ export const stateOfModel = (state: State, block: number): unknown => {
       HashMap.map(open(state.pairBallots), (_, id) => pairVotesOf(state, id, round).filter(({ validator }) => isValidator(validator)))
     ),
     outcomeBallots: filled(HashMap.map(state.outcomeBallots, (votes) => votes.filter((vote) => isValidator(vote.validator)))),
+    casts: filled(state.casts),
     changeCount: state.changeCount,
     waiting: state.waiting,
     vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),

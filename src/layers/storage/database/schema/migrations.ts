@@ -4,6 +4,7 @@
  */
 import * as firstTables from "./migrations/0001_tables.ts"
 import * as choices from "./migrations/0002_choices.ts"
+import * as casts from "./migrations/0003_casts.ts"
 import { type Column, KINDS } from "./table.ts"
 import { tables } from "./tables.ts"
 
@@ -23,7 +24,8 @@ export interface Migration {
 
 export const migrations: ReadonlyArray<Migration> = [
   { number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql },
-  { number: 2, name: "choices", afterwards: "nothing", sql: choices.sql }
+  { number: 2, name: "choices", afterwards: "nothing", sql: choices.sql },
+  { number: 3, name: "casts", afterwards: "nothing", sql: casts.sql }
 ]
 
 const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`

@@ -274,7 +274,8 @@ export const tables = {
       "the validator's choice: both competitors; or Solved with hotkey and pull request, Cancelled with the reason, Unsolved with whom it costs, or Dissolved"
     ),
     since: block("the block since which the validator has voted so unchanged"),
-    weight: optional(rao("what the vote weighed by the stake noted when it ended; null while it counts")),
+    cast_weight: optional(rao("what a vote on an end weighed when it was cast, the most that it weighs; null: no limit")),
+    weight: optional(rao("what the vote weighed when it ended, by the stake noted then; null while it counts")),
     total_weight: optional(rao("what all validators weighed then; null while the vote counts")),
     ended_at: optional(block("the block in which the vote stopped counting")),
     ended_by: optional(
