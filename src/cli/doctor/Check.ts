@@ -1,8 +1,8 @@
 /** A check of the doctor, its result, and the report of all checks. */
 import { Clock, Context, Duration, Effect, Schema } from "effect"
+import { exitCodeOfTag } from "../../domain/causes.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import { cyan, green, print, red, yellow } from "../../layers/machine/terminal/output.ts"
-import { exitCodeOfTag } from "../program/failure.ts"
 
 /** Start of the command in milliseconds since 1970: the process's start, before its first line of code. */
 export class StartedAt extends Context.Reference<StartedAt>()("gittensor/StartedAt", { defaultValue: () => performance.timeOrigin }) {}

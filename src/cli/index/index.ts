@@ -24,6 +24,7 @@ import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as TokenCheck from "../../layers/github/client/TokenCheck.ts"
 import * as GitHubBurden from "../../layers/github/display/GitHubBurden.ts"
 import * as GitHubDisplay from "../../layers/github/display/GitHubDisplay.ts"
+import { retriedAtStart } from "../../layers/machine/effects/retried.ts"
 import * as MetricsListener from "../../layers/machine/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/machine/process/ServiceManager.ts"
 import { tidyMemory } from "../../layers/machine/telemetry/memory.ts"
@@ -92,7 +93,7 @@ const migrateOnly = (json: boolean) =>
     const { check, migrate, where } = yield* Database.Database
     const missing = Effect.scoped(Effect.flatMap(alone, (held) => Effect.raceFirst(migrate, held)))
     const applied = yield* Effect.matchEffect(check, {
-      onFailure: (error) => (error._tag === "DatabaseSchema" ? missing : Effect.fail(error)),
+      onFailure: (error) => (error._tag === "DatabaseOlder" ? missing : Effect.fail(error)),
       onSuccess: () => Effect.succeed([])
     })
     return yield* print(json, { database: where, applied: applied.map(({ number, name }) => ({ number, name })) }, ({ applied }) => [
@@ -245,7 +246,7 @@ export const run = (options: IndexOptions) =>
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrateOnly(options.json), database)
     const contract = contractLayer({ network: options.network, contract: options.contract.value })
-    yield* onChain(options, besides).pipe(
+    const indexing = onChain(options, besides).pipe(
       Effect.provide(
         Layer.mergeAll(
           GitHubDisplay.layer,
@@ -259,7 +260,9 @@ export const run = (options: IndexOptions) =>
       Effect.provide(RefusedTokens.layer),
       Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
       // Built in parallel, because both take time and neither needs the other.
-      Effect.provide(Layer.merge(contract, database)),
+      Effect.provide(Layer.merge(contract, database))
+    )
+    yield* (options.follow ? retriedAtStart(indexing) : indexing).pipe(
       // Another process is already indexing, which is not an error of a single pass.
       Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [`${message}: nothing to do here`]))
     )

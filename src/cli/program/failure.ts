@@ -1,47 +1,20 @@
-/**
- * How a command fails: one line that says what happened, to what, and what to do, and an exit code.
- *
- * | code | meaning |
- * |---|---|
- * | 1 | refused by the chain, the contract, GitHub, a validator or the database, or a check found something wrong |
- * | 2 | the command line or the configuration is wrong, or names a hotkey or a contract with which the command can do nothing |
- * | 3 | the chain, GitHub, a validator or the database did not answer: try again |
- * | 4 | the wallet or its password is wrong |
- * | 5 | another process uses this hotkey, this folder or this database |
- * | 6 | the output could not be written |
- * | 70 | internal error (please report it) |
- * | 129, 130, 143 | terminated by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; 0 instead for a command that runs until it is stopped |
- * | 141 | whoever read the output has closed it, as `head` does |
- */
+/** How a command fails: one line that says what happened, to what, and what to do, and an exit code (src/domain/causes.ts; docs/commands.md has all). */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Cause, ConfigError, Exit, Option } from "effect"
 import type { ContractRefusal } from "../../contract-client/codec.ts"
+import { exitCodeOfTag } from "../../domain/causes.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { environmentName } from "./configuration.ts"
 import { adviceOn } from "./contractAdvice.ts"
 import { NOT_WRITTEN, OutputNotWritten, READER_GONE } from "./writeOut.ts"
 
-const NO_ANSWER: ReadonlySet<string> = new Set([
-  "ChainUnavailable",
-  "FirstBlockMissing",
-  "SomethingIsSilent",
-  "DatabaseUnavailable",
-  "GitHubUnavailable",
-  "GitServerUnavailable",
-  "AxonUnreachable",
-  "AxonTimeout",
-  "NoValidatorReachable"
-])
-const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator", "AlreadyIndexing"])
-const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
-const USAGE = /^(Invalid|Unusable)/
-
-export const exitCodeOfTag = (tag: string): number =>
-  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
-
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""
+
+/** A store whose file a new process would find as bad has a cause of its own. */
+const causeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "isDamaged" in error && error.isDamaged === true ? "StoreDamaged" : tagOf(error)
 
 const oneLine = (text: string): string => text.replace(/(?<!\s)\s*\n\s*/g, " ").trim()
 
@@ -118,7 +91,7 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, c
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
   if (ValidationError.isValidationError(error)) return { line: `${usageLine(error, command)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
-  return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
+  return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(causeOf(error)) }
 }
 
 /** An unexpected error, or output that could not be written. The stack is logged at level debug. */

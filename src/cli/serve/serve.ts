@@ -1,6 +1,6 @@
 /** Serves the index until stopped: the database, the poller of the index's age, and the server. */
 import { join } from "node:path"
-import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
 import packageFile from "../../../package.json"
 import * as Exporter from "../../dashboard/api/export/Exporter.ts"
 import { handlers } from "../../dashboard/api/handlers/handlers.ts"
@@ -15,6 +15,7 @@ import * as Subscriptions from "../../dashboard/push/Subscriptions.ts"
 import * as WebhookSender from "../../dashboard/webhooks/WebhookSender.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import * as ChainHead from "../../layers/chain/node/ChainHead.ts"
+import { retriedAtStart } from "../../layers/machine/effects/retried.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import * as Database from "../../layers/storage/database/Database.ts"
 import { bucketObjects } from "../../layers/storage/objects/bucketObjects.ts"
@@ -63,12 +64,6 @@ const prepare = Effect.gen(function* () {
   else yield* database.check
 })
 
-/** Retries while a database that was started together with the server is starting. */
-const prepared = Effect.retry(prepare, {
-  while: ({ _tag }) => _tag === "DatabaseUnavailable",
-  schedule: Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5))
-})
-
 const chainHead = (endpoint: Option.Option<string>) =>
   Option.match(endpoint, {
     onNone: () => ChainHead.none,
@@ -83,7 +78,7 @@ const services = (options: ServeOptions) =>
     every: Duration.seconds(1),
     heartbeat: Duration.seconds(15)
   }).pipe(
-    Layer.provide(Layer.effectDiscard(prepared)),
+    Layer.provide(Layer.effectDiscard(retriedAtStart(prepare))),
     Layer.provideMerge(Layer.merge(databaseLayer(options), chainHead(options.endpoint)))
   )
 

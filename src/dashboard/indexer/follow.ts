@@ -2,6 +2,7 @@
 import { Duration, Effect, Queue, Ref, Schedule, Stream } from "effect"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
+import { retried } from "../../layers/machine/effects/retried.ts"
 import { IndexMonitor } from "./health.ts"
 import { indexAlone } from "./lock.ts"
 import { forgetAll, makePass, type Pass, type PassOptions } from "./pass.ts"
@@ -31,24 +32,6 @@ const QUALITY_EVERY = Duration.seconds(15)
 const SUGGESTIONS_EVERY = Duration.minutes(30)
 /** Interval of checks for repositories that are due. */
 const BURDENS_EVERY = Duration.minutes(5)
-const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
-
-/**
- * Errors to retry. The lock's holder may be this process's own lost connection, or another process, which this one then succeeds. After a failover,
- * addresses may lead to a read-only server for a while.
- */
-const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "AlreadyIndexing"])
-const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
-
-/** Logs and reports an error before a retry. */
-const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: string; readonly message: string }) =>
-  Effect.zipRight(
-    lines.warn(
-      "indexing",
-      error._tag === "AlreadyIndexing" ? `${error.message}: waiting until it ends` : `indexing failed and is tried again: ${error.message}`
-    ),
-    Effect.flatMap(IndexMonitor, (monitor) => monitor.retrying(error))
-  )
 
 /**
  * Runs a pass for each finalised head as it arrives, until a permanent error. A lost database connection also loses the lock, so a retry first takes the lock
@@ -64,13 +47,17 @@ export const follow = Effect.fn("indexer.follow")(function* ({
 }: FollowOptions) {
   const hasBegun = yield* Ref.make(false)
   const lines = yield* RareLines.make("1 hour")
-  const reportRetry = reportRetryIn(lines)
+  const monitor = yield* IndexMonitor
+  const trying = retried((error) => {
+    const { _tag, message } = error
+    const said = _tag === "AlreadyIndexing" ? `${message}: waiting until it ends` : `indexing failed and is tried again: ${message}`
+    return Effect.zipRight(lines.warn("indexing", said), monitor.retrying(error))
+  })
   const once = Effect.gen(function* () {
     const held = yield* indexAlone
     if (fromGenesis && !(yield* Ref.get(hasBegun))) yield* forgetAll
     yield* Ref.set(hasBegun, true)
     const chain = yield* Chain
-    const monitor = yield* IndexMonitor
     const pass = yield* makePass
     // Of the blocks stored during a refresh, the next one reads only the newest.
     const stored = yield* Queue.sliding<BlockReference>(1)
@@ -92,10 +79,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
         yield* lines.over("indexing works again")
         if (done.blocks > 0) yield* onPass(done)
         if (done.at !== undefined) yield* stored.offer(done.at)
-      }).pipe(
-        Effect.tapError((error) => (error._tag === "ChainUnavailable" ? reportRetry(error) : Effect.void)),
-        Effect.retry({ while: ({ _tag }) => _tag === "ChainUnavailable", schedule: RETRY })
-      )
+      }).pipe((pass) => trying(pass, ({ _tag }) => _tag === "ChainUnavailable"))
     // Of the heads that arrive during a pass, only the newest is kept.
     yield* chain.finalisedHeads.pipe(
       Stream.tap(monitor.headSeen),
@@ -105,8 +89,5 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     )
   }).pipe(Effect.scoped)
 
-  return yield* once.pipe(
-    Effect.tapError((error) => (isTemporary(error) ? reportRetry(error) : Effect.void)),
-    Effect.retry({ while: isTemporary, schedule: RETRY })
-  )
+  return yield* trying(once)
 })

@@ -12,7 +12,7 @@ for (const { name, skip, layer, empty } of variants) {
       Effect.gen(function* () {
         const { migrate, check } = yield* Database.Database
         const before = yield* Effect.flip(check)
-        assert.strictEqual(before._tag, "DatabaseSchema")
+        assert.strictEqual(before._tag, "DatabaseOlder")
         assert.include(before.message, "index --migrate-only")
         const applied = yield* Effect.all([migrate, migrate, migrate], { concurrency: "unbounded" })
         assert.deepStrictEqual(

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Option, Redacted } from "effect"
-import { exitCodeOfTag } from "../../../src/cli/program/failure.ts"
+import { ConfigProvider, Effect, Layer, Option, Redacted } from "effect"
+import { exitCodeOfTag } from "../../../src/domain/causes.ts"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
@@ -269,14 +269,24 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
         const results = yield* Effect.forEach(Array.from({ length: 8 }), () => Effect.either(Database.explained(one)), {
           concurrency: "unbounded"
         })
-        const errors = results.flatMap((result) => (result._tag === "Left" ? [result.left] : []))
+        const errors: Array<{ readonly _tag: string; readonly message: string }> = results.flatMap((result) =>
+          result._tag === "Left" ? [result.left] : []
+        )
         assert.isNotEmpty(errors)
+        const { claim, check, migrate } = yield* Database.Database
+        // The index's lock takes the last connection, so that there is no second one.
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            for (const _ of [1, 2, 3])
+              yield* Effect.flatMap(SqlClient, (other) => other`SELECT 1`).pipe(Effect.provide(yield* Layer.build(Layer.fresh(layer))))
+            errors.push(yield* Effect.flip(claim))
+          })
+        )
         for (const error of errors) {
           assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
           assert.include(error.message, "max_connections")
         }
         yield* sql`INSERT INTO schema_migrations (number, name, checksum) VALUES (1000, 'later', '')`
-        const { check, migrate } = yield* Database.Database
         for (const attempt of [Effect.asVoid(check), Effect.asVoid(migrate)]) {
           const newer = yield* Effect.flip(attempt)
           assert.strictEqual(newer._tag, "DatabaseSchema")

@@ -28,11 +28,9 @@ describe("gittensor serve", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("names a wrong database, port or word, and never prints a password", () =>
+  it.live("names a wrong database or word, and never prints a password", () =>
     Effect.gen(function* () {
       const password = secret("pw-9f8e7d6c5b")
-      const unreachable = `postgres://someone:${password}@127.0.0.1:9/index`
-      fails(yield* run(["serve", "--port", "0"], { DATABASE_URL: unreachable }), 3, "127.0.0.1:9")
       fails(yield* runHere(["serve", "--port", "0"], { DATABASE_URL: `mysql://someone:${password}@127.0.0.1/index` }), 2)
       fails(yield* runHere(["serve", "--rate-limit", "many"]), 2, "--rate-limit")
       fails(yield* runHere(["serve", "--max-behind", "0"]), 2, "--max-behind")

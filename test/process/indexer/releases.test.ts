@@ -104,7 +104,7 @@ describe.skipIf(!hasPrograms)("two releases of the index", () => {
       const back = yield* start(program, ...follow)
       yield* back.says("waiting until it ends")
       yield* later.kill
-      expect(yield* back.ended).toStrictEqual({ code: 1, said: expect.stringContaining("use the newer gittensor, or another database") })
+      expect(yield* back.ended).toStrictEqual({ code: 7, said: expect.stringContaining("use the newer gittensor, or another database") })
     })
   )
 })

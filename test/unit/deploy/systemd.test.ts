@@ -10,6 +10,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { index } from "../../../src/cli/index/command.ts"
 import { serve } from "../../../src/cli/serve/command.ts"
 import { validate } from "../../../src/cli/validate/command.ts"
+import { CAUSES } from "../../../src/domain/causes.ts"
+
+/** The exit codes after which a new process would end as the last one did. */
+const FINAL = CAUSES.flatMap(({ code, restarts }) => (restarts ? [] : [code])).toSorted()
 
 const folder = join(import.meta.dirname, "../../../deploy/systemd")
 const units = readdirSync(folder).filter((name) => name.endsWith(".service"))
@@ -56,13 +60,21 @@ describe("the systemd units", () => {
       assert.isAtLeast(Number(valuesOf(unit, "WatchdogSec")[0]), 120)
     }
     for (const unit of units) {
-      assert.include(valuesOf(unit, "RestartPreventExitStatus")[0], "2")
+      assert.deepStrictEqual(valuesOf(unit, "RestartPreventExitStatus"), [FINAL.join(" ")])
       // The program may take 10 s to shut down.
       assert.isAbove(Number(valuesOf(unit, "TimeoutStopSec")[0]), 10)
       // Its JavaScript engine generates machine code at run time.
       assert.deepStrictEqual(valuesOf(unit, "MemoryDenyWriteExecute"), [])
     }
-    assert.deepStrictEqual(valuesOf("gittensor-validator.service", "RestartPreventExitStatus"), ["2 4 5"])
+  })
+
+  it("are explained by documents that have the same exit codes", () => {
+    const [commands, operate, validator] = ["commands.md", "operate.md", "reference/validator.md"].map((page) =>
+      readFileSync(join(folder, "../../docs", page), "utf8")
+    )
+    for (const { code, meaning } of CAUSES) assert.include(commands, `\n| ${code} | ${meaning} |\n`)
+    assert.include(operate, `systemd not after [${FINAL.join(", ").replace(/, (\d+)$/, " and $1")}](commands.md#exit-codes)`)
+    assert.include(validator, `\`RestartPreventExitStatus=${FINAL.join(" ")}\``)
   })
 
   it.skipIf(!hasAnalyze)("are accepted by systemd, with a low exposure score", () => {

@@ -4,10 +4,22 @@ import * as fc from "fast-check"
 import { mountsOf, ownFolder } from "../../../src/layers/machine/sandbox/bubblewrap/cgroups.ts"
 import { memoryOf } from "../../../src/layers/machine/sandbox/bubblewrap/inspect.ts"
 import { readResults } from "../../../src/layers/machine/sandbox/bubblewrap/scripts.ts"
+import { notBegun } from "../../../src/layers/machine/sandbox/bubblewrap/startBox.ts"
 import { KeptOutput } from "../../../src/layers/machine/sandbox/keptOutput.ts"
-import { shownOutput } from "../../../src/layers/machine/sandbox/Sandbox.ts"
+import { DEFAULT_LIMITS, shownOutput } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
+
+describe("a box that does not begin", () => {
+  it.each([
+    ["prlimit: failed to set the NOFILE resource limit: Operation not permitted", "ulimit -n"],
+    ["bwrap: Creating new namespace failed: Operation not permitted", "unprivileged_userns_clone"]
+  ])("after %s", (said, advice) => {
+    const found = notBegun("", said, "itself", { command: [] }, DEFAULT_LIMITS)
+    assert.include(found?.message, said)
+    assert.include(found?.message, advice)
+  })
+})
 
 describe("a box's results", () => {
   it("are read by name", () => {

@@ -22,6 +22,8 @@ import type { RuntimeListener } from "./runtimeNotices.ts"
 export interface Connection {
   /** The connection's index in the list of endpoints. */
   readonly index: number
+  /** Its address, for messages. */
+  readonly endpoint: string
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
   readonly lost: Deferred.Deferred<never, ChainUnavailable>
@@ -140,7 +142,14 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
     Effect.raceFirst(Effect.ignore(Deferred.await(superseded))),
     Effect.forkScoped
   )
-  return { index, api, lost, superseded, requests: () => provider.stats.total.requests } satisfies Connection
+  return {
+    index,
+    endpoint: shownAddress(endpoint),
+    api,
+    lost,
+    superseded,
+    requests: () => provider.stats.total.requests
+  } satisfies Connection
 })
 
 /** Opens a connection to the first endpoint that answers, trying them in this order. One that does not answer rests. */

@@ -4,6 +4,9 @@ import { Schema } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
 import { shownAddress } from "./endpoint.ts"
 
+/** How providers refuse a client that asks too much. */
+const OVER_LIMIT = /rate limit|too many requests|limit exceeded|quota|overload|over the provider's limit/i
+
 /** No answer within the time limit, or no connection. It says nothing about the chain; the caller may retry. */
 export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
   endpoint: Schema.String,
@@ -11,7 +14,10 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
   reason: Schema.String
 }) {
   override get message() {
-    return `the chain at ${this.endpoint} did not answer "${this.operation}" (${this.reason}): is the endpoint right and the node running?`
+    const advice = OVER_LIMIT.test(this.reason)
+      ? "it limits how much one client may ask: wait, or add another endpoint"
+      : "is the endpoint right and the node running?"
+    return `the chain at ${this.endpoint} did not answer "${this.operation}" (${this.reason}): ${advice}`
   }
 }
 
@@ -30,8 +36,7 @@ export const isUnknownBlock = ({ reason }: ChainUnavailable): boolean => /header
 export const isNodesFailure = (error: ChainUnavailable, isRecent: boolean): boolean =>
   isPruned(error)
     ? isRecent
-    : isUnknownBlock(error) ||
-      /^-32(?!602)\d{3}: |no (answer|response)|rate limit|too many requests|limit exceeded|quota|overload/i.test(error.reason)
+    : isUnknownBlock(error) || OVER_LIMIT.test(error.reason) || /^-32(?!602)\d{3}: |no (answer|response)/i.test(error.reason)
 
 const NO_SUCH_BLOCK = "it does not have this block"
 

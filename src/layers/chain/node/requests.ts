@@ -41,7 +41,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
   endpoint,
   leave
 }: Pick<Connections, "answered" | "current" | "elsewhere" | "endpoint" | "leave">) {
-  const unavailableAt = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
+  const unavailableAt = (operation: string, reason: string, at = endpoint) => new ChainUnavailable({ endpoint: at, operation, reason })
   /** Hashes of the newest finalised blocks. */
   const recent = new LRUCache<string, true>({ max: KEPT_EVERYWHERE })
   /** The connection that a fiber reads by instead of the one in use. */
@@ -49,16 +49,20 @@ export const make = Effect.fn("Chain.requests")(function* ({
 
   /** Waits for a connection if there is none. Losing the connection or reaching the time limit ends the wait. `at`: the block that is read, if it is one. */
   const reading = <A>(operation: string, run: (api: ApiPromise) => Promise<A>, at?: string): Effect.Effect<A, ChainUnavailable> => {
-    const inTime = Effect.timeoutFail({
-      duration: REQUEST_LIMIT,
-      onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(REQUEST_LIMIT)}`)
-    })
+    const inTime = (at?: string) =>
+      Effect.timeoutFail({
+        duration: REQUEST_LIMIT,
+        onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(REQUEST_LIMIT)}`, at)
+      })
     const isRecent = at !== undefined && recent.has(at)
     return FiberRef.get(instead).pipe(
-      Effect.flatMap((own) => (own === undefined ? inTime(current) : Effect.succeed(own))),
+      Effect.flatMap((own) => (own === undefined ? inTime()(current) : Effect.succeed(own))),
       Effect.flatMap((connection) =>
-        Effect.tryPromise({ try: () => run(connection.api), catch: (cause) => unavailableAt(operation, reasonOf(cause)) }).pipe(
-          inTime,
+        Effect.tryPromise({
+          try: () => run(connection.api),
+          catch: (cause) => unavailableAt(operation, reasonOf(cause), connection.endpoint)
+        }).pipe(
+          inTime(connection.endpoint),
           Effect.tapBoth({
             onSuccess: () => answered(connection, undefined),
             onFailure: (error) => Effect.when(answered(connection, error.reason), () => isNodesFailure(error, isRecent))

@@ -147,10 +147,11 @@ const makeTurns = () => {
 }
 
 export const make = (
-  { answered, endpoint, current }: Pick<Connections, "answered" | "endpoint" | "current">,
+  { answered, endpoint: all, current }: Pick<Connections, "answered" | "endpoint" | "current">,
   { read }: Pick<Requests, "read">
 ) => {
-  const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
+  const unavailable = ({ label }: Pick<Submission, "label">, reason: string, { endpoint } = { endpoint: all }) =>
+    new ChainUnavailable({ endpoint, operation: label, reason })
   const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
   const turnOf = makeTurns()
   const paid = Ref.unsafeMake(0n)
@@ -162,10 +163,13 @@ export const make = (
         const reason = reasonOf(cause)
         return /^10\d\d:|Invalid Transaction|Inability|Priority is too low|banned/i.test(reason)
           ? refused(submission, reason)
-          : unavailable(submission, reason)
+          : unavailable(submission, reason, connection)
       }
     }).pipe(
-      Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time: no answer") }),
+      Effect.timeoutFail({
+        duration: REQUEST_LIMIT,
+        onTimeout: () => unavailable(submission, "not accepted in time: no answer", connection)
+      }),
       Effect.tapErrorTag("ChainUnavailable", (error) => Effect.when(answered(connection, error.reason), () => isNodesFailure(error, false)))
     )
 

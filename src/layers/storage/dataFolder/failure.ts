@@ -1,12 +1,14 @@
 /** The error of the data folder's stores. */
 import { type Effect, Schema } from "effect"
-import { adviceFor } from "../sqlite/sqlite.ts"
+import { adviceFor, isLasting } from "../sqlite/sqlite.ts"
 import type { Failure } from "../sqlite/storeFile.ts"
 
 /** A store cannot be read or written. Whoever needs it must stop: nothing is sent, no weights are set, and no report counts. */
 export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
   operation: Schema.String,
-  message: Schema.String
+  message: Schema.String,
+  /** Whether the file is damaged, or an earlier program's: it stays so until somebody moves it away. */
+  isDamaged: Schema.optional(Schema.Boolean)
 }) {}
 
 export type Result<A> = Effect.Effect<A, StoreUnavailable>
@@ -22,4 +24,8 @@ export const folderFailed = (store: string, folder: string, operation: string, r
 export const fileFailed =
   (store: string) =>
   ({ operation, file, code }: Failure) =>
-    new StoreUnavailable({ operation, message: `${store} ${file} failed at "${operation}" (${code}): ${adviceFor(code)}` })
+    new StoreUnavailable({
+      operation,
+      message: `${store} ${file} failed at "${operation}" (${code}): ${adviceFor(code)}`,
+      isDamaged: isLasting(code)
+    })

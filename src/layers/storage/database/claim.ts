@@ -4,7 +4,7 @@
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Fiber, Option, Schema } from "effect"
-import { classify, DatabaseRefused } from "./errors.ts"
+import { DatabaseRefused } from "./errors.ts"
 
 /** The advisory lock of the process that writes a gittensor database. */
 const WRITER = 0x6769_7775
@@ -20,6 +20,10 @@ const LEASE = Duration.times(SIGN_OF_LIFE, 4)
 /** Sets the server's timeouts of idle and of long transactions: only the first ends this one. Not all versions have the second. */
 const SET_TIMEOUTS = `SELECT set_config('idle_in_transaction_session_timeout', $1, true), (SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout')`
 
+/** Only behind a pooler a session's own limit (pool.ts) does not outlast its first statement. */
+const IS_POOLED = "SELECT current_setting('lock_timeout') = '0' AS pooled"
+const Pooled = Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean }))
+
 const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
 
 /** Takes the lock on its own connection until the scope ends; none where another process has it. The returned effect fails when the lock is lost. */
@@ -32,16 +36,18 @@ export const claimByTransaction = (where: string, client: SqlClient, lease: Dura
     const rows = yield* run("SELECT pg_try_advisory_xact_lock($1) AS claimed", [WRITER])
     const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
     if (!claimed) return Option.none()
-    yield* client`SELECT 1`.pipe(
-      Effect.mapError((error) =>
-        classify(where, error)?._tag === "DatabaseUnavailable"
+    yield* Effect.catchAll(client`SELECT 1`, (error) =>
+      Effect.gen(function* () {
+        const [{ pooled }] = yield* Effect.orDie(Schema.decodeUnknown(Pooled)(yield* run(IS_POOLED)))
+        const isSilent = /timeout/i.test(error.cause instanceof Error ? error.cause.message : "")
+        return yield* pooled && isSilent
           ? new DatabaseRefused({
               where,
-              reason: "it gave one connection, and no second one",
+              reason: "its pooler gave one connection, and no second one",
               advice: "give the pooler's pool three connections at least, or the address of the server itself"
             })
           : error
-      )
+      })
     )
     const held = yield* run("SELECT 1").pipe(Effect.delay(SIGN_OF_LIFE), Effect.forever, Effect.forkScoped)
     return Option.some(Fiber.join(held))

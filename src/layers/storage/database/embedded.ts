@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto"
-import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, lstatSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
@@ -14,7 +14,7 @@ import { Effect, Exit, Schedule, Scope } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { holdLock } from "../dataFolder/FolderLock.ts"
 import { open } from "./engine.ts"
-import { DatabaseRefused } from "./errors.ts"
+import { DatabaseFull, DatabaseRefused } from "./errors.ts"
 
 /** Postgres clients derive the name of the socket from its folder and a port number. */
 const PORT = 5432
@@ -54,6 +54,15 @@ const unusable = (folder: string) => (cause: unknown) =>
     advice: "choose another folder with --data, or give the address of a Postgres with DATABASE_URL"
   })
 
+/** In bytes: a database that starts writes a segment of its log, of 16 MB. */
+const LEAST_SPACE = 16_777_216
+
+/** PGlite ends with other errors than the system's where it cannot write. */
+const isFull = (folder: string): boolean => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize < LEAST_SPACE
+}
+
 /** Opens the files. A folder whose creation was interrupted counts as empty, and is created anew. */
 const engineIn = (folder: string) => {
   const data = join(folder, "data")
@@ -67,12 +76,14 @@ const engineIn = (folder: string) => {
         return engine
       },
       catch: (cause) =>
-        new DatabaseRefused({
-          where: folder,
-          reason: messageOf(cause),
-          advice:
-            "if it is damaged or of another version, move the folder away and index again: everything in it can be read from the chain"
-        })
+        isFull(folder)
+          ? new DatabaseFull({ where: folder, reason: messageOf(cause) })
+          : new DatabaseRefused({
+              where: folder,
+              reason: messageOf(cause),
+              advice:
+                "if it is damaged or of another version, move the folder away and index again: everything in it can be read from the chain"
+            })
     }),
     (engine) => Effect.promise(() => engine.close())
   )

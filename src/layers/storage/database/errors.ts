@@ -39,14 +39,21 @@ export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("Data
   }
 }
 
-/** Its tables do not match this program. */
+/** Its tables are those of an earlier program, or none: the index makes them. */
+export class DatabaseOlder extends Schema.TaggedError<DatabaseOlder>()("DatabaseOlder", fields) {
+  override get message() {
+    return `the database ${this.where} does not have this program's tables yet (${this.reason}): run "gittensor index" or "gittensor index --migrate-only" with a role that may create tables`
+  }
+}
+
+/** Its tables do not match this program, and only people can change that. */
 export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("DatabaseSchema", { ...fields, advice: Schema.String }) {
   override get message() {
     return `the database ${this.where} does not have this program's tables (${this.reason}): ${this.advice}`
   }
 }
 
-export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFull | DatabaseRefused | DatabaseSchema
+export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFull | DatabaseRefused | DatabaseOlder | DatabaseSchema
 
 const TRY_AGAIN = "try again when it runs and is reachable"
 const BUSY_ADVICE = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"

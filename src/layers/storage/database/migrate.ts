@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { DatabaseRefused, DatabaseSchema, mixed, mixedTables } from "./errors.ts"
+import { DatabaseOlder, DatabaseRefused, DatabaseSchema, mixed, mixedTables } from "./errors.ts"
 import { comments, type Migration, migrations } from "./schema/migrations.ts"
 import { tables } from "./schema/tables.ts"
 
@@ -119,10 +119,9 @@ export const check = (where: string, known: ReadonlyArray<Migration> = migration
     const found = yield* applied
     yield* matching(where, found, known)
     if (found.length < known.length)
-      return yield* new DatabaseSchema({
+      return yield* new DatabaseOlder({
         where,
-        reason: found.length === 0 ? "it has none" : `its last migration is ${found.length}, this program's ${known.length}`,
-        advice: 'run "gittensor index" or "gittensor index --migrate-only" with a role that may create tables'
+        reason: found.length === 0 ? "it has none" : `its last migration is ${found.length}, this program's ${known.length}`
       })
     return { server, schema: found.length }
   })

@@ -24,6 +24,9 @@ export const faultOf = (code: string): SqliteFault => {
   return "other"
 }
 
+/** Whether the file stays unusable until somebody moves it away. */
+export const isLasting = (code: string): boolean => /^(corrupt|older)$/.test(faultOf(code))
+
 const advice: Record<SqliteFault, string> = {
   busy: "another process has kept it locked for 5 seconds: end that process",
   notWritable: "it cannot be opened for writing: check its folder and its permissions",

@@ -8,12 +8,13 @@ import * as Enrolment from "../../../domain/Enrolment.ts"
 import * as EnrolmentBook from "../../../domain/EnrolmentBook.ts"
 import { SubnetView } from "../../../layers/chain/subnet/SubnetView.ts"
 import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
-import { adviceFor, faultOf } from "../../../layers/storage/sqlite/sqlite.ts"
+import { adviceFor, faultOf, isLasting } from "../../../layers/storage/sqlite/sqlite.ts"
 import { type Failure, openStoreFile } from "../../../layers/storage/sqlite/storeFile.ts"
 
 export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFailed>()("EnrolmentStoreFailed", {
   file: Schema.String,
-  reason: Schema.String
+  reason: Schema.String,
+  isDamaged: Schema.optional(Schema.Boolean)
 }) {
   override get message() {
     return `the enrolments in ${this.file} cannot be kept: ${this.reason}`
@@ -56,7 +57,8 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS enrolments (
 const failed = ({ file, code }: Failure) =>
   new EnrolmentStoreFailed({
     file,
-    reason: faultOf(code) === "busy" ? "another validator has the file open" : `${adviceFor(code)} (${code})`
+    reason: faultOf(code) === "busy" ? "another validator has the file open" : `${adviceFor(code)} (${code})`,
+    isDamaged: isLasting(code)
   })
 
 export const make = ({ file, ...limits }: EnrolmentStoreOptions) =>
@@ -71,7 +73,7 @@ export const make = ({ file, ...limits }: EnrolmentStoreOptions) =>
     const rows = yield* attempt("read enrolments", () => database.query("SELECT text, signature, kept_until FROM enrolments").all())
     for (const row of rows) {
       const decoded = yield* Schema.decodeUnknown(Row)(row).pipe(
-        Effect.mapError(() => new EnrolmentStoreFailed({ file, reason: "a row is not an enrolment: the file is damaged" }))
+        Effect.mapError(() => new EnrolmentStoreFailed({ file, reason: "a row is not an enrolment: the file is damaged", isDamaged: true }))
       )
       const enrolment = Either.getOrUndefined(Enrolment.parse(decoded.text))
       if (enrolment !== undefined && ours(enrolment))

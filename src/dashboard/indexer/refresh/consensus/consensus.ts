@@ -143,6 +143,7 @@ const CONCERNS_EVERY_EPOCH = new Set([
   "DatabaseReadOnly",
   "DatabaseFull",
   "DatabaseRefused",
+  "DatabaseOlder",
   "DatabaseSchema"
 ])
 

@@ -18,6 +18,8 @@ import { writableFolders } from "./writableFolders.ts"
 const NEW_NAMESPACES =
   "this machine forbids user namespaces: set the sysctl kernel.unprivileged_userns_clone=1, on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0; in a container allow them in its seccomp profile"
 
+const OPEN_FILES = "raise this process's limits, above all that of open files (ulimit -n, LimitNOFILE=65536 in a unit)"
+
 /** User ids of boxes that root starts. No account has one of these, and systemd assigns none. */
 const USERS = { from: 2_000_000_000, count: 100_000_000 } as const
 
@@ -182,7 +184,11 @@ export const notBegun = (reported: string, said: string, end: BoxEnd, { input }:
   if (!reported.startsWith(READY))
     return unavailable(
       `bubblewrap could not make a box (${shownOutput(said).trim().split("\n").slice(-2).join("; ").slice(-300) || "it said nothing"})`,
-      /namespace|uid map|gid map|Operation not permitted/i.test(said) ? NEW_NAMESPACES : "run: gittensor simulate sandbox"
+      /prlimit|open files/i.test(said)
+        ? OPEN_FILES
+        : /namespace|uid map|gid map|Operation not permitted/i.test(said)
+          ? NEW_NAMESPACES
+          : "run: gittensor simulate sandbox"
     )
   if (reported.startsWith(READY + BEGUN_LINE)) return undefined
   const last = shownOutput(said).trim().split("\n").slice(-1).join("").slice(-300)
