@@ -251,6 +251,8 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       assert.deepInclude(done, { match: 1, issue: 1, hotkey: miner.address, payee: other, before: coldkey, sent: true })
       assert.strictEqual((yield* status).competitions[0]?.payee, other)
 
+      // A vote weighs at most what is noted when it is cast.
+      yield* contract.send("noteWeights", {}, first.hotkey, "finalised")
       for (const { hotkey } of [first, second])
         yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "Dissolved" } }, hotkey, "finalised")
       const young = (yield* status).competitions[0]?.ballot
