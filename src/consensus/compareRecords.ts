@@ -51,16 +51,11 @@ interface Known {
   readonly ofEpoch: (epoch: number) => OwnEpochs
   /** The roster of a validator's report of an earlier epoch. */
   readonly rosterOf: (epoch: number, validator: AccountAddress) => string | undefined
-  readonly tempo: number
   readonly rules: LeafRules
 }
 
 /** The faults of the records that a report shows, as far as these epochs are known. */
-const faultsBy = (
-  report: Report,
-  { seed, openings }: ShownRecords,
-  { ofEpoch, rosterOf, tempo, rules }: Known
-): ReadonlyArray<DrawFault> => {
+const faultsBy = (report: Report, { seed, openings }: ShownRecords, { ofEpoch, rosterOf, rules }: Known): ReadonlyArray<DrawFault> => {
   const points = drawnPoints(report, seed, rules)
   return openings.flatMap((opening): ReadonlyArray<DrawFault> => {
     const { record } = opening
@@ -68,19 +63,16 @@ const faultsBy = (
     const draw = points.findIndex((point) => place !== undefined && covers(opening, place, point))
     const hotkey = report.miners.find(({ uid }) => uid === record.uid)?.hotkey
     const before = ofEpoch(record.kept ?? report.epoch)
-    const rosterThen = record.kept === null ? undefined : rosterOf(record.kept, report.validator)
+    const rosterThen =
+      record.kept === null ? undefined : (rosterOf(record.kept, report.validator) ?? rosterOf(record.kept - 1, report.validator))
     const shown = { record, hotkey, epoch: report.epoch, roster: report.roster, rosterThen }
-    const difference = comparedWithOwn(shown, { around: ofEpoch(report.epoch), before, tempo }, rules)?.difference
+    const difference = comparedWithOwn(shown, { around: ofEpoch(report.epoch), before }, rules)?.difference
     return draw < 0 || difference === null || difference === undefined ? [] : [{ draw, fault: "wrong", why: difference }]
   })
 }
 
 /** One pass over the reports of the epoch before, each of which is compared once, when this validator has measured the present epoch. */
-export const compareRecords = Effect.fn("compareRecords")(function* (
-  collection: Collection & { readonly epoch: { readonly tempo: number } },
-  own: AccountAddress,
-  rules: LeafRules
-) {
+export const compareRecords = Effect.fn("compareRecords")(function* (collection: Collection, own: AccountAddress, rules: LeafRules) {
   const [reports, archive, openings, challenges] = yield* Effect.all([Reports, PeerArchive, Openings, Challenges])
   const epoch = collection.epoch.index - 1
   const shown = [...(yield* openings.of(epoch)).values()].filter(({ validator }) => validator !== own)
@@ -93,7 +85,7 @@ export const compareRecords = Effect.fn("compareRecords")(function* (
   const epochs = new Set([epoch, ...keptEpochs])
   const known = new Map(yield* Effect.forEach(epochs, (one) => Effect.map(ownEpochs(one), (found) => [one, found] as const)))
   const rosters = new Map(
-    yield* Effect.forEach(keptEpochs, (one) =>
+    yield* Effect.forEach(new Set(keptEpochs.flatMap((one) => [one, one - 1])), (one) =>
       Effect.map(archive.of(one), (all) => [one, new Map([...all].map(([hotkey, { body }]) => [hotkey, body.roster]))] as const)
     )
   )
@@ -105,7 +97,6 @@ export const compareRecords = Effect.fn("compareRecords")(function* (
         : faultsBy(report, one, {
             ofEpoch: (at) => known.get(at) ?? UNKNOWN,
             rosterOf: (at, validator) => rosters.get(at)?.get(validator),
-            tempo: collection.epoch.tempo,
             rules
           })
     if (report !== undefined)

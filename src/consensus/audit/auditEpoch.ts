@@ -38,7 +38,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
     rescore === undefined
       ? undefined
       : typeof rescore === "function"
-        ? yield* rescoreEpoch(counted, openings, rescore, facts.rules.tempo)
+        ? yield* rescoreEpoch(counted, openings, rescore)
         : notRescored(rescore.missing)
   return {
     format: "gittensor/audit/v1",

@@ -32,12 +32,11 @@ const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<F
     return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
   })
 
-/** `reports`: those that count. `openings`: what is shown of them. `tempo`: blocks of an epoch. */
+/** `reports`: those that count. `openings`: what is shown of them. */
 export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   reports: ReadonlyArray<Report>,
   openings: ReadonlyMap<AccountAddress, ReadonlyArray<Opening>>,
-  rescore: Rescore,
-  tempo: number
+  rescore: Rescore
 ) {
   const shown = reports.flatMap((report) =>
     report.leaves === 0 ? [] : [{ report, records: (openings.get(report.validator) ?? []).map(({ record }) => record) }]
@@ -55,7 +54,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   const rescored = all.flatMap((one): ReadonlyArray<RescoredRecord> => {
     const again = results.get(same(one))
     const { record, report } = one
-    const never = whyNotKept(record, { epoch: report.epoch, tempo })
+    const never = whyNotKept(record, report.epoch)
     return again === undefined ? [] : [{ validator: report.validator, record, never, again }]
   })
   const silent = shown.flatMap(({ report, records }) =>

@@ -5,10 +5,16 @@ import type { MinerScores } from "../../domain/EpochEvidence.ts"
 const Places = Schema.Struct({
   pull_requests: Schema.optionalWith(
     Schema.Array(
-      Schema.Struct({ number: Schema.Int, changed: Schema.optional(Schema.Number), copied: Schema.optional(Schema.NullOr(Schema.Number)) })
+      Schema.Struct({
+        number: Schema.Int,
+        changed: Schema.optional(Schema.Number),
+        copied: Schema.optional(Schema.NullOr(Schema.Number)),
+        unlinked: Schema.optional(Schema.Literal(true))
+      })
     ),
     { default: () => [] }
   ),
+  seen: Schema.optional(Schema.Array(Schema.Int)),
   discovery: Schema.optional(
     Schema.Struct({
       seen: Schema.Array(Schema.Struct({ number: Schema.Int, solver: Schema.NullOr(Schema.Int) })),

@@ -23,24 +23,20 @@ export interface ShownRecord {
   readonly hotkey: AccountAddress | undefined
   readonly epoch: number
   readonly roster: string
-  /** The roster of the report that the same validator gave of the epoch from which the record was kept; undefined if that report is not known. */
+  /** The roster of the report that the same validator gave of the epoch from which the record was kept, else of the one before; undefined if neither is known. */
   readonly rosterThen?: string | undefined
 }
 
-/** `around`: what was measured in the record's epoch and its neighbours; `before`: the same for the epoch from which it was kept. `tempo`: blocks of an epoch. */
+/** `around`: what was measured in the record's epoch and its neighbours; `before`: the same for the epoch from which it was kept. */
 export interface Measured {
   readonly around: OwnEpochs
   readonly before: OwnEpochs
-  readonly tempo: number
 }
 
 /** `difference`: how the record differs from what is known; null if it does not. */
 interface Compared {
   readonly difference: string | null
 }
-
-/** Longer than any roster's window of days in which a pull request scores, at 12 s a block: twice the 90 days that a roster may have at most. */
-const LONGEST_WINDOW_BLOCKS = 2 * 90 * 7_200
 
 /** What the commits of a pull request come to by one roster. */
 const MEASURED_FACTS = ["base", "head", "tokens", "source", "total", "score"] as const
@@ -85,13 +81,11 @@ const accountIn = ({ side, author, finder }: ScoredRecord): string | null => (si
 const firstDifference = (
   record: ScoredRecord,
   own: ReadonlyArray<ScoredRecord>,
-  keys: ReadonlyArray<keyof ScoredRecord>,
-  isGreaterOnly = false
+  keys: ReadonlyArray<keyof ScoredRecord>
 ): string | undefined => {
   for (const key of keys) {
     const [shown, known] = [record[key], alike(own.map((one) => one[key]))]
-    if (known === undefined || textOf(shown) === textOf(known)) continue
-    if (!isGreaterOnly || Number(shown) > Number(known)) return `has ${key} ${textOf(shown)}, and was measured with ${textOf(known)}`
+    if (known !== undefined && textOf(shown) !== textOf(known)) return `has ${key} ${textOf(shown)}, and was measured with ${textOf(known)}`
   }
   return undefined
 }
@@ -104,14 +98,15 @@ const areIssuesQuiet = ([, now, next]: ReadonlyArray<Found>): boolean =>
 
 /**
  * Why nobody can have measured a record where these epochs have none; undefined if somebody can: what does not earn has no record, and one validator may
- * see it earn while another does not.
+ * see it earn while another does not, because the default branch and people's roles have no moment. A maintainer's pull requests are not looked at, so that
+ * an epoch that saw none of a miner knows of none.
  */
 const whyAbsent = (record: ScoredRecord, account: string, all: ReadonlyArray<Found>): string | undefined => {
   const { repository: _, finder, number, side, uid } = record
   if (accountIn(record) !== account) return `names the account ${accountIn(record)} as UID ${uid}'s, which has ${account}`
   const isThere = ({ places }: Found): boolean =>
     side === "author"
-      ? places.pull_requests.some((one) => one.number === number)
+      ? places.seen === undefined || places.seen.length === 0 || places.seen.includes(number)
       : places.discovery?.seen.some(
           (issue) => issue.number === finder?.issue && (issue.solver === number || (issue.solver === null && !areIssuesQuiet(all)))
         ) === true
@@ -128,25 +123,17 @@ const isQuietPull = ([, now, next]: OwnEpochs, record: ScoredRecord): boolean =>
   isQuiet(partOf(now, record)?.changed, partOf(next, record)?.changed)
 
 /** Why no record that was kept from such an epoch scores, whatever was measured then; undefined if one may, or the record was not kept. */
-export const whyNotKept = (
-  { kept, state }: Pick<ScoredRecord, "kept" | "state">,
-  { epoch, tempo }: Readonly<Record<"epoch" | "tempo", number>>
-) => {
-  if (kept === null) return undefined
-  if (kept >= epoch) return `was kept from epoch ${kept}, which was not past`
-  return state === "MERGED" && (epoch - kept) * tempo > LONGEST_WINDOW_BLOCKS
-    ? `was kept from epoch ${kept}, longer ago than any merged pull request scores`
-    : undefined
-}
+export const whyNotKept = ({ kept }: Pick<ScoredRecord, "kept">, epoch: number) =>
+  kept !== null && kept >= epoch ? `was kept from epoch ${kept}, which was not past` : undefined
 
 /** A record that says that an earlier epoch measured it. `before`: what was measured around that epoch. */
-const ofKept = (shown: ShownRecord, { before, tempo }: Measured, { whyFalse }: Pick<LeafRules, "whyFalse">) => {
+const ofKept = (shown: ShownRecord, { before }: Measured, { whyFalse }: Pick<LeafRules, "whyFalse">) => {
   const { record, epoch, roster, rosterThen } = shown
-  const never = whyNotKept(record, { epoch, tempo })
+  const never = whyNotKept(record, epoch)
   if (never !== undefined || record.state === "OPEN") return never
   const earlier = measuredIn(before, shown)
-  // By another roster its author measured something else then. Where its report is not known, it is taken for the one that was in force for three epochs.
-  if (rosterThen === undefined ? earlier === undefined : rosterThen !== roster) return undefined
+  // By another roster its author measured something else then.
+  if (rosterThen !== roster) return undefined
   if (earlier?.own.length === 0) return whyAbsent(record, earlier.account, earlier.all)
   const own = inEpoch(before[1], shown)?.own
   if (own?.kept !== null) return undefined
@@ -164,21 +151,20 @@ const ofKept = (shown: ShownRecord, { before, tempo }: Measured, { whyFalse }: P
   )
 }
 
-/** The facts that follow from what people may change, and change back, at any time. */
-const ofChangeable = (record: ScoredRecord, own: ReadonlyArray<ScoredRecord>, around: OwnEpochs, all: ReadonlyArray<Found>) => {
-  const isPullQuiet = isQuietPull(around, record)
-  const isFinderQuiet = record.side === "finder" && areIssuesQuiet(all)
-  const keys = [
-    ...(isPullQuiet && record.side === "author" ? (["issue"] as const) : []),
-    ...(isFinderQuiet ? (["credibility"] as const) : []),
-    ...(isFinderQuiet && isPullQuiet ? (["share"] as const) : [])
-  ]
-  return firstDifference(record, own, keys, true)
+/**
+ * A factor for an issue, where no validator can have seen one: nobody linked one, or touched the pull request, from the epoch before until the one after.
+ * Any other factor follows from roles, from names of labels or from the default branch, which have no moment: one validator may see another for some minutes.
+ */
+const ofUnlinked = (record: ScoredRecord, own: ReadonlyArray<ScoredRecord>, around: OwnEpochs) => {
+  const parts = around.map((epoch) => partOf(epoch, record))
+  const since = alike(parts.map((part) => part?.changed))
+  const isUnlinked = record.side === "author" && since !== undefined && parts.every((part) => part?.unlinked === true)
+  return isUnlinked ? firstDifference(record, own, ["issue"]) : undefined
 }
 
 /**
- * Compares a record with what a validator measured itself. Undefined: it is not known. What others of its author leave of a base (`points`) and the decay are
- * not compared here.
+ * Compares a record with what a validator measured itself. Undefined: it is not known. What others of its author leave of a base (`points`), the decay and
+ * factors that follow from roles are not compared here.
  */
 export const comparedWithOwn = (shown: ShownRecord, measured: Measured, rules: Pick<LeafRules, "whyFalse">): Compared | undefined => {
   const { record } = shown
@@ -192,10 +178,5 @@ export const comparedWithOwn = (shown: ShownRecord, measured: Measured, rules: P
   if (own.length === 0 || !isOfIssue) return say(whyAbsent(record, account, all))
   if (own.length < 3 || own.some(({ kept }) => kept !== null)) return undefined
   const named = record.author === null ? [] : (["author"] as const)
-  const share = record.side === "author" && record.state === "MERGED" ? (["share"] as const) : []
-  return say(
-    firstDifference(record, own, [...named, "finder", "label", "review", ...share]) ??
-      ofChangeable(record, own, measured.around, all) ??
-      null
-  )
+  return say(firstDifference(record, own, [...named, "finder"]) ?? ofUnlinked(record, own, measured.around) ?? null)
 }

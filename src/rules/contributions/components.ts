@@ -34,6 +34,8 @@ const PullRequestPart = Schema.Struct({
   collateral: Figure,
   /** When it, or an issue that it closes, last changed; left out if that was after the epoch's first block, or is not known. */
   changed: Schema.optional(Schema.Number),
+  /** It closes no issue of its repository. Left out: it closes one, or earlier evidence does not say. */
+  unlinked: Schema.optional(Schema.Literal(true)),
   /** Under `"scoring": "work"`: the copied part of its new lines in parts per million; null: not measured. */
   copied: Schema.optional(Schema.NullOr(Schema.Int)),
   /** Why it scores nothing although it was merged. */
@@ -92,12 +94,16 @@ const seenOf = (account: string, name: string, { issues, now }: Pick<RoundRecord
   }
 }
 
+/** A miner's pull requests in a repository, also those that do not count, as by a branch. */
+const pullRequestsSeen = (account: string, name: string, { pulls }: Pick<RoundRecord, "pulls">): ReadonlyArray<number> =>
+  entriesOf(pulls, account).flatMap((one) => (one.repo_full_name.toLowerCase() === name ? [one.pr_number] : []))
+
 /** `name`: the repository's in lower case. */
 export const componentsOf = (
   { account, contributions, discoveries }: MinerScore,
   name: string,
   rules: Rules,
-  record: Pick<RoundRecord, "issues" | "now">
+  record: Pick<RoundRecord, "issues" | "now" | "pulls">
 ): RepositoryScore["components"] => {
   const own = contributions.get(name)
   const found = discoveries.get(name)
@@ -112,6 +118,7 @@ export const componentsOf = (
           credibility: own.credibility,
           eligible: own.isEligible,
           collateral: own.collateral,
+          seen: pullRequestsSeen(account, name, record),
           pull_requests: own.pullRequests.map(({ pull, factors, spam, earned, collateral }): typeof PullRequestPart.Type => ({
             number: pull.pr_number,
             state: pull.state,
@@ -126,6 +133,7 @@ export const componentsOf = (
             earned,
             collateral,
             ...changeOf(pull, record.now),
+            ...(pull.linked_issues.length > 0 ? {} : { unlinked: true }),
             ...(rules.work === undefined ? {} : { copied: pull.copied_share ?? null }),
             ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing }),
             ...whyOf({ factors, pull }, rules)

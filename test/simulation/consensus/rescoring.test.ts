@@ -69,6 +69,31 @@ describe("records of others, compared with one's own", () => {
     )
 })
 
+describe("a record that was kept from an epoch of which nobody has its validator's report", () => {
+  for (const [silent, isNamed] of [
+    [[1], true],
+    [[0, 1], false]
+  ] as const)
+    it.scopedLive(
+      `is ${isNamed ? "named if the report before was by the same roster" : "unclear if nobody has the report before, either"}`,
+      () =>
+        Effect.gen(function* () {
+          const network = yield* makeNetwork(STAKES, undefined, PAYING_FINDERS)
+          const nodes = yield* Effect.forEach([0, 1, 2], (index) => network.start(index))
+          const [one = assert.fail(), two = assert.fail()] = nodes
+          const play = (epoch: number, told?: ReadonlyArray<ScoredRecord>) => {
+            const all = trueRecords(40, epoch)
+            return playEpoch(network, epoch, silent.some((absent) => absent === epoch) ? [one, two] : nodes, [all, all, told ?? all])
+          }
+          for (let epoch = 0; epoch <= MERGED_IN; epoch++) yield* play(epoch)
+          const lie = FIELD_LIES["a score kept from an epoch before the pull request"] ?? assert.fail()
+          yield* play(MERGED_IN + 1, trueRecords(40).map(lie).toSorted(compareRecords))
+          yield* play(MERGED_IN + 2)
+          for (const node of [one, two]) assert.lengthOf(yield* node.findings(MERGED_IN + 1), isNamed ? 1 : 0)
+        })
+    )
+})
+
 describe("records of others, scored again", () => {
   it.scopedLive("are wrong if they score differently: that is shown, and the next report does not count, for one epoch", () =>
     Effect.gen(function* () {

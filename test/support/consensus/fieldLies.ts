@@ -19,6 +19,7 @@ const lying = (record: ScoredRecord, more: Partial<ScoredRecord>): ScoredRecord 
 
 /** The highest factor of an issue that the roster gives. */
 const BEST_ISSUE = 1.66
+const BEST_ISSUE_EVERYWHERE = "the best issue factor everywhere"
 
 const LIAR = 9
 
@@ -59,7 +60,7 @@ export const FIELD_LIES: Readonly<Record<string, Lie>> = {
   "a score kept from an epoch before the pull request": (one) =>
     isTenth(one) && one.side === "author" ? lying(one, { kept: 1, score: 1_000, points: 1_000 }) : one,
   "others' pull requests under its own UID": ofAuthors((one) => (one.uid === LIAR ? one : { ...one, uid: LIAR })),
-  "the best issue factor everywhere": ofAuthors((one) => lying(one, { issue: BEST_ISSUE })),
+  [BEST_ISSUE_EVERYWHERE]: ofAuthors((one) => lying(one, { issue: BEST_ISSUE })),
   "its own UID as finder of issues that do not exist": ofAuthors((one) =>
     lying(one, { uid: LIAR, side: "finder", finder: { account: String(LIAR), issue: 9_000 + one.number } })
   ),
@@ -99,24 +100,35 @@ const TOUCHED: OwnEpoch = {
 
 interface Seen {
   readonly own: OwnEpoch
-  /** The roster of the liar's own report of the epoch from which it kept something; undefined: it gave none. */
+  /** The roster of the liar's own report of the epoch from which it kept something, or of the one before; undefined: it gave none. */
   readonly rosterThen: string | undefined
+  /** Which pull requests the lie is about, by their last digit: 0 for those that close an issue. */
+  readonly digit: 0 | 1
 }
 
-const ALL_SEEN: Seen = { own: OWN, rosterThen: ROSTER }
+const ALL_SEEN: Seen = { own: OWN, rosterThen: ROSTER, digit: 0 }
 
 /** Harder cases. Lies stay unclear in part where an honest validator may say the same. */
 const HARDER: Readonly<Record<string, Seen & { readonly lie: Lie | undefined; readonly isUnclear: boolean }>> = {
-  "the best issue factor, where every other miner's work was touched since the epoch began": {
+  "the best issue factor, where the pull request closes no issue": {
     ...ALL_SEEN,
+    digit: 1,
+    isUnclear: false,
+    lie: FIELD_LIES[BEST_ISSUE_EVERYWHERE]
+  },
+  // Its factor follows from the role of the issue's author.
+  "the best issue factor, where it closes one": { ...ALL_SEEN, isUnclear: true, lie: FIELD_LIES[BEST_ISSUE_EVERYWHERE] },
+  "the best issue factor, where it closes none, and every other miner's work was touched since the epoch began": {
+    ...ALL_SEEN,
+    digit: 1,
     own: TOUCHED,
     isUnclear: true,
-    lie: FIELD_LIES["the best issue factor everywhere"]
+    lie: FIELD_LIES[BEST_ISSUE_EVERYWHERE]
   },
-  "a score of a thousand points kept from an epoch of which it gave no report": {
+  "a score of a thousand points kept from an epoch of which nobody has its report, nor of the one before": {
     ...ALL_SEEN,
     rosterThen: undefined,
-    isUnclear: false,
+    isUnclear: true,
     lie: FIELD_LIES["a score kept from epoch 0 of a thousand points"]
   }
 }
@@ -124,8 +136,8 @@ const HARDER: Readonly<Record<string, Seen & { readonly lie: Lie | undefined; re
 const rules = leafRules(PAYING_FINDERS.repositories)
 
 /** The part of the pool that false records have in a report, if about `part` of all true ones are changed, and how often drawn records show one, of `seeds`. */
-const measured = (lie: Lie, part: number, seeds: number, { own, rosterThen }: Seen) => {
-  const told = TRUE.map((one) => (one.number % Math.round(1 / part) === 0 ? lie(one) : one))
+const measured = (lie: Lie, part: number, seeds: number, { own, rosterThen, digit }: Seen) => {
+  const told = TRUE.map((one) => (one.number % Math.round(1 / part) === digit ? lie(one) : one))
   const changed = new Set(told.filter((one) => !TRUE.includes(one)))
   const records = told.toSorted(compareRecords)
   const shown: Report = { ...report(EPOCH), roster: ROSTER, repositories: [], miners: minersBehind(records), leaves: records.length }
@@ -134,7 +146,7 @@ const measured = (lie: Lie, part: number, seeds: number, { own, rosterThen }: Se
     if (record.kept === null && again !== undefined && differenceOf(record, again) !== undefined) return true
     const before = record.kept === 1 ? EARLIER : OWN
     const place = { record, hotkey: hotkey(record.uid), epoch: EPOCH, roster: ROSTER, rosterThen }
-    const known = { around: [own, own, own], before: [before, before, before], tempo: 360 } as const
+    const known = { around: [own, own, own], before: [before, before, before] } as const
     return typeof comparedWithOwn(place, known, rules)?.difference === "string"
   }
   const drawn = Array.from({ length: seeds }, (_, seed) =>
@@ -159,7 +171,7 @@ export const lieTable = (seeds = 400): string => {
     return { row: `| ${name} | ${both.map(({ found }) => percent(found)).join(" | ")} |` }
   }
   const rows = [
-    ...Object.entries(ALL).map(([name, lie]) => rowOf(name, lie, false)),
+    ...Object.entries(ALL).flatMap(([name, lie]) => (name === BEST_ISSUE_EVERYWHERE ? [] : [rowOf(name, lie, false)])),
     ...Object.entries(HARDER).flatMap(([name, { lie, isUnclear, ...seen }]) =>
       lie === undefined ? [] : [rowOf(name, lie, isUnclear, seen)]
     )

@@ -137,7 +137,11 @@ describe("an epoch's report", () => {
     const sum = shares(epoch).reduce((total, [, value]) => total + value, 0)
     assert.strictEqual(sum, 800_000)
     const [first] = epoch.miners[0]?.repositories ?? []
+    const besides = recordOf({ "100": [pull("100", 1), { ...pull("100", 4), base_ref: "release" }] }, uids)
+    const seenBesides = scoreMiners(input({ record: besides })).miners[0]?.repositories[0] ?? assert.fail()
     assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
+    assert.deepInclude(seenBesides.components, { merged: 1, seen: [1, 4] }, "also what does not count")
+    assert.deepStrictEqual(placesOf({ repositories: [seenBesides] }, "acme/site")?.pull_requests, [{ number: 1, unlinked: true }])
     assert.strictEqual(sharesIn(epoch).get(0), 1_000_000 - sum, "what nobody earned is UID 0's")
     const report = reported(3, epoch)
     assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(JSON.parse(JSON.stringify(report))), report)
