@@ -20,6 +20,7 @@ const next: Migration = {
   name: "next",
   afterwards: "nothing",
   sql: `ALTER TABLE issues ADD COLUMN next text;
+    COMMENT ON COLUMN issues.next IS 'as a release comments each of its columns';
     CREATE TABLE next (issue integer REFERENCES issues (id), note text)`
 }
 

@@ -93,23 +93,29 @@ const matching = (where: string, found: ReadonlyArray<(typeof AppliedMigrations.
     }
   })
 
-const Columns = Schema.Array(Schema.Struct({ table: Schema.String, columns: Schema.Array(Schema.String) }))
+const Columns = Schema.Array(Schema.Struct({ table: Schema.String, column: Schema.String, ours: Schema.Boolean, needed: Schema.Boolean }))
 
-/** Fails where a table lacks a column that is declared, or has another one: a backup was restored over a later program's tables. */
+/**
+ * Fails where a table lacks a declared column, or has another that a program of ours commented, or that each new row must fill: a backup was restored
+ * over a later program's tables. Any other column is the operator's own.
+ */
 export const asDeclared = (where: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const rows = yield* sql`SELECT c.relname AS table, array_agg(a.attname::text) AS columns FROM pg_class c
+    const rows = yield* sql`SELECT c.relname AS table, a.attname AS column, col_description(c.oid, a.attnum) IS NOT NULL AS ours,
+      a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS needed FROM pg_class c
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('schema_migrations')) GROUP BY c.relname`
-    const found = new Map((yield* Effect.orDie(Schema.decodeUnknown(Columns)(rows))).map(({ table, columns }) => [table, new Set(columns)]))
-    const differing = Object.entries(tables).flatMap(([table, { columns }]) =>
-      [...(found.get(table) ?? []), ...Object.keys(columns)]
-        .filter((column) => (found.get(table)?.has(column) ?? false) !== column in columns)
-        .map((column) => `${table}.${column}`)
-    )
-    if (differing.length === 0) return
-    return yield* mixedTables(where, `${differing.slice(0, 3).join(", ")} ${differing.length === 1 ? "differs" : "differ"}`)
+      WHERE c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('schema_migrations'))`
+    const found = yield* Effect.orDie(Schema.decodeUnknown(Columns)(rows))
+    const there = new Set(found.map(({ table, column }) => `${table}.${column}`))
+    const declared = Object.entries(tables).flatMap(([table, { columns }]) => Object.keys(columns).map((name) => `${table}.${name}`))
+    const differing = [
+      ...declared.filter((name) => !there.has(name)).map((name) => `${name} is missing`),
+      ...found
+        .filter(({ table, column, ours, needed }) => table in tables && !declared.includes(`${table}.${column}`) && (ours || needed))
+        .map(({ table, column, ours }) => `${table}.${column} ${ours ? "has a comment as a later one's" : "must be filled in every row"}`)
+    ]
+    if (differing.length > 0) return yield* mixedTables(where, differing.slice(0, 3).join(", "))
   })
 
 /** The versions of the server and of the schema. Fails if the schema does not match this program. Only reads. */
