@@ -18,7 +18,7 @@ export const CAUSES: ReadonlyArray<Cause> = [
     meaning: "refused by the chain, the contract, GitHub, a validator or the database; the line on standard error says why and what to do",
     restarts: true,
     temporary: ["DatabaseReadOnly", "DatabaseFull", "DatabaseOlder"],
-    final: []
+    final: ["DatabaseStopped"]
   },
   {
     code: 3,

@@ -5,14 +5,16 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Layer, Option, Ref, Schedule } from "effect"
 import packageFile from "../../../package.json"
+import { AlreadyIndexing } from "../../dashboard/indexer/errors.ts"
 import { follow } from "../../dashboard/indexer/follow.ts"
 import * as IndexHealth from "../../dashboard/indexer/health.ts"
-import { alone, indexAlone } from "../../dashboard/indexer/lock.ts"
+import { indexAlone, migrateAlone } from "../../dashboard/indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../dashboard/indexer/pass.ts"
 import { ArchiveFolder } from "../../dashboard/indexer/refresh/scores.ts"
 import { makeRefresh } from "../../dashboard/indexer/refreshing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
+import { isTemporary } from "../../domain/causes.ts"
 import { type RosterDocument, refusedAt } from "../../domain/Roster.ts"
 import * as PeerQuality from "../../layers/chain/axon/PeerQuality.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
@@ -90,12 +92,8 @@ const folderOf = ({ data }: DatabaseOptions) => join(data, "database")
 
 const migrateOnly = (json: boolean) =>
   Effect.gen(function* () {
-    const { check, migrate, where } = yield* Database.Database
-    const missing = Effect.scoped(Effect.flatMap(alone, (held) => Effect.raceFirst(migrate, held)))
-    const applied = yield* Effect.matchEffect(check, {
-      onFailure: (error) => (error._tag === "DatabaseOlder" ? missing : Effect.fail(error)),
-      onSuccess: () => Effect.succeed([])
-    })
+    const { where } = yield* Database.Database
+    const applied = yield* migrateAlone
     return yield* print(json, { database: where, applied: applied.map(({ number, name }) => ({ number, name })) }, ({ applied }) => [
       applied.length === 0
         ? `the tables of ${where} are up to date`
@@ -262,8 +260,14 @@ export const run = (options: IndexOptions) =>
       // Built in parallel, because both take time and neither needs the other.
       Effect.provide(Layer.merge(contract, database))
     )
-    yield* (options.follow ? retriedAtStart(indexing) : indexing).pipe(
-      // Another process is already indexing, which is not an error of a single pass.
-      Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [`${message}: nothing to do here`]))
+    // `follow` has decided whether to wait for another process.
+    const isRetried = (error: { readonly _tag: string }) => isTemporary(error) && error._tag !== "AlreadyIndexing"
+    yield* (options.follow ? retriedAtStart(indexing, isRetried) : indexing).pipe(
+      Effect.catchTag("AlreadyIndexing", ({ where, message }) =>
+        options.fromGenesis
+          ? new AlreadyIndexing({ where, advice: "end it before --from-genesis empties what it writes" })
+          : // Not an error of a single pass.
+            print(options.json, { already: true }, () => [`${message}: nothing to do here`])
+      )
     )
   }).pipe(Effect.scoped)

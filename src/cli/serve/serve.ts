@@ -10,6 +10,7 @@ import type { TrustedProxies } from "../../dashboard/api/server/clientAddress.ts
 import type { AccessLog } from "../../dashboard/api/server/observe.ts"
 import * as Server from "../../dashboard/api/server/Server.ts"
 import * as IndexWatch from "../../dashboard/api/stream/IndexWatch.ts"
+import { migrateAlone } from "../../dashboard/indexer/lock.ts"
 import * as Push from "../../dashboard/push/Push.ts"
 import * as Subscriptions from "../../dashboard/push/Subscriptions.ts"
 import * as WebhookSender from "../../dashboard/webhooks/WebhookSender.ts"
@@ -55,13 +56,12 @@ const ANSWERS_BEHIND = "100 millis"
 const STREAMS_OF_A_CLIENT = 20
 
 const databaseLayer = ({ database: { database: url, data }, maxConnections }: ServeOptions) =>
-  Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections })
+  Layer.scopedContext(retriedAtStart(Layer.build(Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections }))))
 
-/** Checks the database's schema. Migrates an embedded database, because no other process does. */
+/** Checks the database's schema. Makes an embedded database's tables, unless another process indexes, whose tables they are. */
 const prepare = Effect.gen(function* () {
-  const database = yield* Database.Database
-  if (database.kind === "embedded") yield* database.migrate
-  else yield* database.check
+  const { kind, check } = yield* Database.Database
+  yield* kind === "embedded" ? Effect.catchTag(migrateAlone, "AlreadyIndexing", () => check) : check
 })
 
 const chainHead = (endpoint: Option.Option<string>) =>
@@ -157,7 +157,7 @@ const serving = (options: ServeOptions) =>
       ...(metrics === undefined ? {} : { metrics: { ...metrics } })
     }
     yield* print(options.json, told, () => [`serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}${copied}`])
-    return yield* Effect.never
+    return yield* Effect.flatMap(IndexWatch.IndexWatch, ({ stopped }) => stopped)
   }).pipe(Effect.scoped, Effect.provide(services(options)), Effect.provideService(Contact, Option.getOrNull(options.contact)))
 
 export const run = (options: ServeOptions) => Effect.zipRight(runsUntilStopped, serving(options))

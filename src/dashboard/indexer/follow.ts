@@ -1,5 +1,6 @@
 /** Follows the finalised head. */
-import { Duration, Effect, Queue, Ref, Schedule, Stream } from "effect"
+import { Duration, Effect, Queue, Schedule, Stream } from "effect"
+import { isTemporary } from "../../domain/causes.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { retried } from "../../layers/machine/effects/retried.ts"
@@ -9,7 +10,7 @@ import { forgetAll, makePass, type Pass, type PassOptions } from "./pass.ts"
 import type { Refresh } from "./refreshing.ts"
 
 export interface FollowOptions extends PassOptions {
-  /** Whether to empty the index first. */
+  /** Whether to empty the index first. Then another process that indexes is not waited for: its end would empty what it wrote. */
   readonly fromGenesis: boolean
   readonly refresh: Refresh
   /** Interval of GitHub requests about a running competition. */
@@ -45,7 +46,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   fromGenesis,
   ...options
 }: FollowOptions) {
-  const hasBegun = yield* Ref.make(false)
+  let empties = fromGenesis
   const lines = yield* RareLines.make("1 hour")
   const monitor = yield* IndexMonitor
   const trying = retried((error) => {
@@ -55,8 +56,8 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   })
   const once = Effect.gen(function* () {
     const held = yield* indexAlone
-    if (fromGenesis && !(yield* Ref.get(hasBegun))) yield* forgetAll
-    yield* Ref.set(hasBegun, true)
+    if (empties) yield* forgetAll
+    empties = false
     const chain = yield* Chain
     const pass = yield* makePass
     // Of the blocks stored during a refresh, the next one reads only the newest.
@@ -89,5 +90,5 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     )
   }).pipe(Effect.scoped)
 
-  return yield* trying(once)
+  return yield* trying(once, (error) => isTemporary(error) && !(empties && error._tag === "AlreadyIndexing"))
 })

@@ -1,6 +1,6 @@
 /** Browsers that asked for notifications, and of what, in a SQLite file. */
 import { Context, Effect, Layer, Schema } from "effect"
-import { adviceFor } from "../../layers/storage/sqlite/sqlite.ts"
+import { adviceFor, isLasting } from "../../layers/storage/sqlite/sqlite.ts"
 import { openStoreFile } from "../../layers/storage/sqlite/storeFile.ts"
 import type { Subscription } from "../api/server/push.ts"
 
@@ -10,6 +10,10 @@ export class SubscriptionsUnavailable extends Schema.TaggedError<SubscriptionsUn
   file: Schema.String,
   code: Schema.String
 }) {
+  get isDamaged() {
+    return isLasting(this.code)
+  }
+
   override get message() {
     return `the subscriptions for notifications ${this.file} cannot be used (${this.code}): ${adviceFor(this.code)}`
   }

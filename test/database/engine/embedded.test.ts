@@ -5,12 +5,14 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { describe as describeTables } from "../../../scripts/database/describe.ts"
 import { emptyDatabase } from "../../../scripts/database/empty.ts"
+import * as IndexWatch from "../../../src/dashboard/api/stream/IndexWatch.ts"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
-import { listen } from "../../../src/layers/storage/database/embedded.ts"
+import { listen, make } from "../../../src/layers/storage/database/embedded.ts"
 import { open } from "../../../src/layers/storage/database/engine.ts"
+import { holdLock } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { patiently } from "../../support/patiently.ts"
 
 const at = (folder: string) => Database.layer({ url: Option.none(), folder })
@@ -141,13 +143,26 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("reports its crash to every caller", () =>
+  it.scopedLive("that another process holds and does not serve yet may be served later", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const opening = Effect.zipRight(holdLock(folder, "database", "keeps this database"), Effect.flip(make(folder, "300 millis")))
+      const error = yield* Effect.scoped(opening)
+      assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
+      assert.include(error.message, `another process (process ${process.pid} since `)
+      yield* make(folder)
+    })
+  )
+
+  it.scopedLive("reports its crash to every caller, and ends what watches it", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const engine = yield* Effect.promise(() => open(undefined))
       const source = Effect.map(Effect.orDie(listen(engine, folder)), (socket) => Database.atSocket(folder, socket))
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient
+        yield* (yield* Database.Database).migrate
+        const watching = yield* Layer.build(IndexWatch.layer({ listeners: 1, perClient: 1, every: "20 millis", heartbeat: "1 minute" }))
         const ask = Database.explained(sql`SELECT ${1}::integer AS one`)
         assert.deepStrictEqual(yield* ask, [{ one: 1 }])
         // Simulates a trap in the engine's code.
@@ -157,9 +172,11 @@ describe("the embedded database", () => {
         for (const error of yield* Effect.all([Effect.flip(ask), Effect.flip(ask), Effect.flip(Database.transaction(ask))], {
           concurrency: 3
         })) {
-          assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
-          assert.include(error.message, "the embedded database has stopped")
+          assert.strictEqual(error._tag, "DatabaseStopped", String(error))
+          assert.include(error.message, "has stopped (unreachable)")
         }
+        const watch = yield* Effect.provide(IndexWatch.IndexWatch, watching)
+        assert.strictEqual((yield* Effect.flip(watch.stopped))._tag, "DatabaseStopped")
       }).pipe(Effect.provide(Database.layerAt(source)))
     })
   )
@@ -190,7 +207,7 @@ describe("the embedded database", () => {
       writeFileSync(join(other, "complete"), "")
       writeFileSync(join(other, "data", "PG_VERSION"), "9.4\n")
       const damaged = yield* Effect.flip(Effect.provide(blocks, at(other)))
-      assert.strictEqual(damaged._tag, "DatabaseRefused")
+      assert.deepInclude(damaged, { _tag: "DatabaseRefused", isDamaged: true })
       assert.include(damaged.message, "move the folder away")
       assert.strictEqual(readFileSync(join(other, "data", "PG_VERSION"), "utf8"), "9.4\n", "nothing of it is touched")
     })

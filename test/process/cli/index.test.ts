@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
+import { holdLock } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { clean, folder, run, runHere } from "../../support/cli/support.ts"
 import { OWNER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -60,6 +61,15 @@ describe("gittensor index", () => {
       expect(yield* index()).toMatchObject({ code: 0, stdout: expect.stringContaining(`nothing new: the index is at block ${head}`) })
       const again = yield* index("--from-genesis", "--json")
       expect(JSON.parse(again.stdout)).toMatchObject({ from: 4, blocks: head - 3, at: { number: head }, head: { number: head } })
+      // What another process writes is not emptied, now or once it has ended.
+      yield* Effect.zipRight(
+        holdLock(join(data, "database"), "writer", "writes this database"),
+        Effect.forEach([[], ["--follow"]], (how) =>
+          Effect.map(index("--from-genesis", ...how), (refused) =>
+            expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining("end it before --from-genesis empties") })
+          )
+        )
+      ).pipe(Effect.scoped)
 
       const socket = join(yield* folder, "notify")
       const notified = process.platform === "linux" ? yield* receiveAt(socket) : Effect.succeed(["READY=1", "STOPPING=1"])

@@ -1,11 +1,51 @@
 /** Services that start before their database does. */
+import { rmSync, statSync, truncateSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Exit, Scope } from "effect"
+import { make } from "../../../src/layers/storage/database/embedded.ts"
+import { holdLock } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { ask } from "../../support/api/serving.ts"
-import { start } from "../../support/cli/support.ts"
+import { folder, start } from "../../support/cli/support.ts"
 import { world } from "../../support/contract/newWorld.ts"
+import { filled, mayMount, smallDisk } from "../../support/database/fullDisk.ts"
 import { hasPrograms, startCluster, urlOf } from "../../support/database/server.ts"
 import { patiently } from "../../support/patiently.ts"
+
+const says = (stderr: () => string, words: string) =>
+  Effect.retry(
+    Effect.suspend(() => (stderr().includes(words) ? Effect.void : Effect.fail(`"${words}" was not said: ${stderr()}`))),
+    patiently
+  )
+
+describe("serve with an embedded database", () => {
+  it.scopedLive.skipIf(!mayMount)("waits for space to open it", () =>
+    Effect.gen(function* () {
+      const disk = yield* smallDisk
+      const filler = yield* filled(disk)
+      // Space for the lock's file.
+      truncateSync(filler, statSync(filler).size - 1_000_000)
+      const serve = yield* start(["serve", "--port", "0", "--data", disk])
+      yield* says(serve.stderr, "can't grow")
+      rmSync(filler)
+      assert.include(yield* serve.ready, "serving")
+    })
+  )
+
+  it.scopedLive("leaves its tables to a process that indexes", () =>
+    Effect.gen(function* () {
+      const data = yield* folder
+      const database = join(data, "database")
+      yield* Effect.scoped(make(database))
+      const writer = yield* Scope.make()
+      yield* Scope.extend(holdLock(database, "writer", "writes this database"), writer)
+      const serve = yield* start(["serve", "--port", "0", "--data", data])
+      yield* says(serve.stderr, "does not have this program's tables yet (it has none)")
+      yield* Scope.close(writer, Exit.void)
+      assert.include(yield* serve.ready, "serving")
+    })
+  )
+})
 
 describe.skipIf(!hasPrograms)("index and serve", () => {
   it.scopedLive("wait for a database that is down, serve also for its tables, and then work", () =>
@@ -22,11 +62,6 @@ describe.skipIf(!hasPrograms)("index and serve", () => {
         GITTENSOR_CONTRACT: of.contract,
         GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
       }
-      const says = (stderr: () => string, words: string) =>
-        Effect.retry(
-          Effect.suspend(() => (stderr().includes(words) ? Effect.void : Effect.fail(`"${words}" was not said: ${stderr()}`))),
-          patiently
-        )
       const serve = yield* start(["serve", "--port", "0", "--json"], settings)
       yield* says(serve.stderr, "ECONNREFUSED")
       yield* Effect.promise(() => running.start())

@@ -1,15 +1,20 @@
 /** The table of causes names errors that exist, and errors get its exit codes. */
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
+import { SqlError } from "@effect/sql/SqlError"
 import { assert, describe, it } from "@effect/vitest"
-import { Exit } from "effect"
+import { Exit, Option } from "effect"
 import { describeExit } from "../../../src/cli/program/failure.ts"
+import { SubscriptionsUnavailable } from "../../../src/dashboard/push/Subscriptions.ts"
 import { CAUSES, isTemporary } from "../../../src/domain/causes.ts"
 import { ChainUnavailable } from "../../../src/layers/chain/node/errors.ts"
-import { DatabaseFull, DatabaseSchema } from "../../../src/layers/storage/database/errors.ts"
+import { classify, DatabaseFull, DatabaseSchema, DatabaseStopped } from "../../../src/layers/storage/database/errors.ts"
 import { fileFailed } from "../../../src/layers/storage/dataFolder/failure.ts"
 
 const place = { where: "postgres://here/index", reason: "why", advice: "do that" }
+/** The database's error behind a statement that the server answered with this SQLSTATE. */
+const failedWith = (code: string) =>
+  Option.getOrThrow(Option.fromNullable(classify("the database", new SqlError({ cause: Object.assign(new Error("why"), { code }) }))))
 const journal = (code: string) => fileFailed("the vote journal")({ operation: "open", file: "journal.sqlite", code })
 
 describe("a cause", () => {
@@ -36,6 +41,11 @@ describe("a cause", () => {
     [journal("OLDER: it lacks checks.count"), 7, false],
     [journal("SQLITE_FULL"), 1, false],
     [new DatabaseFull(place), 1, true],
+    [new DatabaseStopped(place), 1, false],
+    [failedWith("57P02"), 3, true],
+    [failedWith("XX001"), 7, false],
+    [new SubscriptionsUnavailable({ file: "subscriptions.sqlite", code: "SQLITE_CORRUPT" }), 7, false],
+    [new SubscriptionsUnavailable({ file: "subscriptions.sqlite", code: "SQLITE_FULL" }), 1, false],
     [new ChainUnavailable({ endpoint: "wss://one", operation: "connect", reason: "no answer" }), 3, true]
   ] as const)("of %s has the exit code %d", (error, code, temporary) => {
     assert.deepStrictEqual(describeExit(Exit.fail(error), ""), { code, line: error.message })

@@ -1,9 +1,9 @@
 /** Polls the database once a second on behalf of all listeners: the newest block, and the changes to announce. */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
+import { Clock, Context, Duration, Effect, Fiber, Layer, Ref, Schedule } from "effect"
 import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
-import { type Database, explained } from "../../../layers/storage/database/Database.ts"
+import { type Database, type DatabaseStopped, explained } from "../../../layers/storage/database/Database.ts"
 import type { Pace } from "../../../story/time.ts"
 import {
   changesAfter,
@@ -32,7 +32,12 @@ export interface SeenIndex {
 
 export class IndexWatch extends Context.Tag("gittensor/api/IndexWatch")<
   IndexWatch,
-  { readonly seen: Effect.Effect<SeenIndex>; readonly hub: Hub.Hub }
+  {
+    readonly seen: Effect.Effect<SeenIndex>
+    readonly hub: Hub.Hub
+    /** Fails once the database can only be opened by a new process. */
+    readonly stopped: Effect.Effect<never, DatabaseStopped>
+  }
 >() {}
 
 export interface IndexWatchOptions extends Hub.ListenerLimits {
@@ -105,8 +110,10 @@ const make = (options: IndexWatchOptions) =>
     }).pipe(
       explained,
       Effect.timeoutFail({ duration: POLL_TIMEOUT, onTimeout: () => new Error(`no answer within ${Duration.format(POLL_TIMEOUT)}`) }),
-      Effect.catchAll(({ message: failure }) =>
+      Effect.catchAll((error) =>
         Effect.gen(function* () {
+          if ("_tag" in error && error._tag === "DatabaseStopped") return yield* error
+          const failure = error.message
           const { failure: before } = yield* Ref.getAndUpdate(seen, (last): SeenIndex => ({ ...last, failure }))
           yield* count("gittensor_api_stream_poll_failures_total")
           // Logged once, not every second.
@@ -123,9 +130,9 @@ const make = (options: IndexWatchOptions) =>
     )
 
     yield* poll
-    yield* poll.pipe(Effect.repeat(Schedule.spaced(options.every)), Effect.delay(options.every), Effect.forkScoped)
+    const polling = yield* poll.pipe(Effect.delay(options.every), Effect.forever, Effect.forkScoped)
     yield* hub.heartbeat.pipe(Effect.repeat(Schedule.spaced(options.heartbeat)), Effect.delay(options.heartbeat), Effect.forkScoped)
-    return IndexWatch.of({ seen: Ref.get(seen), hub })
+    return IndexWatch.of({ seen: Ref.get(seen), hub, stopped: Fiber.join(polling) })
   })
 
 export const layer = (options: IndexWatchOptions) => Layer.scoped(IndexWatch, make(options))

@@ -20,7 +20,10 @@ export const retried =
     )
 
 /** The same before a command works, said in the log. */
-export const retriedAtStart = <A, E extends Failure, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+export const retriedAtStart = <A, E extends Failure, R>(
+  effect: Effect.Effect<A, E, R>,
+  isRetried?: (error: E) => boolean
+): Effect.Effect<A, E, R> =>
   Effect.flatMap(RareLines.make("1 hour"), (lines) =>
-    retried(({ message }) => lines.warn("starting", `it can't start yet, and tries again: ${message}`))(effect)
+    retried(({ message }) => lines.warn("starting", `it can't start yet, and tries again: ${message}`))(effect, isRetried)
   )

@@ -10,11 +10,12 @@ import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { PGlite } from "@electric-sql/pglite"
-import { Effect, Exit, Schedule, Scope } from "effect"
+import { type Duration, Effect, Exit, Schedule, Scope } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { holdLock } from "../dataFolder/FolderLock.ts"
+import { codeOf } from "../sqlite/sqlite.ts"
 import { open } from "./engine.ts"
-import { DatabaseFull, DatabaseRefused } from "./errors.ts"
+import { DatabaseFull, DatabaseRefused, DatabaseUnavailable } from "./errors.ts"
 
 /** Postgres clients derive the name of the socket from its folder and a port number. */
 const PORT = 5432
@@ -81,6 +82,8 @@ const engineIn = (folder: string) => {
           : new DatabaseRefused({
               where: folder,
               reason: messageOf(cause),
+              // Other causes are the system's, such as too many open files, or too little memory.
+              isDamaged: codeOf(cause) === "UNKNOWN" && !(cause instanceof RangeError),
               advice:
                 "if it is damaged or of another version, move the folder away and index again: everything in it can be read from the chain"
             })
@@ -136,11 +139,11 @@ const answers = (socket: string): Effect.Effect<boolean> =>
     return Effect.sync(() => probe.destroy())
   })
 
-/** How long another process may take to open the folder it holds. */
+/** How long to wait for another process that opens the folder: after a power loss it reads the whole log, which may take longer. */
 const OPENING_TIMEOUT = "1 minute"
 
 /** Serves the socket, or uses another process that does, until the scope ends. */
-export const make = (folder: string) =>
+export const make = (folder: string, patience: Duration.DurationInput = OPENING_TIMEOUT) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const socket = yield* Effect.try({
@@ -158,8 +161,17 @@ export const make = (folder: string) =>
       ),
       Effect.retry({
         while: (error) => error._tag === "AnotherProcess",
-        schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(OPENING_TIMEOUT))
-      })
+        schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(patience))
+      }),
+      Effect.catchTag("AnotherProcess", ({ holder }) =>
+        Effect.fail(
+          new DatabaseUnavailable({
+            where: folder,
+            reason: `another process${holder === "" ? "" : ` (${holder})`} holds it, and does not serve it yet`,
+            advice: "try again; if that does not help, end that process"
+          })
+        )
+      )
     )
     if (holder === "another") {
       yield* Effect.logInfo(`another process holds the database in ${folder}: connected to it`)

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { IS_COMPILED } from "../../machine/process/ownProgram.ts"
+import { ENGINE_STOPPED } from "./errors.ts"
 
 /** Type bytes of client messages that are answered together; Sync or a simple query ends the group. */
 const STATEMENT_PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
@@ -12,11 +13,9 @@ const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 /** Type bytes of client messages that the server answers: a simple query (Q), Sync (S), and the start-up packet, which has no type byte and begins with 0. */
 const EXPECTS_ANSWER: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
-/** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
+/** ErrorResponse and ReadyForQuery, as a server would send them. */
 const crashAnswer = (cause: unknown): Uint8Array => {
-  const why = messageOf(cause)
-  const said = `the embedded database has stopped (${why}); end the process that holds it and start it again`
-  const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${ENGINE_STOPPED}\0M${messageOf(cause)}\0\0`)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(fields.length + 4)
   return Buffer.concat([Buffer.from("E"), length, fields, Buffer.from("Z\0\0\0\x05I", "latin1")])

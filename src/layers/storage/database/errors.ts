@@ -18,6 +18,13 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
   }
 }
 
+/** The embedded database has crashed: only a new process can open it again. */
+export class DatabaseStopped extends Schema.TaggedError<DatabaseStopped>()("DatabaseStopped", fields) {
+  override get message() {
+    return `the embedded database ${this.where} has stopped (${this.reason}): start index and serve again`
+  }
+}
+
 /** The database is read-only. */
 export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("DatabaseReadOnly", fields) {
   override get message() {
@@ -28,12 +35,17 @@ export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("Da
 /** Its disk is full. */
 export class DatabaseFull extends Schema.TaggedError<DatabaseFull>()("DatabaseFull", fields) {
   override get message() {
-    return `the database ${this.where} can't grow (${this.reason}): free space on its disk and run this again; no block was written partially`
+    return `the database ${this.where} can't grow (${this.reason}): free space on its disk; no block was written partially`
   }
 }
 
 /** It answers but refuses: wrong login, missing rights, wrong version or unsuitable state. */
-export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("DatabaseRefused", { ...fields, advice: Schema.String }) {
+export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("DatabaseRefused", {
+  ...fields,
+  advice: Schema.String,
+  /** Whether its files are damaged: they stay so until somebody moves them away. */
+  isDamaged: Schema.optional(Schema.Boolean)
+}) {
   override get message() {
     return `the database ${this.where} refused (${this.reason}): ${this.advice}`
   }
@@ -53,7 +65,17 @@ export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("Databa
   }
 }
 
-export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFull | DatabaseRefused | DatabaseOlder | DatabaseSchema
+export type DatabaseError =
+  | DatabaseUnavailable
+  | DatabaseStopped
+  | DatabaseReadOnly
+  | DatabaseFull
+  | DatabaseRefused
+  | DatabaseOlder
+  | DatabaseSchema
+
+/** The embedded engine's code for its crash. Postgres' 57P02 would mean that it recovers. Classes from I to Z are free for such codes. */
+export const ENGINE_STOPPED = "X0001"
 
 const TRY_AGAIN = "try again when it runs and is reachable"
 const BUSY_ADVICE = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"
@@ -107,13 +129,14 @@ export const classify = (where: string, error: SqlError): DatabaseError | undefi
   // SQLSTATE: five digits and letters; the first two are the class.
   if (/^[0-9A-Z]{5}$/.test(code) && !SYSTEM.test(code)) {
     if (/statement pooling/i.test(text)) return new DatabaseRefused({ where, reason, advice: POOLER })
+    if (code === ENGINE_STOPPED) return new DatabaseStopped({ where, reason: text })
     if (code === "53300") return unavailable(CONNECTIONS)
     if (/^(08|57P0)/.test(code)) return unavailable(TRY_AGAIN)
     if (/^(57014|55P03|40001|40P01|25P03|25P04)$/.test(code)) return unavailable(BUSY_ADVICE)
     if (code === "25006") return new DatabaseReadOnly({ where, reason })
     if (/^(53[0-9A-Z]{3}|58030)$/.test(code)) return new DatabaseFull({ where, reason })
     if (/^(28[0-9A-Z]{3}|3D000|3F000|42501)$/.test(code)) return new DatabaseRefused({ where, reason, advice: refusalAdvice(code) })
-    if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED_ADVICE })
+    if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED_ADVICE, isDamaged: true })
     return undefined
   }
   if (AUTHENTICATION.test(text)) return new DatabaseRefused({ where, reason, advice: refusalAdvice("28000") })

@@ -140,6 +140,7 @@ const NO_DATA_ERRORS = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
 const CONCERNS_EVERY_EPOCH = new Set([
   "ChainUnavailable",
   "DatabaseUnavailable",
+  "DatabaseStopped",
   "DatabaseReadOnly",
   "DatabaseFull",
   "DatabaseRefused",
