@@ -21,13 +21,13 @@ const chain = Effect.gen(function* () {
   return { ...node, build, waiting, api: yield* connect(node.endpoint) }
 })
 
-const urgent = (guard: Effect.Effect<void> = Effect.void) =>
+const remark = (isUrgent: boolean, guard: Effect.Effect<void> = Effect.void) =>
   Effect.gen(function* () {
     return yield* (yield* Chain).submit({
-      label: "urgent",
+      label: "remark",
       signer: yield* keyPairOf(Redacted.make("//Alice")),
       call: (api) => call(api, "system", "remark", "urgent"),
-      isUrgent: true,
+      isUrgent,
       guard: () => guard
     })
   })
@@ -39,7 +39,7 @@ describe("an urgent transaction", () => {
       const send = (uri: string, options: object) =>
         Effect.flatMap(keyOf(uri), (key) => Effect.promise(() => call(api, "system", "remark", uri).signAndSend(key, options)))
       yield* send("//Bob", { tip: 1_000_000_000n })
-      const sent = yield* Effect.fork(Effect.provide(urgent(), chainLayer([endpoint])))
+      const sent = yield* Effect.fork(Effect.provide(remark(true), chainLayer([endpoint])))
       yield* waiting(2)
       const best = (yield* Effect.promise(() => api.rpc.chain.getHeader())).number.toNumber()
       for (const [uri, birth] of [
@@ -65,7 +65,7 @@ describe("an urgent transaction", () => {
       const { build, chain: node, endpoint, waiting } = yield* chain
       let signed = 0
       const guard = Effect.suspend(() => (++signed === 1 ? build : Effect.void))
-      const sent = yield* Effect.fork(Effect.provide(urgent(guard), chainLayer([endpoint])))
+      const sent = yield* Effect.fork(Effect.provide(remark(true, guard), chainLayer([endpoint])))
       yield* waiting(1)
       assert.strictEqual(signed, 2)
       node.pool.remove(node.pool.candidates().map(({ hash }) => hash))
@@ -76,6 +76,26 @@ describe("an urgent transaction", () => {
       yield* waiting(1)
       yield* build
       assert.strictEqual((yield* Fiber.join(sent)).block.number, BLOCKS + 2)
+    })
+  )
+})
+
+describe("a transaction", () => {
+  it.scopedLive("is signed again if its era was over, or another client took its nonce, before it was sent", () =>
+    Effect.gen(function* () {
+      const { api, build, endpoint, waiting } = yield* chain
+      const alice = yield* keyOf("//Alice")
+      const other = Effect.promise(() => call(api, "system", "remark", "other").signAndSend(alice, { tip: 1n }))
+      let signed = 0
+      const guard = Effect.suspend((): Effect.Effect<unknown> => {
+        signed++
+        return signed === 1 ? Effect.repeatN(build, 70) : signed === 2 ? Effect.zipRight(other, build) : signed === 3 ? other : Effect.void
+      })
+      const sent = yield* Effect.fork(Effect.provide(remark(false, Effect.asVoid(guard)), chainLayer([endpoint])))
+      yield* waiting(2)
+      assert.strictEqual(signed, 4)
+      yield* build
+      assert.strictEqual((yield* Fiber.join(sent)).block.number, BLOCKS + 73)
     })
   )
 })

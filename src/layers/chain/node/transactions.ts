@@ -102,9 +102,15 @@ const nextBlockOnly = async (api: ApiPromise) => {
   }
 }
 
-/** Whether an urgent transaction missed its block, by the pool's statuses and Substrate's error texts. */
+/** The node's texts for a transaction that waited too long between signature and pool: for its era, for a runtime of before, or for its nonce. */
+const OUTDATED = /bad signature|ancient birth block|transaction is outdated|priority is too low/i
+
+/**
+ * Whether to sign a transaction again with the state of now. The node took none with such an answer into its pool, so nothing is sent twice. An urgent one that it took
+ * and then dropped missed its only block.
+ */
 const isLate = (error: SubmitError, { isUrgent }: Submission): boolean =>
-  isUrgent === true && error._tag === "TransactionRefused" && /^(Invalid|Dropped)$|bad signature|ancient birth block/i.test(error.reason)
+  error._tag === "TransactionRefused" && (OUTDATED.test(error.reason) || (isUrgent === true && /^(Invalid|Dropped)$/.test(error.reason)))
 
 /**
  * Whether the chain may accept the transaction in a later block, by Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to
