@@ -1,6 +1,6 @@
 /** Fees that run out are wrong at /health long before the last transaction is refused. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, TestClock } from "effect"
+import { Effect, Layer, Metric, Redacted, TestClock } from "effect"
 import { dailyOf, daysLeft, topUp } from "../../../src/domain/fees.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
@@ -69,6 +69,9 @@ describe("fees", () => {
   it.scoped("are not judged by the first hours, but what the chain would hold is never enough", () =>
     Effect.gen(function* () {
       const { pass, said, world } = yield* scene
+      const [left] = (yield* Metric.snapshot).filter(({ metricKey }) => metricKey.name === "gittensor_fees_days_left")
+      // A usual day costs 0.011 TAO: an alert on the metric needs no six hours.
+      assert.deepInclude(left?.metricState, { value: Number((world.free - HELD) / 1_100_000n) / 10 })
       yield* pass(71, 5_000_000n)
       assert.strictEqual(yield* said, "", "it attests everything in its first round")
       yield* pass(1, 0n)

@@ -72,7 +72,7 @@ export const catalogue = {
     "what"
   ),
   gittensor_fees_days_left: validate.gauge(
-    "Days that the hotkey's balance lasts for fees, at what the last day cost; nothing before that is known"
+    "Days that the hotkey's balance lasts for fees, at what the last day cost, or in the first six hours what a day usually costs"
   ),
   gittensor_fees_paid_rao_total: validate.counter("Fees that this process's transactions cost, in rao of TAO"),
   gittensor_finalised_head_age_seconds: validate.gauge("Time since the last finalised block was received"),

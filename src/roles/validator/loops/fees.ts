@@ -1,6 +1,6 @@
 /** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
 import { Duration, Effect, Ref, Schedule } from "effect"
-import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, topUp } from "../../../domain/fees.ts"
+import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, topUp, USUAL_DAY } from "../../../domain/fees.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
@@ -47,7 +47,7 @@ export const watchFees = ({ address }: KeyPair) =>
       const now: Paid = { block: head.number, total: yield* chain.feesPaid }
       const seen = yield* Ref.updateAndGet(lastDay, (all) => [...all.filter(({ block }) => block >= head.number - BLOCKS_PER_DAY), now])
       const daily = dailyOf(seen, now)
-      const days = daily === undefined ? undefined : daysLeft(free, daily)
+      const days = daysLeft(free, daily ?? USUAL_DAY)
       yield* set("gittensor_hotkey_balance_rao", Number(free))
       yield* setTotal("gittensor_fees_paid_rao_total", Number(now.total))
       if (days !== undefined) yield* set("gittensor_fees_days_left", days)
