@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util"
 import type { Competition, ContractConfig, Electorate, OutcomeVote, Validator, ValidatorInfo } from "./generated.ts"
 
 /** The longest wait that counts: two weeks in blocks of 12 seconds. */
-const LONGEST_WAIT = 100_800
+export const LONGEST_WAIT = 100_800
 
-type Clocks = Pick<ContractConfig, "challengePeriod" | "day" | "ownerDelay">
+export type Clocks = Pick<ContractConfig, "challengePeriod" | "day" | "ownerDelay">
 
 /** How many blocks votes must have stood before they count: the longest of the match's wait, the setting's, and the owner's delay and half a day. */
 export const waitOf = (

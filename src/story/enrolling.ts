@@ -1,4 +1,5 @@
 /** The terms of enrolling, shown before anything is signed. Pure. */
+import { waitOf } from "../contract-client/standing.ts"
 import { collateralAsked, shareOfAmount } from "../domain/Collateral.ts"
 import { percent, shortAlpha } from "./figures.ts"
 import { blocksText, type Pace } from "./time.ts"
@@ -12,6 +13,8 @@ interface Settings {
   readonly competitionLength: number
   readonly outcomeGrace: number
   readonly challengePeriod: number
+  readonly day: number
+  readonly ownerDelay: number
   readonly collateralBps: number
   readonly slashBps: number
   readonly treasuryHotkey: string
@@ -39,7 +42,7 @@ export const termsOf = ({ bounty, coldkey, config, counts, netuid, pace }: Enrol
       : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(shareOfAmount(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
   return [
     `The rule: ${FIRST_RULE} A maintainer's complaint about it counts as spam.`,
-    `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(config.challengePeriod)}.`,
+    `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(waitOf(null, config))}.`,
     `At stake: ${atStake}.`,
     `Paid: ${shortAlpha(bounty)} α to the coldkey ${coldkey}, as its stake behind the treasury's hotkey ${config.treasuryHotkey}. It is TAO once you remove that stake, at the price that the pool has then: "btcli stake remove --netuid ${netuid}" and that hotkey. "gittensor mine payee" names another coldkey.`,
     "Nothing is paid if you are not drawn, if the other one solves it, if nobody has solved it by the deadline, if your pull request was opened too early, if somebody else's landed for it, if the merge is reverted before it is settled, if the issue is solved by others, closed as not planned or as a duplicate, moved or deleted, if the maintainers refuse, or if validators don't agree in time.",

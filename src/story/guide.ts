@@ -163,13 +163,13 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
     section(
       "windows",
       "Windows and the deadline",
-      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. If they have not by ${settings.blocks("outcomeGrace")} and three challenge periods later, anybody may end the match without a verdict.`,
+      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. If they have not by ${settings.blocks("outcomeGrace")} later, and three times as long as votes have to stand, anybody may end the match without a verdict.`,
       write`A running match keeps the dates with which it started.`
     ),
     section(
       "verdicts",
       "Verdicts",
-      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. A vote stands until its validator changes it. When votes of ${settings.share("quorumBps")} of the weight have agreed for the challenge period of ${settings.blocks("challengePeriod")}, anybody may settle the match: that is final, and the bounty is paid.`,
+      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. A vote stands until its validator changes it. When votes of ${settings.share("quorumBps")} of the weight have agreed for ${settings.blocks("challengePeriod")} at least, and for half a day longer than an announced change waits, anybody may settle the match: that is final, and the bounty is paid.`,
       write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the match ends, and the bounty waits for the next pair. Validators change their votes if GitHub's record changes while they wait, such as when a merge is reverted.`
     ),
     section(

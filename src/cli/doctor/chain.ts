@@ -177,7 +177,7 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
     if (income !== undefined) return warning(`${text}; ${income.why}`, income.helps)
     const access = yield* withoutAccess(config, at, head)
     if (access !== undefined) return warning(`${text}; ${access.why}`, access.helps)
-    const lock = yield* lockedStake(at, head)
+    const lock = yield* lockedStake(config, at, head)
     if (lock !== undefined) return warning(`${text}; ${lock.why}`, lock.helps)
     const booked = bookedOf(treasury)
     if (treasury.held < booked)

@@ -70,11 +70,13 @@ interface Ballot {
   readonly choice: OutcomeChoice
   readonly caller: AccountAddress
   readonly wait: number
+  /** What it weighs at most, in rao: what is noted now. */
+  readonly weight: bigint
   readonly pace: Pace | null
   readonly commit: Option.Option<string>
 }
 
-const ballot = ({ issue, choice, caller, wait, pace, commit }: Ballot) =>
+const ballot = ({ issue, choice, caller, wait, weight, pace, commit }: Ballot) =>
   callOf({
     message: "voteOutcome",
     args: { issue, choice },
@@ -85,7 +87,8 @@ const ballot = ({ issue, choice, caller, wait, pace, commit }: Ballot) =>
     does: () => `vote on issue ${issue}: ${choiceText(choice)}`,
     did: ({ countsFrom }) => [
       `voted on issue ${issue}: ${choiceText(choice)}`,
-      `the vote counts once it has stood for ${blocksText(wait, pace)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`
+      `the vote counts once it has stood for ${blocksText(wait, pace)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`,
+      ...(weight === 0n ? ["it weighs nothing: no stake of yours is noted yet. Withdraw it (--withdraw) and vote again after a day's turn"] : [])
     ]
   })
 
@@ -112,7 +115,9 @@ const castVote = (options: VoteOptions) =>
       const competition = competing === null ? null : yield* contract.stored("competition", { id: competing })
       const { pace } = yield* clockNow
       const choice = yield* choiceOf(yield* withPullRequest(options, issue, competition), competition)
-      return ballot({ issue: id, choice, caller, wait: waitOf(competition, yield* contract.config), pace, commit })
+      const { validators } = yield* contract.read("validators", {})
+      const weight = validators.find(({ hotkey }) => hotkey === caller)?.weight ?? 0n
+      return ballot({ issue: id, choice, caller, wait: waitOf(competition, yield* contract.config), weight, pace, commit })
     })
   )
 

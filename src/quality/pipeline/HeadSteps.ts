@@ -110,7 +110,8 @@ const inTurns = (places: number) => {
 
 const nameOf = ({ repository, number, commit }: Head): string => `${repository}#${number} at ${commit.slice(0, 7)}`
 
-const earlierHead =
+/** An earlier head as the gate compares it; nothing without fingerprints. */
+export const earlierHead =
   ({ repository }: Head) =>
   ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<EarlierHead> =>
     fingerprints === null
@@ -206,7 +207,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
             texts,
             readsMessages: false,
             earlier: earlier.flatMap(earlierHead(head)),
-            unknown: earlier.flatMap((one) => (one.isDue ? [nameOf(one.head)] : [])),
+            unknown: earlier.flatMap((one) => (one.isMissing ? [nameOf(one.head)] : [])),
             author: { account: String(head.account), hotkey: head.hotkey }
           },
           { places: repository.places }

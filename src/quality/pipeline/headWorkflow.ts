@@ -10,11 +10,12 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parsing/compareTexts.ts"
 import { WORDS_EDITION } from "../../layers/parsing/fingerprint.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
+import { duplicatesOf } from "../../rules/quality/duplicates.ts"
 import type { SeenEarlier } from "../store/earlierHeads.ts"
 import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED_REASON } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
-import { HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
+import { earlierHead, HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
 
 const payload = {
   /** Id of chain and contract. */
@@ -129,7 +130,7 @@ const runGate = (subject: Subject, number: number): Effect.Effect<Outcome, StepF
   Effect.gen(function* () {
     const { head, parsers, records } = subject
     const steps = yield* HeadSteps
-    if (!(yield* persistently(records.hasFingerprints(head, parsers))))
+    if (Option.isNone(yield* persistently(records.fingerprints(head, parsers))))
       yield* persistently(records.keepFingerprints(head, parsers, yield* steps.fingerprints(head)))
     const earlier = yield* allEarlier(subject, number)
     const { report, drafts } = yield* steps.gate(head, earlier)
@@ -173,7 +174,7 @@ const renew = Effect.fn("renewFingerprints")(function* (parsers: string) {
   for (const { contract, head } of yield* persistently(withoutFingerprints(parsers))) {
     const records = recordsOf(contract)
     // Another worker may have made them.
-    if (yield* persistently(records.hasFingerprints(head, parsers))) continue
+    if (Option.isSome(yield* persistently(records.fingerprints(head, parsers)))) continue
     const made = yield* Effect.either(steps.fingerprints(head))
     if (Either.isRight(made)) yield* persistently(records.keepFingerprints(head, parsers, made.right))
     else if (made.left.isLasting) yield* persistently(records.keepFingerprints(head, parsers, null))
@@ -182,16 +183,25 @@ const renew = Effect.fn("renewFingerprints")(function* (parsers: string) {
   }
 })
 
-/** Begins another attempt at each head that an earlier one was missing to compare with, once that one's fingerprints are known. */
+/** How often a head may be judged: workers of two releases, whose parsers differ, could each find that the other's attempt compared too little. */
+const MOST_ATTEMPTS = 5
+
+/**
+ * Begins another attempt at each head that an earlier one was missing to compare with, once that one's fingerprints are known and look alike. The gate decides, which
+ * also reads the base.
+ */
 const compareLate = Effect.fn("compareLate")(function* (parsers: string) {
   const { recordsOf, uncompared } = yield* QualityTables
   for (const { attempt, contract, record } of yield* persistently(uncompared)) {
     const { gate, head } = record
     const records = recordsOf(contract)
-    const known = byOthers(head, yield* persistently(records.earlierHeads(head, parsers))).filter(
-      ({ fingerprints }) => fingerprints !== null
-    )
-    if (gate === null || known.length <= gate.comparedWith) continue
+    const earlier = yield* persistently(records.earlierHeads(head, parsers))
+    const known = byOthers(head, earlier).filter(({ fingerprints }) => fingerprints !== null)
+    if (gate === null || attempt >= MOST_ATTEMPTS || known.length <= gate.comparedWith) continue
+    const own = Option.getOrNull(yield* persistently(records.fingerprints(head, parsers))) ?? new Uint32Array(0)
+    const author = { account: String(head.account), hotkey: head.hotkey }
+    const alike = duplicatesOf(own, new Uint32Array(0), earlier.flatMap(earlierHead(head)), author)
+    if (!alike.some(({ verdict }) => verdict === "rejected")) continue
     yield* Effect.logInfo(`${headKey(head)} is judged again: an earlier head that was missing to compare with is known now`)
     yield* persistently(records.append(head, { attempt: attempt + 1, state: "seen" }))
   }
@@ -200,8 +210,10 @@ const compareLate = Effect.fn("compareLate")(function* (parsers: string) {
 /** Between two heads, so that GitHub's limits are left to others; and between two passes. */
 const RENEWAL_PAUSE = Duration.seconds(10)
 const RENEWALS = Schedule.spaced(Duration.hours(1))
+const COMPARISONS = Schedule.spaced(Duration.minutes(10))
 
-const renewing = (parsers: string) => Effect.repeat(Effect.zipRight(renew(parsers), compareLate(parsers)), RENEWALS)
+const renewing = (parsers: string) =>
+  Effect.all([Effect.repeat(renew(parsers), RENEWALS), Effect.repeat(compareLate(parsers), COMPARISONS)], { concurrency: 2, discard: true })
 
 /** Executes the workflow with this process's own steps, and makes missing fingerprints, and comparisons with them, in the background. */
 export const layerHeads = ({ group }: { readonly group: string }) => {

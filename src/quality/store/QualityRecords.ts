@@ -13,7 +13,7 @@ import { Fault } from "../../domain/quality/Fault.ts"
 import { GateReport } from "../../domain/quality/GateReport.ts"
 import { type Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
 import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
-import { ATTEMPT_ENDED, earlierThan, HeadText, hasPrints, keepPrints, type SeenEarlier, Whole, withoutPrints } from "./earlierHeads.ts"
+import { ATTEMPT_ENDED, earlierThan, HeadText, keepPrints, ownPrints, type SeenEarlier, Whole, withoutPrints } from "./earlierHeads.ts"
 import { makeTables } from "./qualityTables.ts"
 
 /** The tables cannot be read or written now. This is no finding about the pull request. */
@@ -75,7 +75,8 @@ export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
      * whose fingerprints seem similar to the head's, once these are kept.
      */
     readonly earlierHeads: (head: Head, parsers: string) => Effect.Effect<ReadonlyArray<SeenEarlier>, QualityUnavailable>
-    readonly hasFingerprints: (head: Head, parsers: string) => Effect.Effect<boolean, QualityUnavailable>
+    /** The head's own by these parsers; null: they can't be made; none: they are not made yet. */
+    readonly fingerprints: (head: Head, parsers: string) => Effect.Effect<Option.Option<Uint32Array | null>, QualityUnavailable>
     /** Stores fingerprints by a version of the parsers for comparisons with later heads. Null: they can't be made. */
     readonly keepFingerprints: (head: Head, parsers: string, fingerprints: Uint32Array | null) => Effect.Effect<void, QualityUnavailable>
     /** Appends an event, unless the attempt already has that state or has ended. Returns the resulting record. */
@@ -138,10 +139,15 @@ const REASON = 2_000
 /** Postgres text cannot contain NUL or a lone surrogate. */
 const storedReason = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
 
-/** Builds the record from the events of a head's last attempt. Events after the end are ignored. */
+/**
+ * Builds the record from the events of a head's last attempt, or of one that was done before, if the last one failed: that takes no finding away. Events after
+ * the end are ignored.
+ */
 const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at, current_since }: Row): FoundHead => {
   const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
-  const events = rows.filter((row) => row.attempt === attempt)
+  const hasFailed = rows.some((row) => row.attempt === attempt && row.state === "failed")
+  const done = hasFailed ? rows.findLast(({ state }) => state === "done")?.attempt : undefined
+  const events = rows.filter((row) => row.attempt === (done ?? attempt))
   const artefacts = events.flatMap((event) => event.artefacts ?? []).slice(0, MAX_ARTEFACTS)
   const shown = events.find(({ state }) => state !== null && FINAL_STATES.has(state)) ?? events.at(-1)
   return {
@@ -275,7 +281,7 @@ const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
     ),
     find,
     earlierHeads: (head, parsers) => Effect.mapError(earlierThan(sql, contract, head, parsers), unavailable("read earlier heads")),
-    hasFingerprints: (head, parsers) => Effect.mapError(hasPrints(sql, contract, head, parsers), unavailable("read fingerprints")),
+    fingerprints: (head, parsers) => Effect.mapError(ownPrints(sql, contract, head, parsers), unavailable("read fingerprints")),
     keepFingerprints: (head, parsers, fingerprints) =>
       Effect.mapError(keepPrints(sql, contract, head, parsers, fingerprints), unavailable("keep fingerprints")),
     append: (head, event) => Effect.zipRight(appendTo(sql, contract, headKey(head), event), known(head))

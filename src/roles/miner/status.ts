@@ -1,7 +1,8 @@
 /** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on chain, and competitions. */
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
-import type { Competition, Electorate, Issue } from "../../contract-client/generated.ts"
+import type { Competition, ContractConfig, Electorate, Issue } from "../../contract-client/generated.ts"
+import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { collateralAsked } from "../../domain/Collateral.ts"
 import type { Choice } from "../../domain/Enrolment.ts"
@@ -170,7 +171,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const rating = ratings.get(hotkey)
   const { round } = placeOf(head.number, state.config)
   const enrolments = yield* enrolmentsOf(validators, neuron?.uid, electorate, head)
-  const competitions = yield* competitionsOf(mine, hotkey, ratings, { electorate, quorumBps: state.config.quorumBps }, head)
+  const competitions = yield* competitionsOf(mine, hotkey, ratings, { config: state.config, electorate }, head)
   const account = linked.accounts.get(hotkey)
   const [deposit] = neuron === undefined ? [] : yield* contract.stored("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
   const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
@@ -265,7 +266,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
   mine: ReadonlyArray<Competition>,
   hotkey: AccountAddress,
   ratings: Ratings,
-  { electorate, quorumBps }: { readonly electorate: Electorate; readonly quorumBps: number },
+  { config, electorate }: { readonly config: ContractConfig; readonly electorate: Electorate },
   head: BlockReference
 ) {
   const contract = yield* Contract
@@ -286,7 +287,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
         const side = competition.a.hotkey === hotkey ? 0 : 1
         const [own, { uid, hotkey: opponent }] = side === 0 ? [competition.a, competition.b] : [competition.b, competition.a]
         const phase = phaseOf(competition, side, issue, head.number)
-        const terms = { block: head.number, wait: competition.challengePeriod, quorumBps }
+        const terms = { block: head.number, wait: waitOf(competition, config), quorumBps: config.quorumBps }
         return {
           id: competition.id,
           issue: competition.issue,

@@ -194,11 +194,13 @@ export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treas
     ].map((call) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, call))
 })
 
+const NO_FIRST_STAKE = "the contract got no first stake"
+
 /** Says whether the transaction that created the contract gave it a first stake. Where the chain refuses it, `gittensor doctor` says so. */
 export const sayFirstStake = (creation: Inclusion, onStep: OnStep) =>
   throughProxy("give first stake", creation).pipe(
     Effect.zipRight(onStep({ name: "give first stake", detail: "the contract's list has the treasury's hotkey", inclusion: creation })),
-    Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning("the contract got no first stake", message))
+    Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning(NO_FIRST_STAKE, message))
   )
 
 /** Gives a contract that exists a first stake behind a new treasury's hotkey. */

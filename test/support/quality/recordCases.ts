@@ -97,9 +97,22 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
     }).pipe(Effect.provide(tables))
   )
 
+  it.scopedLive("keep what an attempt found when a later one fails by nobody's fault", () =>
+    Effect.gen(function* () {
+      const { see, append } = yield* records
+      yield* see(headOf(1))
+      yield* append(headOf(1), { attempt: 1, state: "gated", gate: gateReport })
+      yield* append(headOf(1), { attempt: 1, state: "done" })
+      const { record } = yield* append(headOf(1), { attempt: 2, state: "seen" })
+      assert.strictEqual(record.state, "seen")
+      const kept = yield* append(headOf(1), { attempt: 2, state: "failed", fault: "provider", reason: "the fork is gone" })
+      assert.deepStrictEqual([kept.attempt, kept.record.state, kept.record.gate, kept.record.fault], [2, "done", gateReport, null])
+    }).pipe(Effect.provide(tables))
+  )
+
   it.scopedLive("give what was seen earlier in the repository, and what is similar in any other, with its fingerprints", () =>
     Effect.gen(function* () {
-      const { see, append, keepFingerprints, hasFingerprints, earlierHeads } = yield* records
+      const { see, append, keepFingerprints, fingerprints, earlierHeads } = yield* records
       const heads = [headOf(1), headOf(2, 1), headOf(1, 0, 2), headOf(3, 1)] as const
       const [similar, other] = [4, 5].map((number) => ({ ...headOf(number), repository: RepositoryName.make("acme/gadgets") }))
       if (similar === undefined || other === undefined) return assert.fail("two heads")
@@ -120,7 +133,7 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
       // It was seen earlier, although its fingerprints are made later.
       yield* keepFingerprints(similar, PARSERS, range(10, 110))
       yield* keepFingerprints(other, PARSERS, range(1_000, 1_100))
-      assert.isTrue(yield* hasFingerprints(other, PARSERS))
+      assert.deepStrictEqual(yield* fingerprints(other, PARSERS), Option.some(range(1_000, 1_100)))
       assert.deepStrictEqual((yield* earlierHeads(heads[2], PARSERS)).map(shown), [[headKey(similar), range(10, 110), false], ...here])
       assert.lengthOf(yield* earlierHeads(similar, PARSERS), 0)
       assert.deepStrictEqual(

@@ -268,8 +268,8 @@ describe("Judge/v1", () => {
     Effect.gen(function* () {
       const [rival, mine] = [headOf(1), headOf(2, 1)]
       const late = yield* Deferred.make<void>()
-      const fingerprints = (head: Head) =>
-        head.number === rival.number ? Effect.as(Deferred.await(late), FINGERPRINTS) : Effect.succeed(FINGERPRINTS)
+      const many = Uint32Array.from({ length: 60 }, (_, index) => index)
+      const fingerprints = (head: Head) => (head.number === rival.number ? Effect.as(Deferred.await(late), many) : Effect.succeed(many))
       const [missing, copied] = [
         { check: "unreadable", rejects: false },
         { check: "duplicate", rejects: true }

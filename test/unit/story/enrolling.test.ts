@@ -14,6 +14,8 @@ const ENROLLING: Enrolling = {
     competitionLength: 100_800,
     outcomeGrace: 50_400,
     challengePeriod: 7_200,
+    day: 7_200,
+    ownerDelay: 7_200,
     collateralBps: 1_000,
     slashBps: 5_000,
     treasuryHotkey: "5Treasury"
@@ -32,6 +34,7 @@ describe("the terms of an enrolment", () => {
       "counts for 7,200 blocks (≈ 1 d)",
       "14,400 blocks (≈ 2 d) after its start",
       "100,800 blocks (≈ 14 d)",
+      "must stand for 10,800 blocks (≈ 1 d 12 h)",
       "20 α of collateral",
       "Losing costs 10 α of it (50%)",
       "200 α to the coldkey 5Cold",

@@ -1,6 +1,7 @@
 /** The contract's state for a miner's screen at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Array as Arrays, Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice } from "../../../contract-client/generated.ts"
+import { waitOf } from "../../../contract-client/standing.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { collateralRequired } from "../../../domain/Collateral.ts"
 import type { Competition as RecordedCompetition } from "../../../domain/Competition.ts"
@@ -223,7 +224,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   const matchOf = (competition: Competition): BoardMatch => {
     const issue = issues.get(competition.issue)
     const [a, b] = [side(competition.a), side(competition.b)]
-    const terms = { block: head.number, wait: competition.challengePeriod, quorumBps: state.config.quorumBps }
+    const terms = { block: head.number, wait: waitOf(competition, state.config), quorumBps: state.config.quorumBps }
     const ballot = ballotOf(votes.get(competition.issue) ?? [], electorate, terms)
     return {
       id: competition.id,

@@ -1,5 +1,5 @@
 /** Weights of votes, and what the current votes on an issue's outcome would settle. */
-import { standingOf } from "../../../contract-client/standing.ts"
+import { type Clocks, LONGEST_WAIT, standingOf } from "../../../contract-client/standing.ts"
 import type { Outcome } from "../definition/issues.ts"
 import type { Moment } from "../definition/values.ts"
 import { arrayOf, momentOf, rao, rowOf, select } from "./expressions.ts"
@@ -36,6 +36,12 @@ interface Votes {
   readonly votes: ReadonlyArray<Vote>
 }
 
+/** `waitOf` in SQL. `config`: the settings as JSON; `matchs`: the match's own wait, or NULL. */
+const waitBy = (config: string, matchs: string): string => {
+  const setting = (name: keyof Clocks) => `(${config} ->> '${name}')::bigint`
+  return `least(${LONGEST_WAIT}, greatest(${matchs}, ${setting("challengePeriod")}, ${setting("ownerDelay")} + ${setting("day")} / 2))`
+}
+
 /** The votes on the undecided outcome of issue `i`; null for any other issue. After the subnet's end, only a solution counts. */
 export const standingVotes = rowOf(
   `SELECT ${select<Votes>({
@@ -50,7 +56,7 @@ export const standingVotes = rowOf(
       ORDER BY v.block, v.event LIMIT 500`
     )
   })} FROM (
-    SELECT s.config, coalesce((SELECT c.challenge_period FROM competitions c WHERE c.id = i.competition), (s.config ->> 'challengePeriod')::bigint) AS wait
+    SELECT s.config, ${waitBy("s.config", "(SELECT c.challenge_period FROM competitions c WHERE c.id = i.competition)")} AS wait
     FROM (SELECT ${LATEST_CONFIG} AS config) s
   ) t WHERE i.status IN ('Funding', 'Open', 'Competing')`
 )

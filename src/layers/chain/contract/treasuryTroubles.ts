@@ -1,5 +1,5 @@
 /** Reads a treasury's troubles from the chain, and why it earns nothing. */
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { ContractConfig } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Voter } from "../../../domain/Electorate.ts"
@@ -58,12 +58,17 @@ export const withoutAccess = Effect.fn("Treasury.withoutAccess")(function* (
  * Whether stake of the contract's account is locked; undefined: it is not. The contract locks none: a coldkey that had some was swapped onto the account, and the chain moves
  * only what exceeds the lock (subtensor: pallets/subtensor/src/staking/lock.rs and swap/swap_coldkey.rs).
  */
-export const lockedStake = Effect.fn("Treasury.lockedStake")(function* (contract: AccountAddress, at: BlockReference) {
+export const lockedStake = Effect.fn("Treasury.lockedStake")(function* (
+  { netuid }: Pick<ContractConfig, "netuid">,
+  contract: AccountAddress,
+  at: BlockReference
+) {
   const chain = yield* Chain
   const operation = "locks of the contract"
-  const prefix = yield* chain.readAt(operation, at.hash, async (_, full) => full.query.subtensorModule?.lock?.keyPrefix(contract))
+  const prefix = yield* chain.readAt(operation, at.hash, async (_, full) => full.query.subtensorModule?.lock?.keyPrefix(contract, netuid))
   const found = prefix === undefined ? [] : yield* chain.request(operation, "state_getKeysPaged", [prefix, 1, null, at.hash])
-  return Array.isArray(found) && found.length === 0
+  const locks = yield* Effect.orDie(Schema.decodeUnknown(Schema.Array(Schema.String))(found))
+  return locks.length === 0
     ? undefined
     : {
         why: "stake of the contract's account is locked: somebody's coldkey was swapped onto it",
