@@ -135,8 +135,12 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       assert.isDefined(started)
       yield* blocksUntil(started.submissionsFrom + 1)
       yield* pane.shows("until the deadline")
+      // A vote weighs at most what is noted when it is cast.
+      const note = Effect.ignore(contract.send("noteWeights", {}, first.hotkey))
+      yield* note
       yield* contract.send("voteOutcome", { issue, choice: { _tag: "Solved", hotkey: miner.address, pullRequest: 18 } }, first.hotkey)
       yield* pane.shows(new RegExp(`solved by UID ${uid}, #18 .* \\d+% 1 v`))
+      yield* note
       yield* contract.send("voteOutcome", { issue, choice: { _tag: "Solved", hotkey: miner.address, pullRequest: 18 } }, second.hotkey)
       yield* pane.shows(/it can be settled from block/)
       yield* blocksUntil((yield* head).number + started.challengePeriod)
