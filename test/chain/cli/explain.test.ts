@@ -428,7 +428,11 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
 
       const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
       const both = validators.slice(0, 2)
-      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+      for (const validator of both) {
+        // A vote weighs at most what is noted when it is cast.
+        yield* Effect.ignore(contract.send("noteWeights", {}, validator))
+        yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+      }
       const voted = (yield* judged("1")).now
       const { since } = voted.votes.toSorted((left, right) => right.since - left.since)[0] ?? assert.fail("no vote")
       const counts = since + competition.challengePeriod
