@@ -1,7 +1,9 @@
 /** The contract's pool: its own stake behind the treasury's hotkey, from which everything is paid. */
+
 import { Either } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
+import { least, most } from "../../src/domain/Amount.ts"
 import { COVER, DUST } from "../../src/domain/Collateral.ts"
 import { readStake, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
@@ -32,9 +34,3 @@ export const pay = (turn: Turn, to: AccountAddress, amount: bigint): Ruled<void>
     const moved = held > left ? held - left : 0n
     yield* unless(moved + DUST >= asked, { _tag: "PaymentIncomplete", moved })
   })
-
-/** The smaller of two amounts. */
-export const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)
-
-/** The larger of two amounts. */
-export const most = (left: bigint, right: bigint): bigint => (left >= right ? left : right)

@@ -1,5 +1,6 @@
 /** Predicts the contract's `settle`: what the outcome votes would settle, from which block on, and why not now. Pure. */
 import { isDeepStrictEqual } from "node:util"
+import { least, most } from "../domain/Amount.ts"
 import type { Competition, ContractConfig, Electorate, OutcomeVote, Validator, ValidatorInfo } from "./generated.ts"
 
 /** The longest wait that counts: two weeks in blocks of 12 seconds. */
@@ -32,10 +33,7 @@ export interface Weights {
   readonly validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
 }
 
-const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)
-const most = (left: bigint, right: bigint): bigint => (left >= right ? left : right)
-
-/** What the contract's notes alone say: what a vote on an end that is cast now weighs at most, and the total. In rao. */
+/** By the contract's notes alone: the most that a vote cast now on an end can weigh, and the total. In rao. */
 export const weightsNoted = (validators: ReadonlyArray<Pick<Validator, "hotkey" | "noted">>): Weights & Pick<Electorate, "total"> => {
   const sumOf = (which: "before" | "day") => validators.reduce((sum, { noted }) => sum + noted[which], 0n)
   const total = most(sumOf("before"), sumOf("day"))

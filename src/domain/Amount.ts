@@ -26,3 +26,9 @@ export const formatAlpha = (rao: bigint): string => {
   const fraction = (rao % RAO_PER_ALPHA).toString().padStart(9, "0").replace(/0+$/, "")
   return fraction === "" ? whole.toString() : `${whole}.${fraction}`
 }
+
+/** The smaller of two amounts. */
+export const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)
+
+/** The larger of two amounts. */
+export const most = (left: bigint, right: bigint): bigint => (left >= right ? left : right)

@@ -58,7 +58,7 @@ const STREAMS_OF_A_CLIENT = 20
 const databaseLayer = ({ database: { database: url, data }, maxConnections }: ServeOptions) =>
   Layer.scopedContext(retriedAtStart(Layer.build(Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections }))))
 
-/** Checks the database's schema. Makes an embedded database's tables, unless another process indexes, whose tables they are. */
+/** Checks the database's schema. Makes the missing tables of an embedded database, unless another process indexes into it: then it makes them. */
 const prepare = Effect.gen(function* () {
   const { kind, check } = yield* Database.Database
   yield* kind === "embedded" ? Effect.catchTag(migrateAlone, "AlreadyIndexing", () => check) : check

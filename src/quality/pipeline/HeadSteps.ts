@@ -15,7 +15,7 @@ import type { Repositories } from "../../layers/git/Repositories.ts"
 import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
 import { Confined, TaskNotDone } from "../../layers/machine/confined/Confined.ts"
 import * as Bubblewrap from "../../layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import type { EarlierHead } from "../../rules/quality/duplicates.ts"
+import type { Author, EarlierHead } from "../../rules/quality/duplicates.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { fingerprintsTask, gateTask } from "../gate/gateTask.ts"
 import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
@@ -109,6 +109,9 @@ const inTurns = (places: number) => {
 }
 
 const nameOf = ({ repository, number, commit }: Head): string => `${repository}#${number} at ${commit.slice(0, 7)}`
+
+/** A head's author as the gate compares it. */
+export const authorOf = ({ account, hotkey }: Head): Author => ({ account: String(account), hotkey })
 
 /** An earlier head as the gate compares it; nothing without fingerprints. */
 export const earlierHead =
@@ -208,7 +211,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
             readsMessages: false,
             earlier: earlier.flatMap(earlierHead(head)),
             unknown: earlier.flatMap((one) => (one.isMissing ? [nameOf(one.head)] : [])),
-            author: { account: String(head.account), hotkey: head.hotkey }
+            author: authorOf(head)
           },
           { places: repository.places }
         )

@@ -15,7 +15,7 @@ import type { SeenEarlier } from "../store/earlierHeads.ts"
 import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED_REASON } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
-import { earlierHead, HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
+import { authorOf, earlierHead, HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
 
 const payload = {
   /** Id of chain and contract. */
@@ -199,8 +199,7 @@ const compareLate = Effect.fn("compareLate")(function* (parsers: string) {
     const known = byOthers(head, earlier).filter(({ fingerprints }) => fingerprints !== null)
     if (gate === null || attempt >= MOST_ATTEMPTS || known.length <= gate.comparedWith) continue
     const own = Option.getOrNull(yield* persistently(records.fingerprints(head, parsers))) ?? new Uint32Array(0)
-    const author = { account: String(head.account), hotkey: head.hotkey }
-    const alike = duplicatesOf(own, new Uint32Array(0), earlier.flatMap(earlierHead(head)), author)
+    const alike = duplicatesOf(own, new Uint32Array(0), earlier.flatMap(earlierHead(head)), authorOf(head))
     if (!alike.some(({ verdict }) => verdict === "rejected")) continue
     yield* Effect.logInfo(`${headKey(head)} is judged again: an earlier head that was missing to compare with is known now`)
     yield* persistently(records.append(head, { attempt: attempt + 1, state: "seen" }))

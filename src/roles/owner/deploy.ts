@@ -119,10 +119,11 @@ export const deploy = Effect.fn("owner.deploy")(function* (
   const treasury = yield* createTreasury(owner, onStep)
   // The contract itself sets `rosterSignerSince`.
   const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
+  const firstStake = yield* firstStakeFor(treasury)
   // Nobody can guess the address before the transaction is there.
-  const { address, inclusion } = yield* Contract.instantiate({ config }, owner, randomBytes(32), yield* firstStakeFor(treasury))
+  const { address, inclusion } = yield* Contract.instantiate({ config }, owner, randomBytes(32), firstStake)
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
-  yield* sayFirstStake(inclusion, onStep)
+  if (firstStake !== undefined) yield* sayFirstStake(inclusion, onStep)
   const isLast = validators.length === 0 && settings.ownerDelay === 0
   yield* handOver(owner, treasury, address, onStep, isLast ? "finalised" : "inBlock")
   const contract = Contract.layer(address)

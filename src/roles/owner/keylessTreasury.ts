@@ -177,6 +177,8 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   return treasury satisfies KeylessTreasury
 })
 
+const NO_FIRST_STAKE = "the contract got no first stake"
+
 /**
  * The calls that give a new contract a first stake behind the treasury's hotkey, in the transaction that creates it; undefined without a price. Before, strangers' gifts
  * behind other hotkeys could fill its list of them, and a coldkey with locked stake could be swapped onto its account, for good.
@@ -184,7 +186,10 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
 export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treasuryColdkey, treasuryHotkey }: KeylessTreasury) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const price = yield* alphaPrice(yield* chain.finalisedHead)
-  if (price === undefined) return undefined
+  if (price === undefined) {
+    yield* Effect.logWarning(NO_FIRST_STAKE, "the chain tells no price of the subnet's alpha")
+    return undefined
+  }
   const alpha = (FIRST_STAKE * RAO_PER_ALPHA) / price / 2n
   return (api: ApiPromise, contract: AccountAddress) =>
     // A batch inside a batch is refused, also through a proxy.
@@ -193,8 +198,6 @@ export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treas
       pallet(api, "subtensorModule", "transferStake")(contract, treasuryHotkey, netuid, netuid, alpha)
     ].map((call) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, call))
 })
-
-const NO_FIRST_STAKE = "the contract got no first stake"
 
 /** Says whether the transaction that created the contract gave it a first stake. Where the chain refuses it, `gittensor doctor` says so. */
 export const sayFirstStake = (creation: Inclusion, onStep: OnStep) =>

@@ -94,7 +94,7 @@ const seenOf = (account: string, name: string, { issues, now }: Pick<RoundRecord
   }
 }
 
-/** A miner's pull requests in a repository, also those that do not count, as by a branch. */
+/** A miner's pull requests in a repository, including those that do not count, for instance because of their branch. */
 const pullRequestsSeen = (account: string, name: string, { pulls }: Pick<RoundRecord, "pulls">): ReadonlyArray<number> =>
   entriesOf(pulls, account).flatMap((one) => (one.repo_full_name.toLowerCase() === name ? [one.pr_number] : []))
 

@@ -1,8 +1,8 @@
 /** The properties of every history: loans decide nothing, validators that held their stake prevail, and no money is lost or leaves too early. */
 
-import { least } from "../../../lab/contract-model/pool.ts"
 import { randomOf } from "../../../lab/simulation/random.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
+import { least } from "../../../src/domain/Amount.ts"
 import { type Chain, DAY, EXPIRES_AFTER, pairOf, STAKES, START, setValidatorStake, WAIT } from "./chain.ts"
 import { BLOCKS, call, historyOf, type Kind, type Sending, type Step, usual, withoutLoans } from "./history.ts"
 import { Money } from "./money.ts"

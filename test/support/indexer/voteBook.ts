@@ -1,9 +1,10 @@
 /** The fate of every vote, derived from messages and their results. The index derives the same from events. */
-import { least, most } from "../../../lab/contract-model/pool.ts"
+
 import type { State } from "../../../lab/contract-model/State.ts"
 import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Json } from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
+import { least, most } from "../../../src/domain/Amount.ts"
 
 export interface Noted {
   readonly block: number

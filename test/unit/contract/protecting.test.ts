@@ -4,12 +4,12 @@ import { Either } from "effect"
 import * as fc from "fast-check"
 import { type Action, send, type World } from "../../../lab/contract-model/ContractModel.ts"
 import { vetoesOf } from "../../../lab/contract-model/changes.ts"
-import { least } from "../../../lab/contract-model/pool.ts"
 import { newState } from "../../../lab/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../../lab/contract-model/Subnet.ts"
 import type { MessageArguments } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import { least } from "../../../src/domain/Amount.ts"
 import { defaults } from "../../support/contract/settings.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))

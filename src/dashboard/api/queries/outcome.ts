@@ -36,10 +36,10 @@ interface Votes {
   readonly votes: ReadonlyArray<Vote>
 }
 
-/** `waitOf` in SQL. `config`: the settings as JSON; `matchs`: the match's own wait, or NULL. */
-const waitBy = (config: string, matchs: string): string => {
+/** `waitOf` in SQL. `config`: the settings as JSON; `ofMatch`: the match's own wait, or NULL. */
+const waitBy = (config: string, ofMatch: string): string => {
   const setting = (name: keyof Clocks) => `(${config} ->> '${name}')::bigint`
-  return `least(${LONGEST_WAIT}, greatest(${matchs}, ${setting("challengePeriod")}, ${setting("ownerDelay")} + ${setting("day")} / 2))`
+  return `least(${LONGEST_WAIT}, greatest(${ofMatch}, ${setting("challengePeriod")}, ${setting("ownerDelay")} + ${setting("day")} / 2))`
 }
 
 /** The votes on the undecided outcome of issue `i`; null for any other issue. After the subnet's end, only a solution counts. */

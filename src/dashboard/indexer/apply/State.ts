@@ -28,7 +28,7 @@ interface AnyVote {
   readonly end: VoteEnd | null
 }
 
-/** `cast`: what a vote on an end weighed when it was cast, the most that it weighs; null: no limit. */
+/** `cast`: what a vote on an end weighed when it was cast. It never weighs more; null: no limit. */
 export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
   | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice; readonly cast: bigint | null })

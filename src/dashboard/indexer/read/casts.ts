@@ -1,4 +1,4 @@
-/** Reads what votes on issues' ends weighed when they were cast: their events do not say it. */
+/** Reads what votes on issues' ends weighed when they were cast, which their events do not say. */
 import { Effect } from "effect"
 import type { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"

@@ -2,7 +2,7 @@
  * Vote weights derived from the history of stake snapshots alone: the least stake in any snapshot since the start of the whole day before the present
  * one.
  */
-import { least } from "../../../../lab/contract-model/pool.ts"
+import { least } from "../../../../src/domain/Amount.ts"
 
 /** The least stake of each validator in snapshots, by day. Days count from 0; the last one is not over. */
 export interface Looks {
