@@ -199,12 +199,13 @@ export const until = async (page: Page, expression: string): Promise<void> => {
   assert.fail(`${page.url()}: ${expression} did not come true`)
 }
 
-/** Unfolds the findings on each pull request. */
-export const unfoldEvidence = async (page: Page): Promise<void> => {
-  const folded = page.locator("main .quality-more:not([open]) > summary")
-  while ((await folded.count()) > 0) await folded.first().click()
-  await until(page, "[...document.querySelectorAll('main .quality-more')].every((one) => one.children.length > 1)")
-}
+/** Unfolds the findings on each pull request, those too that appear while it waits for others. */
+export const unfoldEvidence = (page: Page): Promise<void> =>
+  until(
+    page,
+    `[...document.querySelectorAll('main .quality-more')]
+      .reduce((all, one) => { one.open = true; return all && one.children.length > 1 }, true)`
+  )
 
 /** Waits until nothing is loading: no skeleton is left. */
 export const settled = (page: Page): Promise<void> => until(page, SETTLED)
