@@ -74,4 +74,6 @@ export interface FileWork {
   readonly lines: number
   /** Why it counts nothing. */
   readonly why?: string
+  /** Of its added words, the part that was had before, in parts per million: its tokens and lines are what that leaves. Left out: not measured. */
+  readonly had?: number
 }

@@ -122,7 +122,7 @@ const mergedBy = {
   merged_by_github_id: Schema.optional(Schema.NullOr(GitHubAccountId)),
   /** The accounts whose newest opinion approves the head that was merged. */
   head_approved_by: Schema.optional(Schema.Array(GitHubAccountId)),
-  /** The part of its new lines that are copies, in parts per million. */
+  /** Of all words that it adds, the part that was had before, in parts per million. Files that do not say their own share have this one. */
   copied_share: Schema.optional(Ppm)
 }
 
@@ -227,7 +227,9 @@ export const RecordedFile = Schema.Struct({
       declared: Schema.NullOr(Schema.Literal("foreign", "own")),
       strangersLicence: Schema.optionalWith(Schema.String, { exact: true })
     })
-  )
+  ),
+  /** Of the words that it adds, the part that was had before, in parts per million. Left out: not measured. */
+  had_share: Schema.optional(Ppm)
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 

@@ -36,7 +36,7 @@ const PullRequestPart = Schema.Struct({
   changed: Schema.optional(Schema.Number),
   /** It closes no issue of its repository. Left out: it closes one, or earlier evidence does not say. */
   unlinked: Schema.optional(Schema.Literal(true)),
-  /** Under `"scoring": "work"`: the copied part of its new lines in parts per million; null: not measured. */
+  /** Under `"scoring": "work"`: of the words that it adds, the part that was had before, in parts per million; null: not measured. */
   copied: Schema.optional(Schema.NullOr(Schema.Int)),
   /** Why it scores nothing although it was merged. */
   nothing: Schema.optional(Schema.String),

@@ -32,34 +32,45 @@ export const newRuns = (base: Runs, head: Runs): Runs => {
   return head.filter((run) => !before.has(run))
 }
 
-/** A file's new runs, and how many of them were there before. */
-export interface CopiedFile {
+/** How much a file adds, and how much of that was had before. */
+export interface HadFile {
   readonly path: string
-  readonly runs: number
-  readonly copied: number
+  readonly added: number
+  readonly had: number
 }
 
 /** Counts the copies among the new runs of a pull request's files, in their order. `stands`: whether a repository of the roster had a run before. */
 export const copiedIn = (
   files: ReadonlyArray<{ readonly path: string; readonly runs: Runs }>,
   stands: (run: number) => boolean
-): ReadonlyArray<CopiedFile> => {
+): ReadonlyArray<HadFile> => {
   const seen = new Set<number>()
   return files.map(({ path, runs }) => {
-    let copied = 0
+    let had = 0
     for (const run of runs) {
-      if (seen.has(run) || stands(run)) copied += 1
+      if (seen.has(run) || stands(run)) had += 1
       seen.add(run)
     }
-    return { path, runs: runs.length, copied }
+    return { path, added: runs.length, had }
   })
 }
 
 const MILLION_PARTS = 1_000_000
 
-/** The share of the new runs that are copies, in millionths, rounded down; 0 where nothing is new. */
-export const copiedShare = (files: ReadonlyArray<CopiedFile>): number => {
-  const runs = files.reduce((sum, one) => sum + one.runs, 0)
-  const copied = files.reduce((sum, one) => sum + one.copied, 0)
-  return runs === 0 ? 0 : Math.floor((MILLION_PARTS * copied) / runs)
+/** Of all that these files add, the part that was had before, in parts per million, rounded down; 0 where nothing is added. */
+export const hadShare = (files: ReadonlyArray<Omit<HadFile, "path">>): number => {
+  const added = files.reduce((sum, one) => sum + one.added, 0)
+  const had = files.reduce((sum, one) => sum + one.had, 0)
+  return added === 0 ? 0 : Math.floor((MILLION_PARTS * had) / added)
+}
+
+/** The shares of a measured pull request: of all of it, and of a file. A file of which nothing was found adds nothing that was had. */
+export interface HadShares {
+  readonly whole: number
+  readonly of: (path: string) => number
+}
+
+export const hadShares = (files: ReadonlyArray<HadFile>): HadShares => {
+  const shares = new Map(files.map((file) => [file.path, hadShare([file])]))
+  return { whole: hadShare(files), of: (path) => shares.get(path) ?? 0 }
 }

@@ -56,7 +56,7 @@ export interface DiscoveryRound {
   /** In microseconds. */
   readonly now: number
   /** Undefined when the files could not be loaded: the issue then counts for credibility only. */
-  readonly scoreOf: (repository: string, number: number, copiedShare: number | undefined) => SolvingScore | undefined
+  readonly scoreOf: (repository: string, number: number) => SolvingScore | undefined
 }
 
 /** Stands for a missing creation time: later than every other. */
@@ -143,7 +143,7 @@ const scoreFinder = (
     if (outcome._tag !== "Solved") continue
     const { by, author } = outcome
     solved += 1
-    const score = scoreOf(repository, by.pr_number, by.copied_share)
+    const score = scoreOf(repository, by.pr_number)
     const isValid = score !== undefined && score.tokenScore >= eligibility.min_token_score_for_valid_issue
     if (score === undefined || !isValid) continue
     validSolved += 1

@@ -49,7 +49,7 @@ export const scorePullRequest = (
 ): PullRequestFactors => {
   if (pull.scores_nothing !== undefined) return unmeasuredFactors
   const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
-  const ofWork = rules.work === undefined ? undefined : workAlone(measured?.work, { ...rules, work: rules.work }, pull.copied_share)
+  const ofWork = rules.work === undefined ? undefined : workAlone(measured?.work, { ...rules, work: rules.work })
   if (rules.work === undefined ? measured === undefined && rules.fixed_base_score === null : ofWork === undefined) return unmeasuredFactors
   const label = chooseLabel(pull.labels, rules)
   const issue = chooseIssue(pull, rules)
@@ -75,13 +75,11 @@ export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rule
   decay: pull.state === "MERGED" && pull.merged_at !== null ? decayMultiplier(pull.merged_at, now, rules.scoring.time_decay) : 1
 })
 
-/**
- * The base of a pull request whose files were looked at, as if its author had no other one. `copiedShare`: the part of its new lines that are copies, in parts per million.
- */
-export const baseAlone = (totals: FileTotals | undefined, rules: RosterRepository, copiedShare?: number): number =>
+/** The base of a pull request whose files were looked at, as if its author had no other one. */
+export const baseAlone = (totals: FileTotals | undefined, rules: RosterRepository): number =>
   rules.work === undefined
     ? baseOf(totals !== undefined && totals.files > 0 ? totals : undefined, rules.fixed_base_score, rules.scoring.src_tok_saturation_scale)
-    : (workAlone(totals?.work, { ...rules, work: rules.work }, copiedShare)?.alone ?? 0)
+    : (workAlone(totals?.work, { ...rules, work: rules.work })?.alone ?? 0)
 
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))

@@ -110,7 +110,7 @@ const solvingScores = (counted: ReadonlyArray<CountedPullRequest>, { repositorie
     const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
     if (pull.state === "MERGED" && !own.has(key)) own.set(key, { base: factors.base, tokenScore: factors.tokenScore, issue: factors.issue })
   }
-  return (repository, number, copiedShare) => {
+  return (repository, number) => {
     const key = pullRequestKey(repository, number)
     const known = own.get(key) ?? kept.get(key)
     if (known !== undefined) return known
@@ -118,7 +118,7 @@ const solvingScores = (counted: ReadonlyArray<CountedPullRequest>, { repositorie
     const files = totals.get(key)
     if (rules === undefined || files === undefined) return undefined
     if (rules.work !== undefined) {
-      const alone = workAlone(files.work, { ...rules, work: rules.work }, copiedShare)
+      const alone = workAlone(files.work, { ...rules, work: rules.work })
       return alone === undefined ? undefined : { base: alone.alone, tokenScore: alone.counted }
     }
     return { base: rules.fixed_base_score ?? baseScore(files, rules.scoring.src_tok_saturation_scale), tokenScore: files.tokenScore }

@@ -7,7 +7,7 @@ import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import * as CommitCache from "../../../src/layers/github/contributions/CommitCache.ts"
 import * as Copies from "../../../src/layers/github/contributions/Copies.ts"
-import { copiedShare } from "../../../src/rules/contributions/copies.ts"
+import { hadShare } from "../../../src/rules/contributions/copies.ts"
 import { folder } from "../../support/folder.ts"
 import { code } from "../../support/git/code.ts"
 import { Made } from "../../support/git/made.ts"
@@ -45,7 +45,7 @@ const scene = Effect.gen(function* () {
       (all) =>
         Either.match([...all.values()][0] ?? Either.left({ message: "nothing" }), {
           onLeft: ({ message }) => message,
-          onRight: copiedShare
+          onRight: hadShare
         })
     )
   return { root, own, other, server, repositories, roster, measure, shareOf }

@@ -26,7 +26,7 @@ import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
 import { leaderOf, settlementOf, settlingRoster } from "../../../src/rules/consensus/settlementOf.ts"
 import { minersOf } from "../../../src/rules/contributions/accounts.ts"
 import { decayed, lastingFactors } from "../../../src/rules/contributions/components.ts"
-import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
+import { copiedIn, hadShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
 import { type EpochInput, scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
 import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
 import { chooseMethod, crashScore, excessScore, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
@@ -44,7 +44,7 @@ import { applyWorkCaps } from "../../../src/rules/contributions/work/capped.ts"
 import { isNamedIn, namedLicences, namesLicences } from "../../../src/rules/contributions/work/foreignFile.ts"
 import { applyPeopleRules, isWelcome } from "../../../src/rules/contributions/work/people.ts"
 import { fullSlicePoints, pointsBeforeDecay } from "../../../src/rules/contributions/work/slice.ts"
-import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/rules/contributions/work/whatCounts.ts"
+import { isEmptyMerge, withoutHad, workAlone, workOfFile, workTotalsOf } from "../../../src/rules/contributions/work/whatCounts.ts"
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
 import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
@@ -107,13 +107,13 @@ const peopleRules = (...args: Parameters<typeof applyPeopleRules>): unknown =>
   JSON.parse(JSON.stringify(toPlain(applyPeopleRules(...args))), (key, value) => (key === "scores_nothing" ? true : value))
 
 /** The runs of a pull request's files, of which some stood in a tree (of one TypeScript file), and the share that they come to. */
-const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
+const had = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
   const standing = new Set(runsOf(tree, "tree.ts"))
   const found = copiedIn(
     files.map(({ base, head, path }) => ({ path, runs: newRuns(runsOf(base, path), runsOf(head, path)) })),
     (run) => standing.has(run)
   )
-  return { files: found, share: copiedShare(found), runs: files.map(({ head, path }) => [...runsOf(head, path)]) }
+  return { files: found, share: hadShare(found), runs: files.map(({ head, path }) => [...runsOf(head, path)]) }
 }
 
 type Shares = ReadonlyMap<AccountAddress, number>
@@ -235,6 +235,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/isNamedIn": isNamedIn,
   "contributions/namesLicences": namesLicences,
   "contributions/workTotalsOf": workTotalsOf,
+  "contributions/withoutHad": (
+    files: Parameters<typeof withoutHad>[0],
+    share: number | undefined,
+    figures: Parameters<typeof withoutHad>[2]
+  ) => withoutHad(files, () => share, figures),
   "contributions/workAlone": workAlone,
   "contributions/isEmptyMerge": isEmptyMerge,
   "contributions/fullSlicePoints": fullSlicePoints,
@@ -242,7 +247,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/isWelcome": isWelcome,
   "contributions/applyWorkCaps": applyWorkCaps,
   "contributions/applyPeopleRules": peopleRules,
-  "contributions/copies": copies
+  "contributions/had": had
 }
 
 /** A case of `rules.jsonl` or `bytes.jsonl`. */

@@ -15,7 +15,7 @@ import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../.
 import { OperationFailed } from "../../../domain/failures.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { copiedShare } from "../../../rules/contributions/copies.ts"
+import { type HadShares, hadShares } from "../../../rules/contributions/copies.ts"
 import { MAX_ALL_BYTES } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 import { isPullRequestWithin, windowOf } from "../../../rules/contributions/fromGitHub/withinWindow.ts"
 import * as GitHistory from "../../git/history/GitHistory.ts"
@@ -98,13 +98,13 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
     /**
-     * The share of each pull request's new lines that are copies, in parts per million, by `pullRequestKey`. Copies are looked for in every repository
+     * How much of what each pull request's files add was had before, by `pullRequestKey`. It is looked for in every repository
      * of the roster, in files with these extensions. What is left out is not measured: git does not show it, or the command runs only once.
      */
-    readonly copiedShares: (
+    readonly hadShares: (
       roster: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
       work: ReadonlyArray<MergedWork>
-    ) => Effect.Effect<ReadonlyMap<string, number>>
+    ) => Effect.Effect<ReadonlyMap<string, HadShares>>
     /** Facts about the files that a pull request changes, in the tree before it, by path. */
     readonly parentsOf: (commits: Files.PullRequestCommits) => Effect.Effect<ParentOf, GitHubUnavailable>
     /**
@@ -166,11 +166,11 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   )
 
   const copies = yield* Copies.make
-  const copiedShares = Effect.fn("Contributions.copiedShares")(function* (
+  const measureHad = Effect.fn("Contributions.hadShares")(function* (
     { extensions, repositories }: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
     all: ReadonlyArray<MergedWork>
   ) {
-    const nothing: ReadonlyMap<string, number> = new Map()
+    const nothing: ReadonlyMap<string, HadShares> = new Map()
     if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
     const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
     if (Either.isLeft(found)) return yield* Effect.as(Effect.logWarning(`copies are not measured: ${found.left.message}`), nothing)
@@ -188,7 +188,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
       )
     return new Map(
       measured.flatMap(([{ number, repository }, files]) =>
-        Either.isLeft(files) ? [] : [[pullRequestKey(names.get(repository.id) ?? "", number), copiedShare(files.right)] as const]
+        Either.isLeft(files) ? [] : [[pullRequestKey(names.get(repository.id) ?? "", number), hadShares(files.right)] as const]
       )
     )
   })
@@ -221,7 +221,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     account,
     filesOf,
     parentsOf,
-    copiedShares,
+    hadShares: measureHad,
     readAhead,
     cost: gitHub.cost
   })

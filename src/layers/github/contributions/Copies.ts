@@ -5,7 +5,7 @@
 import { Array as Arrays, Context, Effect, Either, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { OperationFailed } from "../../../domain/failures.ts"
-import { type CopiedFile, copiedIn, RUN_EDITION, type Runs } from "../../../rules/contributions/copies.ts"
+import { copiedIn, type HadFile, RUN_EDITION, type Runs } from "../../../rules/contributions/copies.ts"
 import { GitHistory, type RecordedRepository } from "../../git/history/GitHistory.ts"
 import { MOST_QUESTIONS } from "../../git/history/historyTask.ts"
 import { CommitCache } from "./CommitCache.ts"
@@ -30,8 +30,8 @@ export interface Places {
   readonly extensions: ReadonlyArray<string>
 }
 
-/** The changed sources that have new runs, for `copiedShare`. */
-export type CopiedFiles = Either.Either<ReadonlyArray<CopiedFile>, OperationFailed>
+/** The changed sources that add something, for `hadShares`. */
+export type HadFiles = Either.Either<ReadonlyArray<HadFile>, OperationFailed>
 
 export class Copies extends Context.Tag("gittensor/Copies")<
   Copies,
@@ -40,7 +40,7 @@ export class Copies extends Context.Tag("gittensor/Copies")<
      * Measures each work. In its own repository the tree before it counts, in every other one the tree of the default branch when it landed.
      * A repository that is beyond a limit is left out for everybody; one that cannot be read now leaves the work of all others unmeasured.
      */
-    readonly measure: (places: Places, work: ReadonlyArray<LandedWork>) => Effect.Effect<ReadonlyMap<LandedWork, CopiedFiles>>
+    readonly measure: (places: Places, work: ReadonlyArray<LandedWork>) => Effect.Effect<ReadonlyMap<LandedWork, HadFiles>>
   }
 >() {}
 
@@ -49,8 +49,8 @@ const AT_ONCE = 50
 /** The most runs to hold in memory before they are searched for, besides those of one more answer. A run takes 8 bytes. */
 const MOST_RUNS = 1_000_000
 
-const StoredCopies = Schema.parseJson(
-  Schema.Array(Schema.Struct({ path: Schema.String, runs: Schema.NonNegativeInt, copied: Schema.NonNegativeInt }))
+const StoredFiles = Schema.parseJson(
+  Schema.Array(Schema.Struct({ path: Schema.String, added: Schema.NonNegativeInt, had: Schema.NonNegativeInt }))
 )
 
 /** Work on the way to its measure. */
@@ -121,7 +121,7 @@ export const make = Effect.gen(function* () {
     }
     return all.map(({ files, isPartial, standing, why, work }) => {
       const { number } = work
-      const measured: CopiedFiles =
+      const measured: HadFiles =
         why === null
           ? Either.right(copiedIn(files, (run) => standing.has(run)))
           : Either.left(new OperationFailed({ message: `it is not known how much of #${number} was copied: ${why}` }))
@@ -135,15 +135,15 @@ export const make = Effect.gen(function* () {
         const all = [...roster, ...work.map(({ repository }) => repository)].toSorted((one, other) => one.id - other.id)
         const places = { extensions: extensions.toSorted(), roster: Arrays.dedupeWith(all, (one, other) => one.id === other.id) }
         const where = canonicalHash({ edition: RUN_EDITION, extensions: places.extensions, roster: places.roster.map(({ id }) => id) })
-        const keyOf = ({ base, head, landedAt, repository }: LandedWork) => `copies ${where} ${repository.id} ${base} ${head} ${landedAt}`
-        const kept = yield* findAll(StoredCopies, work.map(keyOf))
-        const found = new Map<string, CopiedFiles>([...kept].map(([key, files]) => [key, Either.right(files)]))
+        const keyOf = ({ base, head, landedAt, repository }: LandedWork) => `had ${where} ${repository.id} ${base} ${head} ${landedAt}`
+        const kept = yield* findAll(StoredFiles, work.map(keyOf))
+        const found = new Map<string, HadFiles>([...kept].map(([key, files]) => [key, Either.right(files)]))
         const finish = (held: ReadonlyArray<Search>) =>
           Effect.gen(function* () {
             const all = yield* lookEverywhere(places, held)
             for (const { measured, work } of all) found.set(keyOf(work), measured)
             yield* keepAll(
-              StoredCopies,
+              StoredFiles,
               all.flatMap(({ isPartial, measured, work }) =>
                 Either.isRight(measured) && !isPartial ? [[keyOf(work), measured.right] as const] : []
               )

@@ -47,6 +47,26 @@ export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules
   return { kind: !isTest && isLeavesAlone ? "leaves" : kind, tokens, lines: 0 }
 }
 
+const WHOLE_PPM = 1_000_000
+
+/** What is left of a file of whose added words a share was had before, both in parts per million, rounded down. */
+const keptOf = (share: number, { copies_factor }: WorkFigures): number =>
+  Math.min(WHOLE_PPM, Math.floor((Math.round(copies_factor * WHOLE_PPM) * (WHOLE_PPM - share)) / WHOLE_PPM))
+
+/** The files of a pull request, each worth what its share of had words leaves. `shareOf`: in parts per million; undefined: it was not measured, and takes nothing away. */
+export const withoutHad = (
+  files: ReadonlyArray<FileScore>,
+  shareOf: (path: string) => number | undefined,
+  figures: WorkFigures | undefined
+): ReadonlyArray<FileScore> =>
+  files.map((file) => {
+    const { path, work } = file
+    const had = shareOf(path)
+    if (figures === undefined || had === undefined || work === undefined || work.kind === "nothing") return file
+    const kept = keptOf(had, figures)
+    return { ...file, work: { ...work, tokens: (work.tokens * kept) / WHOLE_PPM, lines: (work.lines * kept) / WHOLE_PPM, had } }
+  })
+
 /** Sums over a pull request's files: tokens, and new lines of languages without a grammar. */
 export interface WorkTotals {
   readonly code: number
@@ -68,8 +88,6 @@ export const workTotalsOf = (files: ReadonlyArray<FileScore>): WorkTotals | unde
   return sum
 }
 
-const WHOLE_PPM = 1_000_000
-
 /** A pull request's tokens before caps. */
 export interface Tokens {
   readonly code: number
@@ -77,13 +95,11 @@ export interface Tokens {
   readonly small: number
 }
 
-/** `copiedShare`: the part of its new lines that are copies, in parts per million; undefined: it is not measured, and takes nothing away. */
-const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare = 0): Tokens => {
-  const kept = Math.min(1, (figures.copies_factor * (WHOLE_PPM - copiedShare)) / WHOLE_PPM)
+const tokensOf = (totals: WorkTotals, figures: WorkFigures): Tokens => {
   const isSmallFix = totals.leaves <= figures.small_fix_tokens
   const code = totals.code + totals.lines * figures.tokens_per_line + (isSmallFix ? totals.leaves : 0)
   const small = totals.small + totals.smallLines * figures.tokens_per_line + (isSmallFix ? 0 : totals.leaves)
-  return { code: code * kept, small: small * kept }
+  return { code, small }
 }
 
 /** The tokens of a pull request under `"scoring": "work"`. */
@@ -101,11 +117,11 @@ export type WorkRules = Pick<RosterRepository, "fixed_base_score"> & { readonly 
 const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: WorkRules): number =>
   fixed === null ? work.points_per_token * counted : tokens.code + tokens.small > 0 ? fixed : 0
 
-/** The tokens of a pull request without the effects of its author's others; undefined: its files were not read. `copiedShare`: in parts per million. */
-export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copiedShare?: number): PullRequestWork | undefined => {
+/** The tokens of a pull request without the effects of its author's others; undefined: its files were not read. */
+export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules): PullRequestWork | undefined => {
   if (totals === undefined) return undefined
   const { cap_tokens, small_cap_tokens } = rules.work
-  const tokens = tokensOf(totals, rules.work, copiedShare)
+  const tokens = tokensOf(totals, rules.work)
   const smallLeft = Math.min(tokens.small, small_cap_tokens)
   const counted = Math.min(tokens.code + smallLeft, cap_tokens)
   return { ...tokens, smallLeft, counted, alone: baseOf(tokens, counted, rules) }

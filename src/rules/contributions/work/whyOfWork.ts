@@ -15,7 +15,7 @@ export const whyOfWork = (
   const { code, counted, small, smallLeft } = work
   const copied =
     copiedShare !== undefined && copies_factor * (1 - copiedShare / 1e6) < 1
-      ? [`${twoDecimals(copiedShare / 1e4)}% of its new lines are copies`]
+      ? [`${twoDecimals(copiedShare / 1e4)}% of the words that it adds were had before`]
       : []
   if (code + small === 0)
     return [...copied, "it counts nothing, because no file of it adds anything that counts, and it proves nothing of its author either"]

@@ -16,6 +16,7 @@ import { decayMultiplier } from "../../../rules/contributions/ageAndReviews.ts"
 import { methodsOf, totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { whyUnwanted } from "../../../rules/contributions/maintainers.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
+import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
@@ -104,13 +105,14 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   const totals = totalsOf(files)
   const isMeasured = settings.work !== undefined && placed.state === "MERGED" && mergedAt !== null
   const shares = isMeasured
-    ? yield* contributions.copiedShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
+    ? yield* contributions.hadShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
         { repository, number, base: placed.base, head: placed.head, mergedAt }
       ])
     : undefined
   const share = shares?.get(pullRequestKey(repository, number))
   const whole = baseAlone(totals, settings)
-  if (isMeasured && share === undefined && record.score !== whole) return yield* unclear("it is not known here how much of it was copied")
+  if (isMeasured && share === undefined && record.score !== whole)
+    return yield* unclear("it is not known here how much of it was had before")
   const measured: MeasuredRecord = {
     ...placed,
     methods: { ...methodsOf(files) },
@@ -118,7 +120,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
     source: totals.sourceScore,
     total: totals.total,
     // A validator that could not measure copies counted all of it, and is not wrong.
-    score: record.score === whole ? whole : baseAlone(totals, settings, share)
+    score: record.score === whole || share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, settings.work)), settings)
   }
   const isOther = record.kept !== null && whatDiffers(shown, measured) !== undefined
   const why = isOther ? EARLIER : whyIncomparable(shown, measured)

@@ -5,9 +5,12 @@ import { mapLists, pullRequestKey, type RoundRecord } from "../../../domain/cont
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
+import type { HadShares } from "../../../rules/contributions/copies.ts"
 import { type FileTotals, totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
+import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
+import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
@@ -15,9 +18,11 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const LOADED_AHEAD = 200
 
-/** Adds the copied shares of the merged pull requests whose files decide a score to the record, if the roster has `"scoring": "work"`. */
-const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
-  if (!Object.values(record.repos).some(({ work }) => work !== undefined)) return record
+const NOT_MEASURED: ReadonlyMap<string, HadShares> = new Map()
+
+/** How much was had before of the merged pull requests whose files decide a score, if the roster has `"scoring": "work"`. */
+const sharesOf = Effect.fn("sharesOf")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
+  if (!Object.values(record.repos).some(({ work }) => work !== undefined)) return NOT_MEASURED
   const [contributions, { fileRules }] = yield* Effect.all([Contributions, Roster])
   const commits = new Map(needed.map((one) => [pullRequestKey(one.repository, one.number), one]))
   const merged = new Map<string, MergedWork>()
@@ -29,12 +34,14 @@ const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundR
   for (const pull of Object.values(record.pulls).flat()) add(pull.repo_full_name, pull.pr_number, pull.merged_at)
   for (const { repo_full_name, solving_pr: solver } of Object.values(record.issues).flat())
     if (solver !== null) add(repo_full_name, solver.pr_number, solver.merged_at)
-  const shares = yield* contributions.copiedShares({ repositories: record.repos, extensions: [...fileRules.languages.keys()] }, [
-    ...merged.values()
-  ])
+  return yield* contributions.hadShares({ repositories: record.repos, extensions: [...fileRules.languages.keys()] }, [...merged.values()])
+})
+
+/** The record with the shares of whole pull requests. */
+const withShares = (record: RoundRecord, shares: ReadonlyMap<string, HadShares>): RoundRecord => {
   const marked = <A extends { readonly pr_number: number }>(repository: string, pull: A): A => {
     const share = shares.get(pullRequestKey(repository, pull.pr_number))
-    return share === undefined ? pull : { ...pull, copied_share: share }
+    return share === undefined ? pull : { ...pull, copied_share: share.whole }
   }
   return {
     ...record,
@@ -43,7 +50,7 @@ const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundR
       issues.map((issue) => (issue.solving_pr === null ? issue : { ...issue, solving_pr: marked(issue.repo_full_name, issue.solving_pr) }))
     )
   }
-})
+}
 
 export interface FilesOptions {
   /** Also scores pull requests closed without a merge, whose files decide nothing. Default: false. */
@@ -63,8 +70,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   const { consent, fileRules } = yield* Roster
   const held = applyMaintainerRules(loaded, consent)
   const needed = filesToLoad(held, includeClosed)
-  const record = yield* withCopiedShares(held, needed)
-  const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
+  const spelled = new Map(Object.keys(held.repos).map((name) => [name.toLowerCase(), name]))
   const commitsOf = (needed: NeededFiles) => ({ ...needed, repository: names[needed.repository] ?? needed.repository })
   const parts = yield* Effect.forEach(Arrays.chunksOf(needed, LOADED_AHEAD), (part) =>
     Effect.zipRight(
@@ -75,10 +81,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
           contained(
             "pull request",
             `${needed.repository}#${needed.number}`,
-            Effect.map(scores.ofPullRequest(commitsOf(needed), fileRules), (scored) => ({
-              totals: totalsOf(scored.files),
-              kept: keep(scored)
-            })),
+            scores.ofPullRequest(commitsOf(needed), fileRules),
             (message) => Effect.fail({ message })
           ).pipe(
             Effect.either,
@@ -91,17 +94,22 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   const totals = new Map<string, FileTotals>()
   const kept = new Map<string, A>()
   const missing: Array<MissingEvidence> = []
+  const shares = yield* sharesOf(held, needed)
+  const repositories = repositoriesOf(held.repos)
   for (const { needed, measured } of parts.flat()) {
     const { repository, number, accounts } = needed
     const key = pullRequestKey(repository, number)
     if (Either.isRight(measured)) {
-      totals.set(key, measured.right.totals)
-      kept.set(key, measured.right.kept)
+      const share = shares.get(key)
+      const files =
+        share === undefined ? measured.right.files : withoutHad(measured.right.files, share.of, repositories.get(repository)?.work)
+      totals.set(key, totalsOf(files))
+      kept.set(key, keep({ ...measured.right, files }))
     } else
       for (const account of accounts)
         missing.push({ repository: spelled.get(repository) ?? repository, account, only: number, why: measured.left.message })
   }
-  const round: MeasuredRound = { record, totals, missing: sortedMissing([...unread, ...missing]) }
+  const round: MeasuredRound = { record: withShares(held, shares), totals, missing: sortedMissing([...unread, ...missing]) }
   return { ...round, kept }
 })
 

@@ -7,7 +7,9 @@ import { repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
+import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../../../rules/contributions/scoreRound.ts"
+import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { FileScorer } from "./FileScorer.ts"
 
 /** Pull requests scored concurrently, enough to keep the parsing processes busy. */
@@ -33,6 +35,19 @@ export interface RecordedRoundScore extends RoundScore {
   readonly exceeded: ReadonlyArray<string>
 }
 
+/** What each pull request says of all its files. */
+const sharesOf = ({ issues, pulls }: RoundRecord): ReadonlyMap<string, number | undefined> =>
+  new Map([
+    ...Object.values(issues)
+      .flat()
+      .flatMap(({ repo_full_name, solving_pr: by }) =>
+        by === null ? [] : [[pullRequestKey(repo_full_name, by.pr_number), by.copied_share] as const]
+      ),
+    ...Object.values(pulls)
+      .flat()
+      .map(({ copied_share, pr_number, repo_full_name }) => [pullRequestKey(repo_full_name, pr_number), copied_share] as const)
+  ])
+
 /** Scores the files that decide the round, and then the round. */
 export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (recorded: RoundRecord) {
   const record = applyMaintainerRules({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) })
@@ -40,19 +55,20 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
   const { fileRules: given, emission } = yield* Roster
   const fileRules = scoredBy(given, recorded)
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
+  const shares = sharesOf(record)
+  const repositories = repositoriesOf(record.repos)
   const wanted = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const key = pullRequestKey(repository, number)
     const recorded = files.get(key)
-    return recorded === undefined ? [] : [{ key, recorded }]
+    return recorded === undefined ? [] : [{ key, recorded, figures: repositories.get(repository)?.work }]
   })
   const scored = yield* Effect.forEach(
     wanted,
-    ({ key, recorded }) =>
-      Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), (result) => ({
-        key,
-        totals: totalsOf(result.files),
-        exceeded: result.exceeded
-      })),
+    ({ figures, key, recorded }) =>
+      Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), ({ exceeded, files }) => {
+        const own = new Map(recorded.map(({ filename, had_share }) => [filename, had_share]))
+        return { key, totals: totalsOf(withoutHad(files, (path) => own.get(path) ?? shares.get(key), figures)), exceeded }
+      }),
     { concurrency: CONCURRENCY }
   )
   const round = scoreRound({ record, totals: new Map(scored.map(({ key, totals }) => [key, totals])) }, emission)

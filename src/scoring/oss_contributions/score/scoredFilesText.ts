@@ -39,7 +39,8 @@ const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
       kind: Schema.Literal("code", "leaves", "small", "nothing"),
       tokens: Schema.Finite,
       lines: Schema.Finite,
-      why: Schema.optionalWith(Schema.String, { exact: true })
+      why: Schema.optionalWith(Schema.String, { exact: true }),
+      had: Schema.optionalWith(Schema.Int, { exact: true })
     }),
     { exact: true }
   )

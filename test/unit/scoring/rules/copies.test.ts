@@ -1,7 +1,7 @@
 /** Runs of words, by which it is told what was there before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { copiedIn, copiedShare, newRuns, runsOf } from "../../../../src/rules/contributions/copies.ts"
+import { copiedIn, hadShare, newRuns, runsOf } from "../../../../src/rules/contributions/copies.ts"
 import { rowHashes, winnowed } from "../../../../src/rules/text/rows.ts"
 import { code } from "../../../support/git/code.ts"
 
@@ -13,7 +13,7 @@ const shareOf = (
 ): number => {
   const standing = new Set(before.flatMap((text) => [...runsOf(text, "before.ts")]))
   const changed = files.map(([base, head, path = "a.ts"]) => ({ path, runs: newRuns(runsOf(base, path), runsOf(head, path)) }))
-  return copiedShare(copiedIn(changed, (run) => standing.has(run)))
+  return hadShare(copiedIn(changed, (run) => standing.has(run)))
 }
 const changeEach = (text: string, change: (line: string, index: number) => string) => text.split("\n").map(change).join("\n")
 const ONE = code(1)
@@ -77,8 +77,8 @@ describe("copies", () => {
         assert.isTrue(runs.every((run) => Number.isSafeInteger(run) && run >= 0))
         assert.lengthOf(newRuns(runs, runs), 0)
         const file = { path: "a", runs: both }
-        assert.isAtLeast(copiedShare(copiedIn([file, file], nothing)), both.length === 0 ? 0 : 500_000)
-        assert.strictEqual(copiedShare(copiedIn([file], () => true)), both.length === 0 ? 0 : 1_000_000)
+        assert.isAtLeast(hadShare(copiedIn([file, file], nothing)), both.length === 0 ? 0 : 500_000)
+        assert.strictEqual(hadShare(copiedIn([file], () => true)), both.length === 0 ? 0 : 1_000_000)
       })
     )
   })

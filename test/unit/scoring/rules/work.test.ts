@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc, Schema } from "effect"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
-import type { FileScore, NodeSum } from "../../../../src/domain/contributions/FileScore.ts"
+import type { FileScore, FileWork, NodeSum } from "../../../../src/domain/contributions/FileScore.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { RosterDocument, type RosterRepository, repositoriesScoredBy, WorkFigures } from "../../../../src/domain/Roster.ts"
@@ -13,7 +13,7 @@ import { pushersIn } from "../../../../src/rules/contributions/fromGitHub/people
 import type { FullPullRequest } from "../../../../src/rules/contributions/fromGitHub/records.ts"
 import { minerScores } from "../../../../src/rules/contributions/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/rules/contributions/work/foreignFile.ts"
-import { type WorkTotals, workOfFile } from "../../../../src/rules/contributions/work/whatCounts.ts"
+import { type WorkTotals, withoutHad, workOfFile } from "../../../../src/rules/contributions/work/whatCounts.ts"
 import { whyOfUnopenedWork, whyOfWork } from "../../../../src/rules/contributions/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
 import { DAY, HOUR, linkedIssue, NOW, pullRequest, repository, round } from "./parts.ts"
@@ -151,21 +151,21 @@ describe("a file that its author did not write", () => {
   })
 })
 
+const nodes = (count: number, score = count): NodeSum => ({ count, score })
+const scored = (fields: Partial<FileScore> = {}): FileScore => ({
+  path: "src/a.ts",
+  method: "tree-diff",
+  score: 10,
+  category: "source",
+  isTest: false,
+  nodes: 4,
+  lines: 10,
+  difference: { structuralAdded: nodes(2), structuralDeleted: nodes(100), leafAdded: nodes(3), leafDeleted: nodes(50) },
+  ...fields
+})
+
 describe("what a file counts", () => {
   const rules = fileRulesOf(defaultRoster)
-  const nodes = (count: number, score = count): NodeSum => ({ count, score })
-  const scored = (fields: Partial<FileScore> = {}): FileScore => ({
-    path: "src/a.ts",
-    method: "tree-diff",
-    score: 10,
-    category: "source",
-    isTest: false,
-    nodes: 4,
-    lines: 10,
-    difference: { structuralAdded: nodes(2), structuralDeleted: nodes(100), leafAdded: nodes(3), leafDeleted: nodes(50) },
-    ...fields
-  })
-
   it("says why it is nothing", () => {
     const methods = [
       "skipped",
@@ -177,6 +177,39 @@ describe("what a file counts", () => {
     ] as const
     for (const method of methods)
       assert.isAbove(workOfFile(file({}), scored({ method, difference: null }), rules).why?.length ?? 0, 10, method)
+  })
+})
+
+describe("what was had before", () => {
+  const WORDS = { kind: "code", tokens: 30, lines: 7 } as const
+  const shareLeft = (had: number | undefined, work: FileWork = WORDS, copies_factor = 1.1) =>
+    withoutHad([scored({ work })], () => had, { ...figures, copies_factor })[0]?.work
+
+  it("leaves a file what it adds, by its own share, in whole parts per million", () => {
+    assert.deepStrictEqual(shareLeft(undefined), WORDS)
+    const left = (had: number, factor?: number) => [shareLeft(had, WORDS, factor)?.tokens, shareLeft(had, WORDS, factor)?.lines]
+    assert.deepStrictEqual(left(0), [30, 7])
+    // The first eleventh takes nothing away.
+    assert.deepStrictEqual(
+      [left(90_909), left(90_910)],
+      [
+        [30, 7],
+        [29.99997, 6.999993]
+      ]
+    )
+    assert.deepStrictEqual(left(500_000), [16.5, 3.85])
+    assert.deepStrictEqual(left(500_000, 2), [30, 7])
+    assert.deepStrictEqual(left(1_000_000), [0, 0])
+    assert.strictEqual(shareLeft(1_000_000)?.had, 1_000_000)
+  })
+
+  it("says nothing of a file that counts nothing, nor by rules that do not pay for work", () => {
+    const nothing = { kind: "nothing", tokens: 0, lines: 0, why: "it is binary" } as const
+    assert.deepStrictEqual(shareLeft(1_000_000, nothing), nothing)
+    assert.deepStrictEqual(
+      withoutHad([scored({ work: WORDS })], () => 1_000_000, undefined),
+      [scored({ work: WORDS })]
+    )
   })
 })
 
@@ -252,7 +285,7 @@ describe("what is said of a pull request", () => {
       "100 of its 200 tokens count: all merges"
     ],
     ["the cap for small work leaves less", [{ code: 1, small: 80 }], 0, "51 of its 81 tokens count: its author's tests"],
-    ["half of it is copied", [{ code: 100, fields: { copied_share: 500_000 } }], 0, "50% of its new lines are copies"],
+    ["half of it was had before", [{ code: 100, fields: { copied_share: 500_000 } }], 0, "50% of the words that it adds were had before"],
     [
       "maintainers wanted it",
       [{ leaves: 1, fields: { linked_issues: [linkedIssue({ author_association: "OWNER", created_at: 0, closed_at: null })] } }],
