@@ -6,6 +6,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { migrations } from "../../../src/layers/storage/database/schema/migrations.ts"
+import { ask } from "../../support/api/serving.ts"
 import { folder, root } from "../../support/cli/support.ts"
 import { OWNER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -72,11 +73,16 @@ describe.skipIf(!hasPrograms)("two releases of the index", () => {
               Effect.suspend(() => (said.includes(words) ? Effect.void : Effect.fail(`"${words}" was not said: ${said}`))).pipe(
                 Effect.retry(patiently)
               )
+            const url = Effect.suspend(() => {
+              const found = /"url":"([^"]+)"/.exec(said)?.[1]
+              return found === undefined ? Effect.fail(`no address was said: ${said}`) : Effect.succeed(found)
+            }).pipe(Effect.retry(patiently))
             const ended = Effect.promise(async () => ({ code: (await Promise.all([child.exited, heard]))[0], said }))
-            return { says, ended, kill: killed(child) }
+            return { says, url, ended, kill: killed(child) }
           }
         )
       const follow = ["index", "--follow", "--json"] as const
+      const serving = ["serve", "--port", "0", "--json"] as const
       const asked = <A extends object>(query: string) =>
         Effect.flatMap(SqlClient, (sql) => sql.unsafe<A>(query)).pipe(
           Effect.provide(Database.layer({ url: Option.some(Redacted.make(env.DATABASE_URL)), folder: "" }))
@@ -87,18 +93,32 @@ describe.skipIf(!hasPrograms)("two releases of the index", () => {
 
       const old = yield* start(program, ...follow)
       yield* old.says(`"at":{"number":${yield* register(1)},`)
+      const pages = [yield* start(program, ...serving), yield* start(next, ...serving)]
+      /** Both releases' servers show so many issues. */
+      const show = (issues: number) =>
+        Effect.forEach(pages, ({ url }) =>
+          Effect.flatMap(url, (at) => ask(`${at}/v1/issues`)).pipe(
+            Effect.filterOrFail(
+              ({ status, json }) => status === 200 && (json() as { readonly items: ReadonlyArray<unknown> }).items.length === issues,
+              ({ status, json }) => `${status}: ${JSON.stringify(json())}`
+            ),
+            Effect.retry(patiently)
+          )
+        )
       const later = yield* start(next, ...follow)
       yield* later.says("another process is indexing into postgres://")
       yield* later.says("waiting until it ends")
       const refused = yield* Effect.flatMap(start(next, "index", "--migrate-only"), ({ ended }) => ended)
       expect(refused).toStrictEqual({ code: 5, said: expect.stringContaining("another process is indexing into") })
       yield* old.says(`"at":{"number":${yield* register(2)},`)
+      yield* pages[1]?.says("does not have this program's tables yet") ?? Effect.void
       expect(yield* schema).toBe(NEXT - 1)
 
       yield* old.kill
       yield* later.says("tables made")
       yield* later.says(`"at":{"number":${yield* register(3)},`)
       expect(yield* schema).toBe(NEXT)
+      yield* show(3)
       expect(yield* asked("SELECT number FROM issues ORDER BY id")).toStrictEqual([{ number: 1 }, { number: 2 }, { number: 3 }])
 
       const back = yield* start(program, ...follow)
