@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Exit, Layer, Logger, Option, Scope } from "effect"
 import { describe as describeTables } from "../../../scripts/database/describe.ts"
 import { emptyDatabase } from "../../../scripts/database/empty.ts"
 import * as IndexWatch from "../../../src/dashboard/api/stream/IndexWatch.ts"
@@ -140,6 +140,29 @@ describe("the embedded database", () => {
         const second = yield* writer(folder)
         yield* second.committed(1_000_011)
       }).pipe(Effect.provide(at(folder)))
+    })
+  )
+
+  it.scopedLive("is taken over later where it cannot be at once", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const complete = join(folder, "complete")
+      const said: Array<string> = []
+      const says = (words: string) =>
+        Effect.suspend(() => (said.some((line) => line.includes(words)) ? Effect.void : Effect.fail(said))).pipe(Effect.retry(patiently))
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        Logger.make(({ message }) => said.push(String(message)))
+      )
+      const first = yield* Scope.make()
+      yield* make(folder).pipe(Scope.extend(first))
+      yield* make(folder).pipe(Effect.provide(logger))
+      rmSync(complete)
+      mkdirSync(join(complete, "in the way"), { recursive: true })
+      yield* Scope.close(first, Exit.void)
+      yield* says("can't be taken over, tried again soon")
+      rmSync(complete, { recursive: true })
+      yield* says("this one holds it now")
     })
   )
 

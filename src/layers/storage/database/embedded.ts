@@ -178,7 +178,8 @@ export const make = (folder: string, patience: Duration.DurationInput = OPENING_
       yield* takeOver.pipe(
         Effect.retry({ while: (error) => error._tag === "AnotherProcess", schedule: Schedule.spaced("500 millis") }),
         Effect.zipRight(Effect.logInfo(`the process that held the database in ${folder} has ended: this one holds it now`)),
-        Effect.catchAll((error) => Effect.logError(`the database in ${folder} can't be taken over: ${error.message}`)),
+        Effect.tapError((error) => Effect.logError(`the database in ${folder} can't be taken over, tried again soon: ${error.message}`)),
+        Effect.retry(Schedule.spaced("5 seconds")),
         Effect.forkScoped
       )
     }
