@@ -100,7 +100,7 @@ export const WorkFigures = Schema.Struct({
   small_cap_tokens: overridable(NonNegative, () => 50),
   /** A pull request whose files of which only leaves differ come to no more tokens counts them outside of `small_cap_tokens`. */
   small_fix_tokens: overridable(NonNegative, () => 5),
-  /** Tokens for a new line of a language without a grammar. */
+  /** Tokens for five new words, about a line, of a language without weighted nodes. */
   tokens_per_line: overridable(NonNegative, () => 0.3),
   /** A pull request keeps this many times the part of its new lines that is no copy, and at most all. */
   copies_factor: overridable(Schema.Number.pipe(Schema.between(1, 10)), () => 1.1),

@@ -70,8 +70,8 @@ export interface FileWork {
   readonly kind: "code" | "leaves" | "small" | "nothing"
   /** Nodes or lines that it adds, by today's weights. */
   readonly tokens: number
-  /** New lines of a language without a grammar, of a test by the test's weight. */
-  readonly lines: number
+  /** New words of a language without weighted nodes, of a test by the test's weight. */
+  readonly words: number
   /** Why it counts nothing. */
   readonly why?: string
   /** Of its added words, the part that was had before, in parts per million: its tokens and lines are what that leaves. Left out: not measured. */

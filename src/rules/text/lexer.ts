@@ -18,9 +18,13 @@ interface Marks {
   readonly comment?: string
   /** What begins a comment, and what ends it. */
   readonly comments?: Readonly<Record<string, string>>
+  /** Comments may stand in comments. */
+  readonly nests?: boolean
   /** Quotes of literals within a line, and of those that go over several. A backslash takes the next character into the literal. */
   readonly quotes?: string
   readonly long?: string
+  /** What begins a literal without escapes over several lines, in which a doubled closing quote stands for one, and its closing quote. */
+  readonly verbatim?: Readonly<Record<string, string>>
 }
 
 const C = { comment: "\\/\\/", comments: { "/*": "*/" } } as const
@@ -32,33 +36,41 @@ const LONE_HASH = "(?<![^\\s;&|()])#"
 const LANGUAGES: ReadonlyArray<Marks> = [
   { of: "js jsx mjs cjs ts tsx mts cts go json jsonc json5", ...C, quotes: `" '`, long: "`" },
   {
-    of: "c h cc cpp cxx hh hpp hxx ino cu cuh m mm cs d glsl hlsl wgsl metal proto thrift prisma sol zig v sv verilog less scss css styl",
+    of: "c h cc cpp cxx hh hpp hxx ino cu cuh m mm d glsl hlsl wgsl metal proto thrift prisma sol cairo gleam v sv verilog less scss css styl",
     ...C,
     quotes: `" '`
   },
+  { of: "cs", ...C, quotes: `" '`, long: '"""', verbatim: { '@"': '"' } },
+  // A line of a literal of several lines begins with two backslashes.
+  { of: "zig", comment: "\\/\\/|\\\\\\\\", quotes: `" '` },
   { of: "java kt kts scala sc groovy gradle swift dart", ...C, quotes: `" '`, long: `""" '''` },
   { of: "rs", ...C, quotes: `"` },
   { of: "php", ...C, comment: "\\/\\/|#(?!\\[)", quotes: `" '` },
   { of: "vue svelte astro", comment: C.comment, comments: { ...C.comments, "<!--": "-->" }, quotes: `" '`, long: "`" },
   { of: "html htm xhtml xml svg xaml csproj props plist md mdx markdown", comments: { "<!--": "-->" } },
-  { of: "py pyi pyx bzl star toml jl nim", comment: HASH, quotes: `" '`, long: `""" '''` },
+  { of: "py pyi pyx bzl star toml jl nim gd", comment: HASH, quotes: `" '`, long: `""" '''` },
   { of: "rb rake gemspec cr", comment: HASH, comments: { "\n=begin": "\n=end" }, quotes: `" '` },
   { of: "pl pm t", comment: HASH, comments: { "\n=pod": "\n=cut", "\n=head": "\n=cut" }, quotes: `" '` },
-  { of: "r ex exs coffee awk tcl graphql gql", comment: HASH, quotes: `" '` },
+  { of: "tcl", comment: HASH, long: `"` },
+  { of: "cmake", comment: LONE_HASH, comments: { "#[[": "]]" }, long: `"`, verbatim: { "[[": "]]" } },
+  { of: "r ex exs coffee awk graphql gql", comment: HASH, quotes: `" '` },
   {
-    of: "sh bash zsh fish yaml yml dockerfile makefile mk cmake conf cfg env properties gitignore dockerignore editorconfig",
+    of: "sh bash zsh fish yaml yml dockerfile makefile mk conf cfg env properties gitignore dockerignore editorconfig",
     comment: LONE_HASH,
     quotes: `" '`
   },
   { of: "ps1 psm1", comment: HASH, comments: { "<#": "#>" }, quotes: `" '` },
-  { of: "nix tf tfvars hcl", comment: `${C.comment}|#`, comments: C.comments, quotes: `"` },
+  { of: "nix", comment: HASH, comments: C.comments, quotes: `"`, long: "''" },
+  { of: "tf tfvars hcl", comment: `${C.comment}|#`, comments: C.comments, quotes: `"` },
   { of: "sql", comment: "--", comments: C.comments, quotes: `" '` },
   { of: "lua", comment: "--", comments: { "--[[": "]]" }, quotes: `" '` },
-  { of: "hs elm purs idr agda lean", comment: "--", comments: { "{-": "-}" }, quotes: `"` },
+  { of: "hs lhs elm purs idr agda lean", comment: "--", comments: { "{-": "-}" }, nests: true, quotes: `"`, long: '"""' },
   { of: "adb ads vhd vhdl", comment: "--", quotes: `"` },
-  { of: "ml mli", comments: { "(*": "*)" }, quotes: `"` },
-  { of: "fs fsi fsx pas", comment: C.comment, comments: { "(*": "*)" }, quotes: `"` },
-  { of: "lisp el clj cljs cljc edn scm rkt ini asm", comment: ";", comments: { "#|": "|#" }, quotes: `"` },
+  { of: "ml mli", comments: { "(*": "*)" }, nests: true, quotes: `"` },
+  { of: "fs fsi fsx", comment: C.comment, comments: { "(*": "*)" }, quotes: `"`, long: '"""' },
+  { of: "pas pp", comment: C.comment, comments: { "(*": "*)", "{": "}" }, quotes: "'" },
+  { of: "lisp el clj cljs cljc edn scm rkt", comment: ";", comments: { "#|": "|#" }, nests: true, long: `"` },
+  { of: "ini asm s", comment: ";|#", comments: C.comments, quotes: `"` },
   { of: "tex sty cls erl hrl", comment: "%" },
   { of: "vb vbs bas", comment: "'", quotes: `"` },
   { of: "f90 f95 f03", comment: "!", quotes: `" '` }
@@ -80,14 +92,17 @@ export interface Language {
   /** Finds the next word, or the beginning of a literal or comment. */
   readonly next: RegExp
   readonly comments: Readonly<Record<string, string>>
+  readonly nests: boolean
   readonly long: ReadonlySet<string>
+  readonly verbatim: Readonly<Record<string, string>>
 }
 
-const languageBy = ({ comment, comments = {}, long, of, quotes }: Marks): Language => {
-  const literals = [...partsOf(long), ...partsOf(quotes)].map(escaped)
+const languageBy = ({ comment, comments = {}, long, nests = false, of, quotes, verbatim = {} }: Marks): Language => {
+  const literals = [...Object.keys(verbatim), ...partsOf(long), ...partsOf(quotes)].map(escaped)
   const others = [...Object.keys(comments).map(escaped), ...(comment === undefined ? [] : [comment])]
   const alternatives = [`(${WORD})`, ...(literals.length === 0 ? [] : [`(${literals.join("|")})`]), ...others]
-  return { name: partsOf(of)[0] ?? "", next: new RegExp(alternatives.join("|"), "gu"), comments, long: new Set(partsOf(long)) }
+  const next = new RegExp(alternatives.join("|"), "gu")
+  return { name: partsOf(of)[0] ?? "", next, comments, nests, long: new Set(partsOf(long)), verbatim }
 }
 
 /** Without a known language, comments and quotes are text like any other. */
@@ -113,8 +128,29 @@ const closingOf = (text: string, quote: string, from: number, isLong: boolean): 
   return -1 - at
 }
 
+/** The same for a literal in which a doubled closing quote stands for one. */
+const closingOfVerbatim = (text: string, quote: string, from: number): number => {
+  let at = text.indexOf(quote, from)
+  while (at >= 0 && text.startsWith(quote, at + quote.length)) at = text.indexOf(quote, at + 2 * quote.length)
+  return at < 0 ? -1 - text.length : at
+}
+
+/** Where what closes a comment is, behind the comments in it; less than zero as for literals. */
+const closingOfComment = (text: string, mark: string, closer: string, from: number, nests: boolean): number => {
+  let place = text.indexOf(closer, from)
+  let inner = nests ? text.indexOf(mark, from) : -1
+  for (let depth = 1; place >= 0; ) {
+    const opens = inner >= 0 && inner < place
+    depth += opens ? 1 : -1
+    if (depth === 0) return place
+    if (opens) inner = text.indexOf(mark, inner + mark.length)
+    else place = text.indexOf(closer, place + closer.length)
+  }
+  return -1 - text.length
+}
+
 /** The tokens of a text, in its order. What opens and is never closed opens nothing. */
-export const tokensOf = (text: string, { comments, long, next }: Language): ReadonlyArray<Token> => {
+export const tokensOf = (text: string, { comments, long, nests, next, verbatim }: Language): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
   /** Up to where each mark is known not to be closed. */
   const unclosed = new Map<string, number>()
@@ -140,15 +176,15 @@ export const tokensOf = (text: string, { comments, long, next }: Language): Read
     }
     const closer = comments[mark]
     if (quote !== undefined) {
-      const end = closed(mark, () => closingOf(text, mark, from, long.has(mark)))
+      const closing = verbatim[mark] ?? mark
+      const end = closed(mark, () =>
+        closing === mark ? closingOf(text, mark, from, long.has(mark)) : closingOfVerbatim(text, closing, from)
+      )
       if (end < 0) continue
       add("literal", found.index, text.slice(from, end))
-      next.lastIndex = end + mark.length
+      next.lastIndex = end + closing.length
     } else if (closer !== undefined) {
-      const end = closed(mark, () => {
-        const place = text.indexOf(closer, from)
-        return place < 0 ? -1 - text.length : place
-      })
+      const end = closed(mark, () => closingOfComment(text, mark, closer, from, nests))
       if (end >= 0) next.lastIndex = end + closer.length
     } else {
       LINE_END.lastIndex = from

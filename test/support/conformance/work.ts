@@ -8,7 +8,7 @@ import { documentOf } from "../../unit/scoring/rules/rounds.ts"
 
 type Encoded = typeof RoundRecord.Encoded
 
-/** A recorded round, and by pull request the tokens and lines that its files add. */
+/** A recorded round, and by pull request the tokens and words that its files add. */
 export interface WorkCase {
   readonly name: string
   readonly record: Encoded

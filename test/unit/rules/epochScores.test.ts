@@ -530,7 +530,7 @@ describe("the report of an epoch that is scored for work", () => {
     tokenScore: code,
     sourceScore: code,
     total: code,
-    work: { code, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+    work: { code, leaves: 0, small: 0, words: 0, smallWords: 0 }
   })
   const totals = new Map([
     ["acme/site#1", work(300)],

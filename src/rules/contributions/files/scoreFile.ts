@@ -49,7 +49,7 @@ const MAXIMUM_BYTES = 1_000_000
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
 
 /** Whether files of a language always differ by nothing. */
-export const isComparedAsNothing = ({ language }: LanguageRule): boolean => language !== null && COMPARED_AS_NOTHING.has(language)
+const isComparedAsNothing = ({ language }: LanguageRule): boolean => language !== null && COMPARED_AS_NOTHING.has(language)
 
 /** A file scored by its trees: the grammar of both texts, and the factor of the sums. */
 export interface NeedsTrees {

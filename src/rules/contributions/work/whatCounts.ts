@@ -1,5 +1,5 @@
 /**
- * How many tokens a pull request's files add, under `"scoring": "work"`: "Tokens", "Nothing counts", "Small work" and "Lines" in docs/reference/scoring.md. Deleted nodes
+ * How many tokens a pull request's files add, under `"scoring": "work"`: "Tokens", "Nothing counts", "Small work" and "Words" in docs/reference/scoring.md. Deleted nodes
  * count nothing, because otherwise removing code and adding it again would be paid like new code. Pure.
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
@@ -7,8 +7,10 @@ import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { FileScore, FileWork } from "../../../domain/contributions/FileScore.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import type { RosterRepository, WorkFigures } from "../../../domain/Roster.ts"
-import { DEFAULT_LINE_WEIGHT, isComparedAsNothing, LINES_AT_MOST, TEST_WEIGHT } from "../files/scoreFile.ts"
+import { DEFAULT_LINE_WEIGHT, LINES_AT_MOST, TEST_WEIGHT } from "../files/scoreFile.ts"
+import { isCountedByWords } from "./byWords.ts"
 import { whyForeign } from "./foreignFile.ts"
+import { newWords } from "./newWords.ts"
 
 const WHY_SKIPPED: Readonly<Record<Exclude<FileScore["method"], "tree-diff" | "line-count">, string>> = {
   skipped: "it was removed, and what is removed adds nothing",
@@ -20,7 +22,20 @@ const WHY_SKIPPED: Readonly<Record<Exclude<FileScore["method"], "tree-diff" | "l
   "skipped-crash": "the parser crashed on it"
 }
 
-const nothing = (why: string): FileWork => ({ kind: "nothing", tokens: 0, lines: 0, why })
+const nothing = (why: string): FileWork => ({ kind: "nothing", tokens: 0, words: 0, why })
+
+const SAME_CODE = "only its formatting, its comments or the order of its code differ"
+
+/** The most words of one file that count: those of 300 lines. */
+const WORDS_AT_MOST = 1_500
+
+/** A file of whose nodes none has a weight. */
+const byWords = ({ base, head, path }: ChangedFile, isTest: boolean, isSmall: boolean): FileWork => {
+  const { isLeavesAlone, words } = newWords(base ?? "", head ?? "", path)
+  if (words === 0) return nothing(SAME_CODE)
+  const kind = isTest ? "small" : isLeavesAlone || isSmall ? "leaves" : "code"
+  return { kind, tokens: 0, words: Math.min(words, WORDS_AT_MOST) * (isTest ? TEST_WEIGHT : 1) }
+}
 
 /** How much a scored file counts. `file`: as it was scored, with its texts and the facts about it in the parent's tree. */
 export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules): FileWork => {
@@ -28,23 +43,20 @@ export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules
   if (why !== null) return nothing(why)
   const { difference, isTest, method } = score
   const rule = rules.languages.get(extensionOf(file.path))
-  const lines = Math.min(file.additions, LINES_AT_MOST) * (isTest ? TEST_WEIGHT : 1)
-  const kind = isTest ? "small" : "code"
-  if (method === "line-count") return { kind: "small", tokens: (rule?.weight ?? DEFAULT_LINE_WEIGHT) * lines, lines: 0 }
-  if (rule !== undefined && (method === "skipped-unsupported" || isComparedAsNothing(rule))) return { kind, tokens: 0, lines }
+  if (method === "line-count") {
+    const lines = Math.min(file.additions, LINES_AT_MOST) * (isTest ? TEST_WEIGHT : 1)
+    return { kind: "small", tokens: (rule?.weight ?? DEFAULT_LINE_WEIGHT) * lines, words: 0 }
+  }
+  if (rule !== undefined && (method === "skipped-unsupported" || (method === "tree-diff" && isCountedByWords(rule))))
+    return file.status !== "added" && file.base === null ? nothing(WHY_SKIPPED["skipped-missing-base"]) : byWords(file, isTest, false)
   if (difference === null) return nothing(method === "tree-diff" ? WHY_SKIPPED["skipped-crash"] : WHY_SKIPPED[method])
   const { leafAdded, leafDeleted, structuralAdded, structuralDeleted } = difference
   const tokens = structuralAdded.score + leafAdded.score
   // Texts of a page and strings weigh nothing by today's weights, and yet a fix of them is work.
-  if (tokens === 0 && leafAdded.count + structuralAdded.count > 0) return { kind: isTest ? "small" : "leaves", tokens, lines }
-  if (tokens === 0)
-    return nothing(
-      leafDeleted.count + structuralDeleted.count === 0
-        ? "only its formatting, its comments or the order of its code differ"
-        : "it only loses code, which adds nothing"
-    )
+  if (tokens === 0 && leafAdded.count + structuralAdded.count > 0) return byWords(file, isTest, true)
+  if (tokens === 0) return nothing(leafDeleted.count + structuralDeleted.count === 0 ? SAME_CODE : "it only loses code, which adds nothing")
   const isLeavesAlone = structuralAdded.count + structuralDeleted.count === 0
-  return { kind: !isTest && isLeavesAlone ? "leaves" : kind, tokens, lines: 0 }
+  return { kind: isTest ? "small" : isLeavesAlone ? "leaves" : "code", tokens, words: 0 }
 }
 
 const WHOLE_PPM = 1_000_000
@@ -64,26 +76,26 @@ export const withoutHad = (
     const had = shareOf(path)
     if (figures === undefined || had === undefined || work === undefined || work.kind === "nothing") return file
     const kept = keptOf(had, figures)
-    return { ...file, work: { ...work, tokens: (work.tokens * kept) / WHOLE_PPM, lines: (work.lines * kept) / WHOLE_PPM, had } }
+    return { ...file, work: { ...work, tokens: (work.tokens * kept) / WHOLE_PPM, words: (work.words * kept) / WHOLE_PPM, had } }
   })
 
-/** Sums over a pull request's files: tokens, and new lines of languages without a grammar. */
+/** Sums over a pull request's files: tokens, and new words of languages without weighted nodes. */
 export interface WorkTotals {
   readonly code: number
   readonly leaves: number
   readonly small: number
-  readonly lines: number
-  readonly smallLines: number
+  readonly words: number
+  readonly smallWords: number
 }
 
 /** Sums in the order of files; undefined where the files were not read for `"scoring": "work"`. */
 export const workTotalsOf = (files: ReadonlyArray<FileScore>): WorkTotals | undefined => {
   if (files.length === 0 || files.some(({ work }) => work === undefined)) return undefined
-  const sum = { code: 0, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+  const sum = { code: 0, leaves: 0, small: 0, words: 0, smallWords: 0 }
   for (const { work } of files) {
     if (work === undefined || work.kind === "nothing") continue
     sum[work.kind] += work.tokens
-    sum[work.kind === "code" ? "lines" : "smallLines"] += work.lines
+    sum[work.kind === "code" ? "words" : "smallWords"] += work.words
   }
   return sum
 }
@@ -95,10 +107,13 @@ export interface Tokens {
   readonly small: number
 }
 
+/** A line's, by which a roster states what a word counts. */
+const WORDS_OF_LINE = 5
+
 const tokensOf = (totals: WorkTotals, figures: WorkFigures): Tokens => {
   const isSmallFix = totals.leaves <= figures.small_fix_tokens
-  const code = totals.code + totals.lines * figures.tokens_per_line + (isSmallFix ? totals.leaves : 0)
-  const small = totals.small + totals.smallLines * figures.tokens_per_line + (isSmallFix ? 0 : totals.leaves)
+  const code = totals.code + (totals.words * figures.tokens_per_line) / WORDS_OF_LINE + (isSmallFix ? totals.leaves : 0)
+  const small = totals.small + (totals.smallWords * figures.tokens_per_line) / WORDS_OF_LINE + (isSmallFix ? 0 : totals.leaves)
   return { code, small }
 }
 

@@ -6,9 +6,12 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import { parsersHash } from "../../../layers/parsing/compareTexts.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 
-/** Hash of the program's version and its parsers: programs with equal hashes have equal scores. */
+/** Changes with what a file counts. */
+const EDITION = 2
+
+/** Hash of the program's version, of what files count by and of its parsers: programs with equal hashes have equal scores. */
 export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parsers) =>
-  canonicalHash({ version: packageFile.version, parsers })
+  canonicalHash({ version: packageFile.version, edition: EDITION, parsers })
 )
 
 const NodeSum = Schema.Struct({ count: Schema.Finite, score: Schema.Finite })
@@ -38,7 +41,7 @@ const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
     Schema.Struct({
       kind: Schema.Literal("code", "leaves", "small", "nothing"),
       tokens: Schema.Finite,
-      lines: Schema.Finite,
+      words: Schema.Finite,
       why: Schema.optionalWith(Schema.String, { exact: true }),
       had: Schema.optionalWith(Schema.Int, { exact: true })
     }),

@@ -26,7 +26,7 @@ const scoredForWork = (fields: Parameters<typeof repository>[0] = {}): RosterRep
   return named
 }
 
-const NO_WORK: WorkTotals = { code: 0, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+const NO_WORK: WorkTotals = { code: 0, leaves: 0, small: 0, words: 0, smallWords: 0 }
 
 const totals = (work: Partial<WorkTotals>): FileTotals => ({
   files: 1,
@@ -181,13 +181,13 @@ describe("what a file counts", () => {
 })
 
 describe("what was had before", () => {
-  const WORDS = { kind: "code", tokens: 30, lines: 7 } as const
+  const WORDS = { kind: "code", tokens: 30, words: 7 } as const
   const shareLeft = (had: number | undefined, work: FileWork = WORDS, copies_factor = 1.1) =>
     withoutHad([scored({ work })], () => had, { ...figures, copies_factor })[0]?.work
 
   it("leaves a file what it adds, by its own share, in whole parts per million", () => {
     assert.deepStrictEqual(shareLeft(undefined), WORDS)
-    const left = (had: number, factor?: number) => [shareLeft(had, WORDS, factor)?.tokens, shareLeft(had, WORDS, factor)?.lines]
+    const left = (had: number, factor?: number) => [shareLeft(had, WORDS, factor)?.tokens, shareLeft(had, WORDS, factor)?.words]
     assert.deepStrictEqual(left(0), [30, 7])
     // The first eleventh takes nothing away.
     assert.deepStrictEqual(
@@ -204,7 +204,7 @@ describe("what was had before", () => {
   })
 
   it("says nothing of a file that counts nothing, nor by rules that do not pay for work", () => {
-    const nothing = { kind: "nothing", tokens: 0, lines: 0, why: "it is binary" } as const
+    const nothing = { kind: "nothing", tokens: 0, words: 0, why: "it is binary" } as const
     assert.deepStrictEqual(shareLeft(1_000_000, nothing), nothing)
     assert.deepStrictEqual(
       withoutHad([scored({ work: WORDS })], () => 1_000_000, undefined),
