@@ -170,6 +170,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
             return { pullRequest: number, author }
           }).pipe(Effect.mapError(asBountyFailed(reference)), Effect.provide(services)),
         abandon: Effect.void,
+        playsAgain: true,
         patience: Duration.sum(BOUNTY_TIMEOUT, Duration.times(pace.match ?? Duration.zero, 2))
       } satisfies BountyPlan
     })
@@ -213,6 +214,7 @@ export const realBounties = (matches: ReadonlyArray<PlannedMatch>) =>
             solve: (_, from) =>
               arrive(from).pipe(Effect.as({ pullRequest: match.pullRequest.number, author }), Effect.mapError(asBountyFailed(reference))),
             abandon,
+            playsAgain: false,
             patience
           }
         })

@@ -18,12 +18,17 @@ export class Feed extends Context.Tag("gittensor/demo/Feed")<
   }
 >() {}
 
+/** Blocks that are read at once, in order, so that a story that fell behind catches up. */
+const READ_AHEAD = 8
+
 const make = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const hub = yield* PubSub.unbounded<BlockOfEvents>()
   const head = yield* Ref.make(yield* chain.finalisedHead)
   yield* chain.finalisedHeads.pipe(
-    Stream.mapEffect((block) => contract.eventsAt(block).pipe(Effect.map((events): BlockOfEvents => ({ block, events })))),
+    Stream.mapEffect((block) => contract.eventsAt(block).pipe(Effect.map((events): BlockOfEvents => ({ block, events }))), {
+      concurrency: READ_AHEAD
+    }),
     Stream.runForEach((found) => Ref.set(head, found.block).pipe(Effect.zipRight(PubSub.publish(hub, found)))),
     Effect.orDie,
     Effect.forkScoped

@@ -147,7 +147,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       ),
       Effect.tapError(() => bounty.abandon),
       Effect.catchAll((error) =>
-        Ref.update(failures, (count) => count + 1).pipe(
+        Ref.update(failures, (count) => (error.isLate && bounty.playsAgain ? count : count + 1)).pipe(
           Effect.zipRight(narrator.step({ actor: "demo", text: error.message, isStory: true }))
         )
       ),
