@@ -142,7 +142,12 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const wanted = yield* weightsFrom(settlement, epoch, metagraph, options)
   if (wanted === undefined) {
     const missing = validators.filter(({ hotkey }) => !reports.has(hotkey)).map(({ name }) => name)
-    const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${joinNames(missing)} counts`
+    const why =
+      committed.size === 0
+        ? "nobody committed a report in time"
+        : missing.length === 0
+          ? "their reports differ"
+          : `no report of ${joinNames(missing)} counts`
     return { text: `have no quorum in epoch ${epoch.index}: ${why}`, agreed: false }
   }
   const setters = validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling)
