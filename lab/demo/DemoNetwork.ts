@@ -1,6 +1,6 @@
 /** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
 
-import { join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { type Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
@@ -15,6 +15,7 @@ import { Chain } from "../../src/layers/chain/node/Chain.ts"
 import { unsignedRosterOf } from "../../src/layers/chain/roster/Roster.ts"
 import * as Subnet from "../../src/layers/chain/subnet/Subnet.ts"
 import type * as GitHub from "../../src/layers/github/GitHub.ts"
+import { ownPrefix, removeLeftovers } from "../../src/layers/machine/process/temporaryFolder.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { type Deployment, deploy, endSetup } from "../../src/roles/owner/deploy.ts"
 import type { OnStep } from "../../src/roles/owner/keylessTreasury.ts"
@@ -110,15 +111,21 @@ export interface DemoNetworkOptions extends StandInPlan {
   readonly pace: Pace.Pace
 }
 
-/** The folder of the demo's files. It is kept when the demo fails, because its logs show why. */
+/**
+ * The folder of the demo's files. It is kept under another name when the demo fails, because its logs show why. What killed demos left behind is
+ * removed.
+ */
 const makeFolder = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
   const narrator = yield* Narrator
-  return yield* Effect.acquireRelease(files.makeTempDirectory({ prefix: "gittensor-demo-" }).pipe(Effect.orDie), (folder, exit) =>
-    Exit.isSuccess(exit) || Exit.isInterrupted(exit)
-      ? files.remove(folder, { recursive: true }).pipe(Effect.ignore)
-      : narrator.note(`see the logs of the chain and the validators in ${folder}`)
-  )
+  yield* removeLeftovers("demo")
+  return yield* Effect.acquireRelease(files.makeTempDirectory({ prefix: ownPrefix("demo") }).pipe(Effect.orDie), (folder, exit) => {
+    if (Exit.isSuccess(exit) || Exit.isInterrupted(exit)) return files.remove(folder, { recursive: true }).pipe(Effect.ignore)
+    const kept = join(dirname(folder), basename(folder).replace(ownPrefix("demo"), "gittensor-demo-logs-"))
+    return files
+      .rename(folder, kept)
+      .pipe(Effect.zipRight(narrator.note(`see the logs of the chain and the validators in ${kept}`)), Effect.ignore)
+  })
 })
 
 const startChain = (log: string) =>
@@ -324,6 +331,8 @@ const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prep
   const plan = { ...prepared, contract, weightMode: options.weightMode, quality: options.files !== undefined, isWatched }
   const setting = yield* setStage(options, plan, owner, deployment, registered).pipe(Effect.timeout(PATIENCE), Effect.forkScoped)
   const stage: Effect.Effect<Stage> = Effect.orElse(Fiber.join(setting), () => Effect.never)
+  const children = yield* ChildProgram.Children
+  yield* Effect.addFinalizer(() => Effect.provideService(ChildProgram.endAll, ChildProgram.Children, children))
   return DemoNetwork.of({
     endpoint: prepared.endpoint,
     github: prepared.github,
@@ -363,6 +372,11 @@ const services = (options: DemoNetworkOptions) =>
 
 /** All services of the demo. All processes end with the scope. */
 export const layer = (options: DemoNetworkOptions) =>
-  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(PATIENCE)))
+  Layer.scopedContext(
+    Layer.build(services(options).pipe(Layer.provide(ChildProgram.layer))).pipe(
+      Effect.withSpan("demo.DemoNetwork"),
+      Effect.timeout(PATIENCE)
+    )
+  )
 
 export type DemoServices = DemoNetwork | Cast.Cast | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

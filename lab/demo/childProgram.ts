@@ -1,6 +1,6 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
-import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
+import { Context, Deferred, Effect, Layer, Ref, Schedule, Schema, Stream } from "effect"
 import { forAtMost } from "../../src/layers/machine/effects/forAtMost.ts"
 import { OWN_PROGRAM } from "../../src/layers/machine/process/ownProgram.ts"
 import { STOPS_WITH_INPUT } from "../../src/layers/machine/terminal/parent.ts"
@@ -17,6 +17,27 @@ export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnd
   }
 }
 
+type Process = Pick<CommandExecutor.Process, "kill">
+
+/** The processes that run, so that all can be told to end at once. */
+export class Children extends Context.Tag("gittensor/demo/Children")<
+  Children,
+  {
+    readonly running: Ref.Ref<ReadonlySet<Process>>
+    readonly isEnding: Ref.Ref<boolean>
+  }
+>() {}
+
+export const layer = Layer.effect(Children, Effect.all({ running: Ref.make<ReadonlySet<Process>>(new Set()), isEnding: Ref.make(false) }))
+
+/** Tells all processes to end, so that no scope that closes waits for one after the other. None is started again. */
+export const endAll = Effect.gen(function* () {
+  const { running, isEnding } = yield* Children
+  yield* Ref.set(isEnding, true)
+  const children = [...(yield* Ref.get(running))]
+  yield* Effect.forEach(children, (child) => child.kill("SIGTERM").pipe(Effect.forkDaemon), { discard: true })
+})
+
 export interface StartOptions {
   readonly name: string
   readonly args: ReadonlyArray<string>
@@ -32,10 +53,20 @@ export interface StartOptions {
 export const start = Effect.fn("Program.start")(function* (options: StartOptions) {
   const files = yield* FileSystem.FileSystem
   const executor = yield* CommandExecutor.CommandExecutor
+  const { running, isEnding } = yield* Children
+  if (yield* Ref.get(isEnding)) return yield* Effect.never
   const [executable, ...before] = OWN_PROGRAM
   const command = Command.make(executable, ...before, ...options.args).pipe(Command.env({ ...options.env, [STOPS_WITH_INPUT]: "yes" }))
-  const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
-    Effect.zipRight(child.kill("SIGTERM").pipe(forAtMost("4 seconds")), Effect.ignore(child.kill("SIGKILL")))
+  const child = yield* Effect.acquireRelease(
+    executor.start(command).pipe(
+      Effect.orDie,
+      Effect.tap((child) => Ref.update(running, (all) => new Set([...all, child])))
+    ),
+    (child) =>
+      Ref.update(running, (all) => new Set([...all].filter((one) => one !== child))).pipe(
+        Effect.zipRight(child.kill("SIGTERM").pipe(forAtMost("4 seconds"))),
+        Effect.zipRight(Effect.ignore(child.kill("SIGKILL")))
+      )
   )
   const ready = yield* Deferred.make<string, ProgramEnded>()
   yield* child.stderr.pipe(Stream.run(files.sink(options.log, { flag: "a" })), Effect.ignore, Effect.forkScoped)
