@@ -83,12 +83,17 @@ export const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: 
 const NEWLINE = 0x0a
 
 /** The bytes of objects that exist and are small enough, as many as fit. */
-export const bytesOf = Effect.fn("bytesOf")(function* (folder: string, objects: ReadonlyArray<string>, most: number) {
+export const bytesOf = Effect.fn("bytesOf")(function* (
+  folder: string,
+  objects: ReadonlyArray<string>,
+  most: number,
+  largest = MAXIMUM_BYTES
+) {
   const sizes = yield* sizesOf(folder, objects)
   let sum = 0
   const wanted = objects.filter((object) => {
     const size = sizes.get(object) ?? Number.POSITIVE_INFINITY
-    if (size > MAXIMUM_BYTES || sum + size > most) return false
+    if (size > largest || sum + size > most) return false
     sum += size
     return true
   })

@@ -52,17 +52,20 @@ export const rowHashes = (words: Words, length: number): Float64Array => {
 
 /**
  * Of every so many hashes in a row the least, each place once: winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document
- * Fingerprinting", 2003). Texts with that many equal hashes in a row have one of them in common. Fewer hashes are one window.
+ * Fingerprinting", 2003). Texts with that many equal hashes in a row have one of them in common. Fewer hashes are one window. Their places, in order.
  */
-export const winnowed = (hashes: Float64Array, window: number): Float64Array => {
+export const winnowedPlaces = (hashes: Float64Array, window: number): ReadonlyArray<number> => {
   const kept: Array<number> = []
   let before = -1
   for (let from = 0; from === 0 || from + window <= hashes.length; from++) {
     let least = from
     for (let at = from + 1; at < Math.min(from + window, hashes.length); at++) if ((hashes[at] ?? 0) <= (hashes[least] ?? 0)) least = at
     if (least === before || least >= hashes.length) continue
-    kept.push(hashes[least] ?? 0)
+    kept.push(least)
     before = least
   }
-  return Float64Array.from(kept)
+  return kept
 }
+
+export const winnowed = (hashes: Float64Array, window: number): Float64Array =>
+  Float64Array.from(winnowedPlaces(hashes, window), (place) => hashes[place] ?? 0)

@@ -75,23 +75,21 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
           assert.strictEqual(answer.arrivals[0]?.by?.commit, head)
           assert.notInclude(JSON.stringify(answer), "the secret of this machine")
         } else assert.match(found.left.message, /limit|more than/)
-        const runs = Float64Array.of(1)
+        const [runs, lines] = [Float64Array.of(1), Uint32Array.of(1)]
         const looked = yield* Effect.either(
           ask(repository, {
-            gained: [{ base, head }],
-            copies: [
-              { commit: head, runs },
-              { until: Date.now(), runs }
-            ],
+            added: [{ base, head }],
+            places: [{ base: head }, { until: Date.now() }].map((place) => ({ ...place, opened: 0, author: "", files: [{ runs, lines }] })),
             sources: ["js", ""]
           })
         )
         assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
         if (hostile.isReadable || Either.isRight(looked)) {
-          const { copies, gained } = yield* looked
-          assert.deepStrictEqual(copies, [new Uint32Array(0), new Uint32Array(0)])
+          const { added, places } = yield* looked
+          const nothing = [{ had: new Uint32Array(0), shared: new Uint32Array(0), whole: null }]
+          assert.deepStrictEqual(places, [nothing, nothing])
           assert.isTrue(existsSync(join(clone, "runs.sqlite")))
-          assert.notInclude(JSON.stringify(gained), "the secret of this machine")
+          assert.notInclude(JSON.stringify(added), "the secret of this machine")
         } else assert.match(looked.left.message, /limit|more than/)
       })
     )

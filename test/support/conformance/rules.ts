@@ -26,12 +26,12 @@ import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
 import { leaderOf, settlementOf, settlingRoster } from "../../../src/rules/consensus/settlementOf.ts"
 import { minersOf } from "../../../src/rules/contributions/accounts.ts"
 import { decayed, lastingFactors } from "../../../src/rules/contributions/components.ts"
-import { copiedIn, hadShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
 import { type EpochInput, scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
 import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
 import { chooseMethod, crashScore, excessScore, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
 import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/totals.ts"
 import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
+import { addedText, allRunsOf, hadIn, hadShare, isContained, printOf } from "../../../src/rules/contributions/had.ts"
 import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { applyMaintainerRules } from "../../../src/rules/contributions/maintainers.ts"
@@ -106,14 +106,34 @@ const maintainerRules = (...args: Parameters<typeof applyMaintainerRules>) => {
 const peopleRules = (...args: Parameters<typeof applyPeopleRules>): unknown =>
   JSON.parse(JSON.stringify(toPlain(applyPeopleRules(...args))), (key, value) => (key === "scores_nothing" ? true : value))
 
-/** The runs of a pull request's files, of which some stood in a tree (of one TypeScript file), and the share that they come to. */
-const had = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
-  const standing = new Set(runsOf(tree, "tree.ts"))
-  const found = copiedIn(
-    files.map(({ base, head, path }) => ({ path, runs: newRuns(runsOf(base, path), runsOf(head, path)) })),
-    (run) => standing.has(run)
-  )
-  return { files: found, share: hadShare(found), runs: files.map(({ head, path }) => [...runsOf(head, path)]) }
+/** What a landing adds to files, how much of it was had in places (TypeScript files, of one of which another account brought it meanwhile), and the share that this comes to. */
+const had = (
+  files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>,
+  place: string,
+  meanwhile: string
+) => {
+  const added = files.map(({ base, head, path }) => addedText(base, head, path))
+  const places = (
+    [
+      ["had", place],
+      ["shared", meanwhile]
+    ] as const
+  ).map(([standing, text]) => ({ standing, runs: allRunsOf(text, "place.ts"), lines: new Set(printOf(text, "place.ts").lines) }))
+  const found = hadIn(added, (index) => {
+    const lines = added[index]?.lines ?? new Uint32Array(0)
+    return {
+      ofRun: (run) => places.find(({ runs }) => runs.has(run))?.standing,
+      ofFile: places.find((one) => isContained(lines, lines.filter((line) => one.lines.has(line)).length))?.standing
+    }
+  })
+  const prints = files.map(({ head, path }) => printOf(head, path))
+  return {
+    files: found,
+    share: hadShare(found),
+    runs: prints.map(({ runs }) => [...runs]),
+    lines: prints.map(({ lines }) => [...lines]),
+    words: added.map(({ words }) => [...words])
+  }
 }
 
 type Shares = ReadonlyMap<AccountAddress, number>

@@ -24,8 +24,8 @@ const ANSWER = {
   comparisons: [],
   parents: [],
   texts: [],
-  gained: [],
-  copies: []
+  added: [],
+  places: []
 }
 const Asked = Schema.Struct({ pullRequests: Schema.Array(Schema.Int) })
 

@@ -29,6 +29,43 @@ layer(Layer.merge(Layer.provide(FileScorer.layer({ processes: 1 }), processes), 
     Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, []))
   )
 
+  it.effect("pays a file for what was not had before: by its own share, or by its pull request's in an older record", () =>
+    Effect.gen(function* () {
+      const scoreOf = (fields: object, had?: number) => {
+        const text = Array.from(
+          { length: 9 },
+          (_, index) => `export const f${index} = (row: Row) => (row.size > ${index} ? row.size : ${index})\n`
+        )
+        const file = { filename: "a.ts", status: "added", additions: 9, changes: 9, head_content: text.join("") }
+        const pull = {
+          ...{ repo_full_name: "acme/site", pr_number: 1, state: "MERGED", author_github_id: "100", author_login: "ada" },
+          ...{ created_at: "2026-10-01T12:00:00Z", merged_at: "2026-10-01T13:00:00Z", merged_by_login: "maud" },
+          ...{ base_ref: "main", default_branch: "main", scoring_data_stored: true, ...fields }
+        }
+        const record = Schema.decodeUnknownSync(RoundRecord)({
+          ...{
+            now: "2026-10-01T18:00:00Z",
+            scoring: "work",
+            repos: { "acme/site": { emission_share: 1 } },
+            uids: { "1": "100" },
+            issues: {}
+          },
+          pulls: { "100": [pull] },
+          files: { "acme/site#1": [{ ...file, ...(had === undefined ? {} : { had_share: had }) }] }
+        })
+        return Effect.map(
+          scoreRecordedRound(record),
+          ({ miners }) => miners[0]?.contributions.get("acme/site")?.pullRequests[0]?.factors.base ?? 0
+        )
+      }
+      const whole = yield* scoreOf({})
+      assert.isAbove(whole, 0)
+      assert.closeTo(yield* scoreOf({}, 500_000), 0.55 * whole, 1e-9)
+      assert.closeTo(yield* scoreOf({ copied_share: 500_000 }), 0.55 * whole, 1e-9)
+      assert.strictEqual(yield* scoreOf({ copied_share: 500_000 }, 0), whole)
+    })
+  )
+
   describe.skipIf(!existsSync(VECTORS))("of ../shared/vectors/scoring_rounds.json", () => {
     it.effect("comes out as wanted, each of them", () =>
       Effect.gen(function* () {

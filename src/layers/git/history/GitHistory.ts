@@ -63,8 +63,8 @@ const NO_QUESTION: RecordQuestion = {
   parents: [],
   textsOf: [],
   texts: [],
-  gained: [],
-  copies: [],
+  added: [],
+  places: [],
   sources: []
 }
 
@@ -131,20 +131,20 @@ const make = (folder: string) =>
      */
     const answered = (repository: RecordedRepository, question: RecordQuestion) =>
       Effect.gen(function* () {
-        const isAboutCopies = question.copies.length + question.gained.length > 0
+        const isAboutCopies = question.added.length + question.places.length > 0
         const isSmall = !isAboutCopies && question.pullRequests.length + question.comparisons.length + question.parents.length === 0
         const [key, consequence] = isAboutCopies
           ? [`copies in ${repository.id}`, "copies of its contents are not looked for"]
           : [`pull requests of ${repository.id}`, "GitHub's API is asked about its pull requests instead"]
         const without = Effect.map(
-          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [], gained: [], copies: [] })),
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [], added: [], places: [] })),
           (answer) => ({
             ...answer,
             heads: question.pullRequests.map(() => null),
             comparisons: question.comparisons.map(() => null),
             parents: question.parents.map(() => null),
-            gained: question.gained.map(() => null),
-            copies: question.copies.map(() => null)
+            added: question.added.map(() => null),
+            places: question.places.map(() => null)
           })
         )
         if (isSmall) return yield* visit(repository, question)

@@ -38,9 +38,25 @@ const Number = Schema.Int.pipe(Schema.positive())
 const listOfAtMost = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-/** Runs of words (`rules/contributions/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
-const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: Doubles })
-export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
+/**
+ * What a landing adds to files (`rules/contributions/had.ts`), which may have been had before. `base`: in its own repository, in the tree of its first parent and in the versions
+ * that were replaced before. `until`: in another one, in the tree of the default branch at a moment. One of both is given.
+ */
+const AskedPlaces = Schema.Struct({
+  base: Schema.optional(Hash),
+  until: Schema.optional(Milliseconds),
+  /** When its pull request was opened, and its author's email. What others landed since does not count as had. */
+  opened: Milliseconds,
+  author: Schema.String,
+  files: Schema.Array(Schema.Struct({ runs: Doubles, lines: Numbers }))
+})
+export interface AskedPlaces extends Schema.Schema.Type<typeof AskedPlaces> {}
+
+const AddedText = Schema.Struct({ path: Schema.String, words: Numbers, runs: Doubles, places: Numbers, lines: Numbers })
+
+/** The runs of a file that were had, and those that another account brought meanwhile, as places in the list that was asked about; and whether a place has the whole file. */
+const FoundFile = Schema.Struct({ had: Numbers, shared: Numbers, whole: Schema.NullOr(Schema.Literal("had", "shared")) })
+export interface FoundFile extends Schema.Schema.Type<typeof FoundFile> {}
 
 /** Work that was merged. */
 export const AskedStanding = Schema.Struct({
@@ -78,10 +94,10 @@ export const RecordQuestion = Schema.Struct({
   parents: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
   texts: listOfAtMost(Hash, MOST_TEXTS),
-  /** Which runs of words the second commit has and the first has not in the same file. */
-  gained: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
-  /** Which of these runs stood somewhere. */
-  copies: listOfAtMost(AskedCopies),
+  /** What the second commit adds to files. */
+  added: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
+  /** What of these files was had before. */
+  places: listOfAtMost(AskedPlaces),
   /** The extensions of files in which runs are looked for, in lower case. */
   sources: listOfAtMost(Schema.String, MOST_EXTENSIONS)
 })
@@ -192,10 +208,10 @@ export const RecordAnswer = Schema.Struct({
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
   texts: Schema.Array(Schema.NullOr(RecordedText)),
-  /** The new runs of changed sources, but for those without. null: the server does not show a commit, or they are too many. */
-  gained: Schema.Array(Schema.NullOr(Schema.Array(Schema.Struct({ path: Schema.String, runs: Doubles })))),
-  /** The places of the runs that stood there, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
-  copies: Schema.Array(Schema.NullOr(Numbers))
+  /** By whose email, and to which sources; without those that get no words. null: the server does not show a commit, or it is too much. */
+  added: Schema.Array(Schema.NullOr(Schema.Struct({ author: Schema.String, files: Schema.Array(AddedText) }))),
+  /** File by file, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
+  places: Schema.Array(Schema.NullOr(Schema.Array(FoundFile)))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 

@@ -5,9 +5,9 @@ import { asUnusable } from "../GitUnusable.ts"
 import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
-import { copiesOf } from "./copies.ts"
 import { type RecordAnswer, recordTask } from "./historyTask.ts"
 import { parentsOf } from "./parents.ts"
+import { placesOf } from "./places.ts"
 import { arrivalOf, Budget, hasBetween, since } from "./queries.ts"
 import { standingsOf } from "./standings.ts"
 import { objectsIn, textsOf } from "./texts.ts"
@@ -38,7 +38,7 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
         return found === null ? [] : [{ object, ...found }]
       }),
       texts: texts.slice(0, question.texts.length),
-      ...(yield* copiesOf(clone, url, head, question, budget))
+      ...(yield* placesOf(clone, url, head, question, budget))
     }
     return answer
   }).pipe(Effect.catchTags(asUnusable))

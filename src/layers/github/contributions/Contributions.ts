@@ -15,9 +15,9 @@ import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../.
 import { OperationFailed } from "../../../domain/failures.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { type HadShares, hadShares } from "../../../rules/contributions/copies.ts"
 import { MAX_ALL_BYTES } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 import { isPullRequestWithin, windowOf } from "../../../rules/contributions/fromGitHub/withinWindow.ts"
+import { type HadShares, hadShares } from "../../../rules/contributions/had.ts"
 import * as GitHistory from "../../git/history/GitHistory.ts"
 import type { ParentOf } from "../../git/history/parents.ts"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
@@ -28,8 +28,8 @@ import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
-import * as Copies from "./Copies.ts"
 import * as Files from "./files.ts"
+import * as HadBefore from "./HadBefore.ts"
 import type { Cost } from "./limits.ts"
 import * as Lists from "./lists.ts"
 import { readParents } from "./parents.ts"
@@ -52,9 +52,12 @@ export interface RoundRequest {
   readonly goesOn?: boolean | undefined
 }
 
-/** A merged pull request by its landed commits. `repository`: as the roster spells it; `mergedAt`: microseconds since 1970. */
+/** A merged pull request by its landed commits. `repository`: as the roster spells it; times: microseconds since 1970. */
 export interface MergedWork extends Files.PullRequestCommits {
+  readonly openedAt: number
   readonly mergedAt: number
+  /** Its tokens before anything was found to be had before. */
+  readonly tokens: number
 }
 
 export interface LoadedRound {
@@ -123,6 +126,11 @@ const REQUEST_TIMEOUT = Duration.minutes(3)
 /** How long a list's page is cached with its ETag after its last use: two epochs of 72 minutes, and some more. */
 const PAGE_CACHED_FOR = Duration.hours(3)
 
+/** Tokens of a landing from which on it is looked for in other repositories too. */
+const LARGE_TOKENS = 100
+
+const milliseconds = (microseconds: number): number => Math.floor(microseconds / 1_000)
+
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
   const own = { ...settings, patience: Duration.max(settings.patience, REQUEST_TIMEOUT), answersUnused: PAGE_CACHED_FOR }
   const gitHub = yield* makeRequests(yield* Transport.make(own), own)
@@ -165,7 +173,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     Effect.provideService(readParents(gitHub, record, commits), CommitCache, cache)
   )
 
-  const copies = yield* Copies.make
+  const hadBefore = yield* HadBefore.make
   const measureHad = Effect.fn("Contributions.hadShares")(function* (
     { extensions, repositories }: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
     all: ReadonlyArray<MergedWork>
@@ -173,18 +181,31 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const nothing: ReadonlyMap<string, HadShares> = new Map()
     if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
     const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
-    if (Either.isLeft(found)) return yield* Effect.as(Effect.logWarning(`copies are not measured: ${found.left.message}`), nothing)
-    const work = all.flatMap(({ mergedAt, repository, ...one }): ReadonlyArray<Copies.LandedWork> => {
+    if (Either.isLeft(found))
+      return yield* Effect.as(Effect.logWarning(`what was had before is not measured: ${found.left.message}`), nothing)
+    const work = all.flatMap(({ base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
       const clone = found.right.get(repository.toLowerCase())
-      return clone === undefined ? [] : [{ ...one, repository: clone, landedAt: Math.floor(mergedAt / 1_000) }]
+      return clone === undefined
+        ? []
+        : [
+            {
+              base,
+              head,
+              number,
+              repository: clone,
+              openedAt: milliseconds(openedAt),
+              landedAt: milliseconds(mergedAt),
+              isLarge: tokens >= LARGE_TOKENS
+            }
+          ]
     })
     const names = new Map([...found.right].map(([name, { id }]) => [id, name]))
-    const measured = [...(yield* copies.measure({ roster: [...found.right.values()], extensions }, work))]
+    const measured = [...(yield* hadBefore.measure({ roster: [...found.right.values()], extensions }, work))]
     const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
     const [first] = unmeasured
     if (first !== undefined)
       yield* Effect.logWarning(
-        `copies are not measured in ${unmeasured.length} of ${work.length} pull requests; the first: ${first.message}`
+        `what was had before is not measured in ${unmeasured.length} of ${work.length} pull requests; the first: ${first.message}`
       )
     return new Map(
       measured.flatMap(([{ number, repository }, files]) =>

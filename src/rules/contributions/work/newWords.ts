@@ -4,7 +4,7 @@
  */
 import { languageOf, type Token, tokensOf } from "../../text/lexer.ts"
 import { rowHashes, wordsOf } from "../../text/rows.ts"
-import { RUN_WORDS } from "../copies.ts"
+import { RUN_WORDS } from "../had.ts"
 
 type Tokens = ReadonlyArray<Token>
 

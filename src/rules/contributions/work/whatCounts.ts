@@ -117,6 +117,14 @@ const tokensOf = (totals: WorkTotals, figures: WorkFigures): Tokens => {
   return { code, small }
 }
 
+/** The tokens of a pull request's files before caps. */
+export const tokensIn = (files: ReadonlyArray<FileScore>, figures: WorkFigures): number => {
+  const totals = workTotalsOf(files)
+  if (totals === undefined) return 0
+  const { code, small } = tokensOf(totals, figures)
+  return code + small
+}
+
 /** The tokens of a pull request under `"scoring": "work"`. */
 export interface PullRequestWork extends Tokens {
   /** Its base if its author had no other one. */

@@ -16,7 +16,7 @@ import { decayMultiplier } from "../../../rules/contributions/ageAndReviews.ts"
 import { methodsOf, totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { whyUnwanted } from "../../../rules/contributions/maintainers.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
-import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
+import { tokensIn, withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
@@ -103,15 +103,16 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   yield* scores.readAhead([commits], roster.fileRules)
   const { files } = yield* scores.ofPullRequest(commits, roster.fileRules).pipe(Effect.mapError(({ message }) => unclear(message)))
   const totals = totalsOf(files)
-  const isMeasured = settings.work !== undefined && placed.state === "MERGED" && mergedAt !== null
-  const shares = isMeasured
-    ? yield* contributions.hadShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
-        { repository, number, base: placed.base, head: placed.head, mergedAt }
-      ])
-    : undefined
+  const work = placed.state === "MERGED" ? settings.work : undefined
+  const shares =
+    work !== undefined && mergedAt !== null
+      ? yield* contributions.hadShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
+          { repository, number, base: placed.base, head: placed.head, openedAt: opened.created_at, mergedAt, tokens: tokensIn(files, work) }
+        ])
+      : undefined
   const share = shares?.get(pullRequestKey(repository, number))
   const whole = baseAlone(totals, settings)
-  if (isMeasured && share === undefined && record.score !== whole)
+  if (shares !== undefined && share === undefined && record.score !== whole)
     return yield* unclear("it is not known here how much of it was had before")
   const measured: MeasuredRecord = {
     ...placed,
@@ -120,7 +121,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
     source: totals.sourceScore,
     total: totals.total,
     // A validator that could not measure copies counted all of it, and is not wrong.
-    score: record.score === whole || share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, settings.work)), settings)
+    score: record.score === whole || share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work)), settings)
   }
   const isOther = record.kept !== null && whatDiffers(shown, measured) !== undefined
   const why = isOther ? EARLIER : whyIncomparable(shown, measured)

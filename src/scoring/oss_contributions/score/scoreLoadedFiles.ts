@@ -1,16 +1,16 @@
 /** Scores the files of a round that was loaded from GitHub. Loads their texts pull request by pull request: all of them would not fit into memory. */
 import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import { mapLists, pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { mapLists, pullRequestKey, type RecordedSolvingPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
-import type { HadShares } from "../../../rules/contributions/copies.ts"
 import { type FileTotals, totalsOf } from "../../../rules/contributions/files/totals.ts"
+import type { HadShares } from "../../../rules/contributions/had.ts"
 import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
 import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
-import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
+import { tokensIn, withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
@@ -18,22 +18,34 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const LOADED_AHEAD = 200
 
+type Merged = Pick<RecordedSolvingPullRequest, "created_at" | "merged_at" | "pr_number">
+
 const NOT_MEASURED: ReadonlyMap<string, HadShares> = new Map()
 
 /** How much was had before of the merged pull requests whose files decide a score, if the roster has `"scoring": "work"`. */
-const sharesOf = Effect.fn("sharesOf")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
+const sharesOf = Effect.fn("sharesOf")(function* (
+  record: RoundRecord,
+  scored: ReadonlyArray<{ readonly needed: NeededFiles; readonly measured: Either.Either<ScoredFiles, unknown> }>
+) {
   if (!Object.values(record.repos).some(({ work }) => work !== undefined)) return NOT_MEASURED
   const [contributions, { fileRules }] = yield* Effect.all([Contributions, Roster])
-  const commits = new Map(needed.map((one) => [pullRequestKey(one.repository, one.number), one]))
+  const repositories = repositoriesOf(record.repos)
+  const commits = new Map(
+    scored.flatMap(({ measured, needed: { base, head, number, repository } }) => {
+      const work = repositories.get(repository)?.work
+      return Either.isLeft(measured) || work === undefined
+        ? []
+        : [[pullRequestKey(repository, number), { repository, number, base, head, tokens: tokensIn(measured.right.files, work) }] as const]
+    })
+  )
   const merged = new Map<string, MergedWork>()
-  const add = (repository: string, number: number, mergedAt: number | null) => {
-    const found = commits.get(pullRequestKey(repository, number))
-    if (found !== undefined && mergedAt !== null)
-      merged.set(pullRequestKey(repository, number), { repository, number, base: found.base, head: found.head, mergedAt })
+  const add = (repository: string, { created_at, merged_at, pr_number }: Merged) => {
+    const key = pullRequestKey(repository, pr_number)
+    const found = commits.get(key)
+    if (found !== undefined && merged_at !== null) merged.set(key, { ...found, openedAt: created_at ?? merged_at, mergedAt: merged_at })
   }
-  for (const pull of Object.values(record.pulls).flat()) add(pull.repo_full_name, pull.pr_number, pull.merged_at)
-  for (const { repo_full_name, solving_pr: solver } of Object.values(record.issues).flat())
-    if (solver !== null) add(repo_full_name, solver.pr_number, solver.merged_at)
+  for (const pull of Object.values(record.pulls).flat()) add(pull.repo_full_name, pull)
+  for (const { repo_full_name, solving_pr: solver } of Object.values(record.issues).flat()) if (solver !== null) add(repo_full_name, solver)
   return yield* contributions.hadShares({ repositories: record.repos, extensions: [...fileRules.languages.keys()] }, [...merged.values()])
 })
 
@@ -94,7 +106,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   const totals = new Map<string, FileTotals>()
   const kept = new Map<string, A>()
   const missing: Array<MissingEvidence> = []
-  const shares = yield* sharesOf(held, needed)
+  const shares = yield* sharesOf(held, parts.flat())
   const repositories = repositoriesOf(held.repos)
   for (const { needed, measured } of parts.flat()) {
     const { repository, number, accounts } = needed

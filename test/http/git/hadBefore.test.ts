@@ -1,4 +1,4 @@
-/** How much of landed work was there before: asked of git's own repositories on a server. */
+/** How much of landed work was had before: asked of git's own repositories on a server. */
 import { spawnSync } from "node:child_process"
 import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
@@ -6,8 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import * as CommitCache from "../../../src/layers/github/contributions/CommitCache.ts"
-import * as Copies from "../../../src/layers/github/contributions/Copies.ts"
-import { hadShare } from "../../../src/rules/contributions/copies.ts"
+import * as HadBefore from "../../../src/layers/github/contributions/HadBefore.ts"
+import { hadShare } from "../../../src/rules/contributions/had.ts"
 import { folder } from "../../support/folder.ts"
 import { code } from "../../support/git/code.ts"
 import { Made } from "../../support/git/made.ts"
@@ -21,6 +21,13 @@ const day = (number: number): number => 1_700_000_000 + number * 86_400
 /** Milliseconds since 1970, well after the commit of a day. */
 const after = (number: number): number => (day(number) + 43_200) * 1_000
 
+interface More {
+  readonly isLarge?: boolean
+  /** The day on which its pull request was opened. */
+  readonly opened?: number
+  readonly places?: ReadonlyArray<GitHistory.RecordedRepository>
+}
+
 /** Two repositories of the roster on a server, and the service. */
 const scene = Effect.gen(function* () {
   const root = yield* folder
@@ -32,15 +39,15 @@ const scene = Effect.gen(function* () {
     Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
   )
   const commits = CommitCache.layerFile(join(root, "commits.sqlite"))
-  const layer = Copies.layer.pipe(Layer.provide(Layer.merge(record, commits)))
-  const { measure } = Context.get(yield* Layer.build(layer), Copies.Copies)
+  const layer = HadBefore.layer.pipe(Layer.provide(Layer.merge(record, commits)))
+  const { measure } = Context.get(yield* Layer.build(layer), HadBefore.HadBefore)
   const repositories = { own: { id: 7, url: `${server.url}/own.git` }, other: { id: 8, url: `${server.url}/other.git` } }
   const roster = [repositories.own, repositories.other]
   /** What the service says of work in `own` that landed on a day: a share, or why there is none. */
-  const shareOf = (base: string, head: string, landed: number, places = roster) =>
+  const shareOf = (base: string, head: string, landed: number, { isLarge = true, opened = landed, places = roster }: More = {}) =>
     Effect.map(
       measure({ roster: places, extensions: ["ts", "py"] }, [
-        { repository: repositories.own, number: 1, base, head, landedAt: after(landed) }
+        { repository: repositories.own, number: 1, base, head, openedAt: after(opened), landedAt: after(landed), isLarge }
       ]),
       (all) =>
         Either.match([...all.values()][0] ?? Either.left({ message: "nothing" }), {
@@ -106,14 +113,81 @@ describe.skipIf(!hasGit)("copied work", () => {
       own.publish()
       other.commit("first", { "x.ts": OTHER }, { at: day(0) })
       other.publish()
-      assert.match(String(yield* shareOf("0".repeat(40), work, 9)), /^it is not known how much of #1 was copied: git does not show/)
+      assert.match(String(yield* shareOf("0".repeat(40), work, 9)), /^it is not known how much of #1 was had before: git does not show/)
       const gone = { id: 9, url: `${server.url}/gone.git` }
-      assert.match(String(yield* shareOf(first, work, 9, [...roster, gone])), /gone\.git cannot be read: /)
+      assert.match(String(yield* shareOf(first, work, 9, { places: [...roster, gone] })), /gone\.git cannot be read: /)
       // It is its own repository that is measured, also where the roster does not name it.
-      assert.strictEqual(yield* shareOf(first, work, 9, [repositories.other]), 1_000_000)
+      assert.strictEqual(yield* shareOf(first, work, 9, { places: [repositories.other] }), 1_000_000)
       // Nothing is asked again about commits that never change.
       rmSync(join(root, "served"), { recursive: true })
-      assert.strictEqual(yield* shareOf(first, work, 9, [repositories.other]), 1_000_000)
+      assert.strictEqual(yield* shareOf(first, work, 9, { places: [repositories.other] }), 1_000_000)
+    })
+  )
+
+  it.scopedLive(
+    "was had if a version of it was replaced within 90 days, in whatever file, and whatever tests or other folders have it",
+    () =>
+      Effect.gen(function* () {
+        const { other, own, shareOf } = yield* scene
+        own.commit("first", { "a.ts": `${ONE}${OTHER}`, "test/b.test.ts": THIRD }, { at: day(0) })
+        own.commit("shorter", { "a.ts": ONE }, { at: day(10) })
+        own.commit("other", { "d.ts": code(6) }, { at: day(60) })
+        const base = own.commit("quiet", { "d.ts": code(7) }, { at: day(99) })
+        const again = own.commit("again", { "e.ts": OTHER }, { at: day(99) })
+        own.on("late", base)
+        const next = own.commit("days later", { "d.ts": code(8) }, { at: day(101) })
+        const late = own.commit("late", { "e.ts": OTHER }, { at: day(101) })
+        own.on("tests", base)
+        const ofTest = own.commit("of a test", { "f.ts": renamed(THIRD) }, { at: day(101) })
+        own.publish({ 1: "late", 2: "tests" })
+        other.commit("first", { "x.ts": code(9) })
+        other.publish()
+        assert.strictEqual(yield* shareOf(base, again, 99), 1_000_000)
+        assert.strictEqual(yield* shareOf(next, late, 101), 0)
+        assert.strictEqual(yield* shareOf(base, ofTest, 101), 1_000_000)
+      })
+  )
+
+  it.scopedLive("was not had if another account landed it meanwhile: each of two is paid half, and nobody for landing it again", () =>
+    Effect.gen(function* () {
+      const { other, own, shareOf } = yield* scene
+      const bob = { email: "bob@example.com" }
+      own.commit("first", { "a.ts": ONE }, { at: day(0) })
+      own.commit("by bob", { "b.ts": OTHER }, { at: day(4), ...bob })
+      const base = own.commit("something else", { "c.ts": code(6) }, { at: day(5) })
+      const mine = own.commit("mine", { "d.ts": renamed(OTHER) }, { at: day(6) })
+      const twice = own.commit("mine again", { "e.ts": renamed(OTHER) }, { at: day(7) })
+      own.on("bobs", base)
+      const bobs = own.commit("bob's again", { "d.ts": renamed(OTHER) }, { at: day(6), ...bob })
+      own.publish({ 1: "bobs" })
+      other.commit("first", { "x.ts": code(9) })
+      other.publish()
+      assert.strictEqual(yield* shareOf(base, mine, 6, { opened: 2 }), 500_000)
+      assert.strictEqual(yield* shareOf(base, mine, 6, { opened: 4 }), 1_000_000)
+      assert.strictEqual(yield* shareOf(mine, twice, 7, { opened: 2 }), 1_000_000)
+      assert.strictEqual(yield* shareOf(base, bobs, 6, { opened: 2 }), 1_000_000)
+    })
+  )
+
+  it.scopedLive("was had if one file has most of its lines, whatever stands between them", () =>
+    Effect.gen(function* () {
+      const { other, own, shareOf } = yield* scene
+      const filled = (text: string, each: number) =>
+        text
+          .split("\n")
+          .map((line, index) => (index % each === 0 ? `${line}\n  fill${index} = filler(${index}, x, y${index}, z)` : line))
+          .join("\n")
+      const first = own.commit("first", { "a.ts": THIRD }, { at: day(0) })
+      const third = own.commit("every third line", { "b.ts": filled(OTHER, 3) }, { at: day(3) })
+      const each = own.commit("each line", { "c.ts": filled(OTHER, 1), "b.ts": null }, { at: day(4) })
+      const pieces = own.commit("of two files", { "d.ts": filled(THIRD, 3), "e.ts": filled(THIRD, 2) }, { at: day(5) })
+      own.publish()
+      other.commit("first", { "x.ts": OTHER }, { at: day(0) })
+      other.publish()
+      assert.strictEqual(yield* shareOf(first, third, 3), 1_000_000)
+      assert.isBelow(Number(yield* shareOf(first, third, 3, { isLarge: false })), 1_000_000)
+      assert.isBelow(Number(yield* shareOf(first, each, 4)), 1_000_000)
+      assert.strictEqual(yield* shareOf(each, pieces, 5, { isLarge: false }), 1_000_000)
     })
   )
 

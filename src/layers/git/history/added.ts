@@ -1,0 +1,138 @@
+/** What landings add to files: the words of their sources, of any kind, that the same file's base has not. */
+import { Array as Arrays, Effect } from "effect"
+import { extensionOf } from "../../../domain/fileExtension.ts"
+import { type AddedText, addedText, countOf } from "../../../rules/contributions/had.ts"
+import type { RawChange } from "../changedFiles.ts"
+import { gitText } from "../git.ts"
+import { listedFiles, RENAMES, tooLarge } from "./changes.ts"
+import { fetchCommits, fetchObjects } from "./clone.ts"
+import { type Content, contentAt, eachText, objectsIn } from "./prints.ts"
+import { type Budget, isCommit } from "./queries.ts"
+import type { TreePair } from "./trees.ts"
+
+export const isSource =
+  (extensions: ReadonlySet<string>) =>
+  ({ path, previousPath = path }: RawChange): boolean =>
+    extensions.has(extensionOf(path)) || extensions.has(extensionOf(previousPath))
+
+/** The contents on both sides; none where a file is missing, a link or a submodule. */
+export const sidesOf = ({ base, head, path, previousPath = path }: RawChange) => ({
+  base: contentAt(base, previousPath),
+  head: contentAt(head, path)
+})
+
+const contentsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<Content> =>
+  sources.map(sidesOf).flatMap(({ base, head }) => [...base, ...head])
+
+/** The sources that differ. Null: the server does not show a commit, or too many files differ. */
+const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: TreePair, extensions: ReadonlySet<string>) {
+  for (const one of [from, to]) if (!(yield* isCommit(folder, one))) return null
+  const changes = yield* tooLarge(listedFiles(folder, { from, to }, ["--no-renames"]))
+  return changes === null ? null : changes.filter(isSource(extensions))
+})
+
+/** The same sources, with renamed ones found by their content. */
+const withRenames = (folder: string, pair: TreePair, sources: ReadonlyArray<RawChange>) =>
+  sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
+    ? listedFiles(
+        folder,
+        pair,
+        RENAMES,
+        sources.map(({ path }) => path)
+      )
+    : Effect.succeed(sources)
+
+/** The most bytes of a list of commits. */
+const MOST_LISTED = 64 << 20
+/** Files whose texts are in memory at once. */
+const FILES_AT_ONCE = 20
+
+/** Bytes of JSON of an added text: numbers are in base64. */
+const bytesOfAdded = ({ lines, path, places, runs, words }: AddedText): number =>
+  200 + 2 * path.length + 11 * runs.length + 6 * (places.length + words.length + lines.length)
+
+const addedBy = Effect.fn("addedBy")(function* (
+  folder: string,
+  url: string,
+  pair: TreePair,
+  changed: ReadonlyArray<RawChange>,
+  budget: Budget
+) {
+  const files: Array<AddedText> = []
+  let words = 0
+  const sources = (yield* withRenames(folder, pair, changed)).filter((source) => sidesOf(source).head.length > 0)
+  // All texts of a landing would take too much memory.
+  for (const some of Arrays.chunksOf(sources, FILES_AT_ONCE)) {
+    const texts = new Map<Content, string>()
+    yield* eachText(folder, url, Arrays.dedupe(contentsOf(some)), (read) =>
+      Effect.sync(() => {
+        for (const [content, text] of read) texts.set(content, text)
+      })
+    )
+    const textOf = ([content = ""]: ReadonlyArray<Content>) => texts.get(content) ?? ""
+    for (const source of some) {
+      const { base, head } = sidesOf(source)
+      const { path, previousPath = path } = source
+      const added = addedText(textOf(base), textOf(head), path, previousPath, words)
+      words += countOf(added)
+      if (added.words.length === 0) continue
+      if (!budget.takeBytes(bytesOfAdded(added))) return null
+      files.push(added)
+    }
+  }
+  return files
+})
+
+/** A line about each of these commits, by commit: git's format, which may not begin with a space. */
+const linesAbout = (folder: string, format: string, commits: ReadonlyArray<string>) =>
+  commits.length === 0
+    ? Effect.succeed(new Map<string, string>())
+    : Effect.map(
+        gitText(folder, ["log", "--no-walk=unsorted", `--format=%H ${format}`, "--stdin"], {
+          input: `${Arrays.dedupe(commits).join("\n")}\n`,
+          most: MOST_LISTED
+        }),
+        (text) => new Map(text.split("\n").map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)] as const))
+      )
+
+/** The emails of commits' authors. */
+export const emailsOf = (folder: string, commits: ReadonlyArray<string>) => linesAbout(folder, "%ae", commits)
+
+/** Of each commit, the email of who wrote what it brought: of a merge, the author of what it merges. */
+const authorsOf = Effect.fn("authorsOf")(function* (folder: string, commits: ReadonlyArray<string>) {
+  const merged = new Map(
+    [...(yield* linesAbout(folder, "%P", commits))].map(([commit, parents]) => [commit, parents.split(" ")[1] ?? commit] as const)
+  )
+  const emails = yield* emailsOf(folder, [...merged.values()])
+  return (commit: string) => emails.get(merged.get(commit) ?? "") ?? ""
+})
+
+/** What each landing adds, file by file in the order of git's list. Null: the server does not show it, or it does not fit into this answer. Contents that are missing are fetched together. */
+export const addedByAll = Effect.fn("addedByAll")(function* (
+  folder: string,
+  url: string,
+  asked: ReadonlyArray<{ readonly base: string; readonly head: string }>,
+  extensions: ReadonlySet<string>,
+  budget: Budget
+) {
+  if (asked.length === 0) return []
+  yield* fetchCommits(
+    folder,
+    url,
+    asked.flatMap(({ base, head }) => [base, head])
+  )
+  const pairs = asked.map(({ base, head }) => ({ from: base, to: head }))
+  const changed = yield* Effect.forEach(pairs, (pair) => changedSources(folder, pair, extensions))
+  yield* fetchObjects(folder, url, objectsIn(changed.flatMap((sources) => contentsOf(sources ?? []))))
+  const authorOf = yield* authorsOf(
+    folder,
+    pairs.flatMap(({ to }, index) => (changed[index] === null ? [] : [to]))
+  )
+  return yield* Effect.forEach(pairs, (pair, index) =>
+    Effect.gen(function* () {
+      const sources = changed[index] ?? null
+      const files = sources === null ? null : yield* addedBy(folder, url, pair, sources, budget)
+      return files === null ? null : { author: authorOf(pair.to), files }
+    })
+  )
+})
