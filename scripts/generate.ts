@@ -19,7 +19,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["docs/world.md", "scripts/world.ts"],
   ["docs/reference/scoring.md (its languages)", "scripts/languages.ts"],
   ["docs/consensus.md (how often lies are found)", "scripts/lies.ts"],
-  ["docs/scoring.md (what attacks earn)", "scripts/strategies.ts"],
+  ["docs/fairness.md (what attacks earn)", "scripts/strategies.ts"],
   ["src/domain/linguist.generated.json", "scripts/linguist.ts"],
   ["docs/reference/quality.md (its checks and figures)", "scripts/quality.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],

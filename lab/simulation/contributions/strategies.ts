@@ -1,8 +1,9 @@
 /**
- * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What the search for copies
- * would find is given: the copied share of what stands in a roster repository's tree, or repeats in the pull request.
+ * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What was had before is measured,
+ * by the party's own landings.
  */
-import { addedFile, changedFile, code, type File, functions, type Merge, QUIET_REPOSITORIES } from "./world.ts"
+import { code } from "./honestCode.ts"
+import { addedFile, changedFile, type File, functions, type Merge, QUIET_REPOSITORIES } from "./world.ts"
 
 export interface Strategy {
   readonly name: string
@@ -12,7 +13,6 @@ export interface Strategy {
   readonly residual?: string
 }
 
-const MILLION_PARTS = 1_000_000
 const times = <A>(count: number, of: (index: number) => A): ReadonlyArray<A> => Array.from({ length: count }, (_, index) => of(index))
 /** Work that every dump comes with. */
 const work = functions(0, 30)
@@ -25,15 +25,21 @@ const withDumps = (dump: (part: number) => ReadonlyArray<File>, more: Partial<Me
   ...times(3, (part) => ({ files: dump(part), days: 2 + part, ...more }))
 ]
 
-const renamed = (index: number): File => changedFile(`src/old${index}.ts`, code(index), code(index).replaceAll("total", `sum${index}`), 5)
+const renamed = (index: number): File =>
+  changedFile(`src/old${index}.ts`, code(200 + index), code(200 + index).replaceAll("total", `sum${index}`), 5)
 const annotated = (index: number): File =>
-  changedFile(`src/note${index}.ts`, code(index), code(index).replace("let total =", "let total: number ="), 1)
+  changedFile(`src/note${index}.ts`, code(200 + index), code(200 + index).replace("let total =", "let total: number ="), 1)
 const test = (index: number): File =>
   addedFile(`test/measure${index}.test.ts`, `it("measures ${index}", () => { expect(measure${index}([], ${index})).toBe(${index}) })\n`)
 const document = (index: number): File =>
   addedFile(`docs/page${index}.md`, `# Page ${index}\n\n${"It measures rows by their kinds.\n".repeat(60)}`)
 const flag = (index: number): File =>
-  changedFile(`src/flag${index}.ts`, code(index), code(index).replace("let total", `if (FLAG_${index}) return limit\n  let total`), 2)
+  changedFile(
+    `src/flag${index}.ts`,
+    code(200 + index),
+    code(200 + index).replace("let total", `if (FLAG_${index}) return limit\n  let total`),
+    2
+  )
 const PLACES = [undefined, ...QUIET_REPOSITORIES] as const
 /** Forty pull requests in a week, spread over one busy and five quiet repositories. */
 const farm = (of: (index: number) => File): ReadonlyArray<Merge> => [
@@ -48,7 +54,45 @@ const farming = (of: (index: number) => File): Pick<Strategy, "attack" | "honest
   attack: farm(of),
   honest: [{ files: [...work, ...times(40, of)] }]
 })
-const typo = (index: number): File => changedFile(`src/typo${index}.ts`, code(index), code(index).replace("(rows:", "(lines:"))
+const typo = (index: number): File => changedFile(`src/typo${index}.ts`, code(200 + index), code(200 + index).replace("(rows:", "(lines:"))
+const many = (from: number, count: number): string => times(count, (index) => code(from + index)).join("")
+const removedFile = (filename: string, base: string): File => ({
+  filename,
+  status: "removed",
+  deletions: base.split("\n").length,
+  base_content: base,
+  head_content: null
+})
+/** A text that a repository has all the time. */
+const there = (repository: string, text: string): Merge => ({ files: [removedFile("src/there.ts", text)], days: 0.1, repository })
+/** New files of the code of one that is removed. */
+const moved = (files: ReadonlyArray<readonly [path: string, head: string]>, days = 2, base = many(800, 80)): Merge => ({
+  files: [removedFile("src/all.ts", base), ...files.map(([path, head]) => addedFile(`src/new/${path}`, head))],
+  days
+})
+const eachLine = (text: string, change: (line: string, index: number) => string): string => text.split("\n").map(change).join("\n")
+/** Eighty functions of a file, moved to four. */
+const movedAs = (change: (text: string, part: number) => string): Pick<Strategy, "attack" | "honest"> => ({
+  attack: [{ files: work }, moved(times(4, (part) => [`a${part}.ts`, change(many(800 + 20 * part, 20), part)]))],
+  honest: [{ files: work }]
+})
+const renamedLocals = (text: string, mark: string): string =>
+  text.replaceAll(/\b(total|count|last|row|rows|limit|measure\d+)\b/g, (name) => `${name}${mark}`)
+const WEEKS = 16
+/** Something in each week of four months. */
+const weekly = (of: (week: number) => ReadonlyArray<File>): ReadonlyArray<Merge> => [
+  { files: work, days: 119 },
+  ...times(WEEKS, (week) => ({ files: of(week), days: 7 * (WEEKS - week), account: week % 2 }))
+]
+const honestOnce: ReadonlyArray<Merge> = [{ files: work, days: 119 }]
+const inForEach = (text: string): string =>
+  text.replace("for (const row of rows) {", "rows.forEach((row) => {").replace("\n  }\n  return", "\n  })\n  return")
+const toggled = (index: number, isBack: boolean): File =>
+  changedFile(`src/loop${index}.ts`, isBack ? inForEach(code(index)) : code(index), isBack ? code(index) : inForEach(code(index)), 4)
+const csharp = (index: number): string => `class C${index} {\n${times(298, (at) => `    int f${at}() { return ${at}; }\n`).join("")}}\n`
+const big = (change: (text: string) => string = (text) => text) =>
+  functions(400, 60).map((file) => ({ ...file, head_content: change(file.head_content ?? "") }))
+
 /** Code of 2,000 tokens, all of it merged in a week by as many accounts. */
 const week = (accounts: number): ReadonlyArray<Merge> =>
   times(4, (part) => ({ files: functions(2_000 + part * 85, 85), account: part % accounts, days: 1 + part }))
@@ -70,7 +114,7 @@ export const strategies: ReadonlyArray<Strategy> = [
   },
   {
     name: "the same without headers, from a roster repository",
-    attack: withDumps(dumped("src/lib"), { copied: MILLION_PARTS }),
+    attack: [...withDumps(dumped("src/lib")), there(QUIET_REPOSITORIES[0], many(500, 120))],
     honest: [{ files: work }]
   },
   {
@@ -81,10 +125,7 @@ export const strategies: ReadonlyArray<Strategy> = [
   },
   {
     name: "a move by delete and add",
-    attack: [
-      { files: work },
-      { files: times(20, (index) => addedFile(`src/new/a${index}.ts`, code(800 + index))), copied: MILLION_PARTS, days: 2 }
-    ],
+    attack: [{ files: work }, moved(times(20, (index) => [`a${index}.ts`, code(800 + index)]))],
     honest: [{ files: work }]
   },
   {
@@ -125,6 +166,127 @@ export const strategies: ReadonlyArray<Strategy> = [
     attack: week(4),
     honest: [{ files: functions(2_000, 340) }],
     residual: "so have a third and a fourth"
+  },
+  {
+    name: "copies with a comment before each function",
+    ...movedAs((text) => text.replaceAll("\nexport", "\n/** Measures rows. */\nexport"))
+  },
+  {
+    name: "copies with a comment line every ten lines",
+    ...movedAs((text) => eachLine(text, (line, index) => (index % 10 === 9 ? `${line}\n// ${index} ---` : line)))
+  },
+  { name: "copies, wrapped anew and with semicolons", ...movedAs((text) => text.replaceAll(", ", ",\n").replaceAll(/\)\n/g, ");\n")) },
+  { name: "copies with other local names", ...movedAs((text) => renamedLocals(text, "Of")) },
+  { name: "copies with a counter in names", ...movedAs((text, part) => renamedLocals(text, `${part}`)) },
+  {
+    name: "copies with a filler every three lines",
+    ...movedAs((text) =>
+      eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line))
+    )
+  },
+  {
+    name: "copies with other names and a filler every three lines",
+    ...movedAs((text) =>
+      renamedLocals(
+        eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line)),
+        "Of"
+      )
+    ),
+    residual: "neither a run nor a line is left; the cap bounds it"
+  },
+  {
+    name: "prose in block comments of a copy",
+    ...movedAs((text) => text.replaceAll("\n  ", "\n  /* It measures rows by their kinds. */ "))
+  },
+  {
+    name: "a file that is split into one function each",
+    attack: [{ files: work }, moved(times(80, (index) => [`f${index}.ts`, code(800 + index)]))],
+    honest: [{ files: work }]
+  },
+  {
+    name: "types added to a script",
+    attack: [
+      { files: work },
+      moved(
+        times(4, (part) => [`a${part}.ts`, many(800 + 20 * part, 20)]),
+        2,
+        many(800, 80).replaceAll("rows: Rows, limit: number", "rows, limit")
+      )
+    ],
+    honest: [{ files: work }]
+  },
+  {
+    name: "a removal, and the same again with a line changed after sixty days",
+    attack: [
+      { files: work, days: 119 },
+      { files: big(), days: 115 },
+      { files: big().map(({ filename, head_content }) => removedFile(filename, head_content ?? "")), days: 80 },
+      { files: big((text) => text.replace("let total", "let sum")), days: 20 }
+    ],
+    honest: [
+      { files: work, days: 119 },
+      { files: big(), days: 115 }
+    ]
+  },
+  {
+    name: "loops rewritten and back each week",
+    attack: weekly((week) => times(40, (index) => toggled(800 + index, week % 2 === 1))),
+    honest: [...honestOnce, { files: times(40, (index) => toggled(800 + index, false)), days: 7 * WEEKS }]
+  },
+  {
+    name: "the same code with fresh names each week",
+    attack: weekly((week) => times(20, (index) => addedFile(`src/w${week}/f${index}.ts`, renamedLocals(code(800 + index), `W${week}`)))),
+    honest: [...honestOnce, { files: functions(800, 20), days: 7 * WEEKS }]
+  },
+  {
+    name: "the same code in five repositories in one week",
+    attack: [
+      { files: work },
+      ...QUIET_REPOSITORIES.map((repository, index) => ({ files: functions(800, 20), days: 6 - index, repository }))
+    ],
+    honest: [{ files: work }, { files: functions(800, 20), days: 6, repository: QUIET_REPOSITORIES[0] }]
+  },
+  {
+    name: "two accounts that bring the same at once",
+    attack: [
+      { files: work },
+      ...times(2, (account) => ({ files: functions(800, 60, `src/${account}`), days: 3 - account, open: 5, account }))
+    ],
+    honest: [{ files: work }, { files: functions(800, 60), days: 3 }],
+    residual: "the one that lands first is paid in full, the other half"
+  },
+  {
+    name: "a table of numbers",
+    attack: [
+      { files: work },
+      {
+        files: [addedFile("src/table.ts", `export const t = [\n${times(3_000, (index) => `  [${index}, ${index * 7}],\n`).join("")}]\n`)],
+        days: 2
+      }
+    ],
+    honest: [{ files: work }]
+  },
+  {
+    name: "a class indented anew each week",
+    attack: weekly((week) =>
+      times(11, (index) =>
+        changedFile(`src/C${index}.cs`, csharp(index), csharp(index).replaceAll("    int", `${"\t".repeat(1 + (week % 2))}int`), 298)
+      )
+    ),
+    honest: honestOnce
+  },
+  {
+    name: "braces by a linter's fix",
+    attack: [
+      { files: work },
+      {
+        files: times(60, (index) =>
+          changedFile(`src/b${index}.ts`, code(800 + index), code(800 + index).replace(/^(\s+if \(.*\)) ([^{\n]+)$/m, "$1 { $2 }"), 2)
+        ),
+        days: 2
+      }
+    ],
+    honest: [{ files: work }]
   },
   { name: "a farm of renames", ...farming(renamed) },
   { name: "a farm of annotations", ...farming(annotated) },

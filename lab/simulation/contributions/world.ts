@@ -2,23 +2,17 @@
 import { Effect, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { scoreRecordedRound } from "../../../src/scoring/oss_contributions/score/scoreRecordedRound.ts"
+import { code } from "./honestCode.ts"
+import { type File, HALF_DAY, type Landing, measuredLandings } from "./measured.ts"
+
+export type { File } from "./measured.ts"
 
 type Encoded = typeof RoundRecord.Encoded
 type PullRequest = Encoded["pulls"][string][number]
 type Issue = Encoded["issues"][string][number]
-export type File = Encoded["files"][string][number]
 
 /** A merged pull request. */
-export interface Merge {
-  readonly files: ReadonlyArray<File>
-  /** 0 to 3: which of the party's accounts. Default: the first. */
-  readonly account?: number
-  /** Default: the busy one. */
-  readonly repository?: string
-  /** Days before the round. Default: 1. */
-  readonly days?: number
-  /** The share of its new lines that is copied, in parts per million. */
-  readonly copied?: number
+export interface Merge extends Landing {
   /** Another of the party's accounts opened the issue that it solves; `label`: who labelled that. `owner`: one of the project's people opened it. */
   readonly issue?: { readonly by: "owner" | number; readonly label: "maintainer" | "nobody" }
 }
@@ -37,18 +31,6 @@ const DAY = 86_400_000
 const at = (days: number): string => new Date(NOW - days * DAY).toISOString()
 
 const decode = Schema.decodeUnknown(RoundRecord)
-
-/** A function with loops and conditions, as people write them; another one for each number. */
-export const code = (number: number): string => `
-export const measure${number} = (rows: ReadonlyArray<Row>, limit: number): number => {
-  let total = ${number}
-  for (const row of rows) {
-    if (row.kind === "kind-${number}" && row.size > limit) total += row.size * ${number + 3}
-    else if (row.weight < limit) total -= row.weight
-  }
-  return total > limit ? total : limit
-}
-`
 
 export const addedFile = (filename: string, head: string, more: Partial<File> = {}): File => {
   const lines = head.split("\n").length
@@ -69,14 +51,18 @@ export const changedFile = (filename: string, base: string, head: string, lines 
 export const functions = (from: number, count: number, folder = "src"): ReadonlyArray<File> =>
   Array.from({ length: count }, (_, index) => addedFile(`${folder}/measure${from + index}.ts`, code(from + index)))
 
-const pullRequest = (number: number, account: string, { copied, days = 1, issue, repository = BUSY_REPOSITORY }: Merge): PullRequest => ({
+const pullRequest = (
+  number: number,
+  account: string,
+  { days = 1, issue, open = HALF_DAY, repository = BUSY_REPOSITORY }: Merge
+): PullRequest => ({
   repo_full_name: repository,
   pr_number: number,
   state: "MERGED",
   author_github_id: account,
   author_login: `user${account}`,
   author_association: "CONTRIBUTOR",
-  created_at: at(days + 0.5),
+  created_at: at(days + open),
   merged_at: at(days),
   merged_by_login: "maud",
   merged_by_github_id: MAINTAINER,
@@ -86,7 +72,6 @@ const pullRequest = (number: number, account: string, { copied, days = 1, issue,
   head_repo_full_name: `user${account}/fork`,
   default_branch: "main",
   scoring_data_stored: true,
-  ...(copied === undefined ? {} : { copied_share: copied }),
   linked_issues:
     issue === undefined
       ? []
@@ -136,8 +121,26 @@ const figures = {
   eligibility: { min_valid_merged_prs: 1, min_credibility: 0, min_valid_solved_issues: 1, min_issue_credibility: 0 }
 }
 
-/** The part of the emission that a party's accounts are paid. */
-export const paidFor = Effect.fn("paidFor")(function* (rules: Rules, merges: ReadonlyArray<Merge>) {
+/** Days of a round. */
+const WINDOW = 30
+
+/** The part of the emission that a party's accounts are paid, summed over as many rounds as its merges need. */
+export const paidFor = Effect.fn("paidFor")(function* (rules: Rules, given: ReadonlyArray<Merge>) {
+  const merges = rules === "work" ? yield* measuredLandings(given) : given
+  const rounds = Math.ceil(Math.max(1, ...merges.map(({ days = 1 }) => days)) / WINDOW)
+  const paid = yield* Effect.forEach(Array.from({ length: rounds }), (_, round) =>
+    paidIn(
+      rules,
+      merges.flatMap((merge) => {
+        const days = (merge.days ?? 1) - round * WINDOW
+        return days > 0 && days <= WINDOW ? [{ ...merge, days }] : []
+      })
+    )
+  )
+  return paid.reduce((sum, one) => sum + one, 0)
+})
+
+const paidIn = Effect.fn("paidIn")(function* (rules: Rules, merges: ReadonlyArray<Merge>) {
   const all = [
     ...merges.map((merge: Merge, index) => ({ merge, number: index + 1, account: ACCOUNTS[merge.account ?? 0] ?? ACCOUNTS[0] })),
     ...crowd
