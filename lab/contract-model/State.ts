@@ -1,6 +1,7 @@
 /** The contract's state as the rules see it, independent of how the contract stores it. */
 import { HashMap } from "effect"
 import {
+  type AnnouncedCode,
   type Attestation,
   type Cast,
   type Change,
@@ -100,10 +101,11 @@ export interface State {
   readonly slashed: bigint
   /** The number of changes ever announced. */
   readonly changeCount: number
-  /** Pending changes, in order: neither applied, vetoed nor withdrawn. */
+  /** Pending changes but for code, in order: neither applied, vetoed nor withdrawn. */
   readonly waiting: ReadonlyArray<PendingChange>
   /** Validators that voted against a pending change, by the change's number. */
   readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
+  readonly announcedCode: AnnouncedCode | null
   /** How often the subnet's netuid had been registered when the contract was created. */
   readonly registration: bigint
   /** The block in which the contract was told that its subnet has ended. */
@@ -160,6 +162,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   changeCount: 0,
   waiting: [],
   vetoes: HashMap.empty(),
+  announcedCode: null,
   registration,
   woundUpAt: null,
   endShown: null,

@@ -49,15 +49,18 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     const ownerDelay = (yield* movesNoMoney(turn, what)) ? 0 : turn.state.config.ownerDelay
     yield* check(turn, what)
     const applied = ownerDelay === 0
-    yield* unless(applied || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
-    if (!applied && what._tag === "Code") yield* lockCode(turn, what.codeHash)
+    const isCode = what._tag === "Code"
+    yield* unless(applied || isCode || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
+    if (!applied && isCode) yield* lockCode(turn, what.codeHash)
     const change = turn.state.changeCount + 1
     const appliesFrom = turn.subnet.block + ownerDelay
     const appliesUntil = appliesFrom + LAPSES_AFTER
     turn.state = { ...turn.state, changeCount: change }
     turn.events.push({ _tag: "ChangeAnnounced", change, what, appliesFrom, appliesUntil })
+    const pending = { id: change, what, appliesFrom, appliesUntil }
     if (applied) yield* carryOut(turn, change, what)
-    else turn.state = { ...turn.state, waiting: [...turn.state.waiting, { id: change, what, appliesFrom, appliesUntil }] }
+    else if (isCode) turn.state = { ...turn.state, announcedCode: { change: pending, announcedAt: turn.subnet.block, vetoes: [] } }
+    else turn.state = { ...turn.state, waiting: [...turn.state.waiting, pending] }
     return { change, appliesFrom, applied }
   })
 
@@ -69,8 +72,8 @@ const movesNoMoney = (turn: Turn, what: Change): Ruled<boolean> =>
 
 /** Announced code must be uploaded to the chain, where everybody can read it. The lock keeps it there while the change is pending. */
 const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
-  const known = turn.state.waiting.find(({ what }) => what._tag === "Code" && what.codeHash === codeHash)
-  if (known !== undefined) return refuse({ _tag: "AlreadyAnnounced", change: known.id })
+  const known = turn.state.announcedCode
+  if (known !== null) return refuse({ _tag: "AlreadyAnnounced", change: known.change.id })
   if (codeHash === turn.state.code) throw new ChainTrap("CannotAddSelfAsDelegateDependency")
   if (!turn.subnet.codes.has(codeHash)) throw new ChainTrap("CodeNotFound")
   return Either.void
@@ -137,12 +140,13 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
     switch (what._tag) {
       case "AddValidator": {
         const { coldkeys, hotkey } = what
-        const { validators, vetoes } = turn.state
+        const { announcedCode: code, validators, vetoes } = turn.state
         turn.state = {
           ...turn.state,
           validators: [...validators, { hotkey, coldkeys, noted: nothingNoted }],
           // What it voted against when it was on the whitelist before is forgotten.
-          vetoes: HashMap.map(vetoes, (voters) => voters.filter((voter) => voter !== hotkey))
+          vetoes: HashMap.map(vetoes, (voters) => voters.filter((voter) => voter !== hotkey)),
+          announcedCode: code === null ? null : { ...code, vetoes: code.vetoes.filter(({ validator }) => validator !== hotkey) }
         }
         turn.events.push({ _tag: "ValidatorAdded", hotkey, coldkeys })
         return
@@ -227,17 +231,18 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
 
 /** The pending change with this number, or a refusal. */
 const waitingOf = ({ state }: Turn, change: number): Ruled<PendingChange> => {
+  if (state.announcedCode?.change.id === change) return Either.right(state.announcedCode.change)
   if (change < 1 || change > state.changeCount) return refuse({ _tag: "UnknownChange", change })
   const found = state.waiting.find(({ id }) => id === change)
   return found === undefined ? refuse({ _tag: "ChangeClosed", change }) : Either.right(found)
 }
 
 const close = (turn: Turn, change: number): void => {
-  turn.state = {
-    ...turn.state,
-    waiting: turn.state.waiting.filter(({ id }) => id !== change),
-    vetoes: HashMap.remove(turn.state.vetoes, change)
-  }
+  const { announcedCode, vetoes, waiting } = turn.state
+  turn.state =
+    announcedCode?.change.id === change
+      ? { ...turn.state, announcedCode: null }
+      : { ...turn.state, waiting: waiting.filter(({ id }) => id !== change), vetoes: HashMap.remove(vetoes, change) }
 }
 
 /** Refused while those who vetoed the change have more stake in this block than what the others' votes weigh. */
@@ -274,12 +279,18 @@ export const withdrawChange = (turn: Turn, { change }: MessageArguments<"withdra
   })
 
 export const withdrawAll = (turn: Turn): void => {
-  for (const { id } of turn.state.waiting) withdraw(turn, id)
+  for (const { id } of pendingOf(turn.state)) withdraw(turn, id)
 }
 
+/** All pending changes; code last. */
+export const pendingOf = ({ announcedCode, waiting }: State): ReadonlyArray<PendingChange> =>
+  announcedCode === null ? waiting : [...waiting, announcedCode.change]
+
 /** The validators that voted against a change. */
-export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
-  Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
+export const vetoesOf = ({ announcedCode, vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
+  announcedCode?.change.id === change
+    ? announcedCode.vetoes.map(({ validator }) => validator)
+    : Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
 
 /** Whether a change removes this validator from the whitelist. Such a validator may not vote on it. */
 export const removes = (what: Change, hotkey: string): boolean => what._tag === "RemoveValidator" && what.hotkey === hotkey
@@ -332,9 +343,13 @@ const vetoing = (turn: Turn, change: number, against: boolean) =>
     const before = vetoesOf(turn.state, change)
     const others = before.filter((voter) => voter !== caller)
     yield* unless(against || others.length < before.length, "NothingToDo")
-    const { validators, vetoes } = turn.state
+    const { announcedCode: code, validators, vetoes } = turn.state
     const voters = against ? [...others.filter((voter) => validators.some(({ hotkey }) => hotkey === voter)), caller] : others
-    turn.state = { ...turn.state, vetoes: HashMap.set(vetoes, change, voters) }
+    const kept = code?.vetoes.filter(({ validator }) => validator !== caller && voters.includes(validator)) ?? []
+    turn.state =
+      code?.change.id === change
+        ? { ...turn.state, announcedCode: { ...code, vetoes: against ? [...kept, { validator: caller, at: turn.subnet.block }] : kept } }
+        : { ...turn.state, vetoes: HashMap.set(vetoes, change, voters) }
     return { what, voters }
   })
 

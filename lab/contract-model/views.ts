@@ -3,7 +3,7 @@ import { Either, HashMap, Option } from "effect"
 import { EDITION, type MessageArguments, type MessageReturn, type messages } from "../../src/contract-client/generated.ts"
 import type { Reading, ReadingArguments, ReadingReturn } from "../../src/contract-client/readings.ts"
 import type { World } from "./ContractModel.ts"
-import { removes, vetoesOf } from "./changes.ts"
+import { pendingOf as changesOf, removes, vetoesOf } from "./changes.ts"
 import { collateralOf } from "./collateral.ts"
 import { pairVotesOf } from "./competitions.ts"
 import { askChain, hasEnded } from "./ending.ts"
@@ -81,13 +81,15 @@ const readings: { readonly [Name in Reading]: (world: World, args: ReadingArgume
   ballotOutcome: ({ state }, { issue }) => outcomeVotesOf(state, issue).filter(({ validator }) => isValidator(state, validator)),
   payee: ({ state }, { competition, side }) => valueOrNull(state.payees, payeeKey(competition, side)),
   announced: ({ state }) =>
-    state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({
-      change: id,
-      what,
-      appliesFrom,
-      appliesUntil,
-      vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter) && !removes(what, voter))
-    })),
+    changesOf(state)
+      .map(({ appliesFrom, appliesUntil, id, what }) => ({
+        change: id,
+        what,
+        appliesFrom,
+        appliesUntil,
+        vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter) && !removes(what, voter))
+      }))
+      .sort((one, other) => one.change - other.change),
   collateral: ({ state }, { miners }) => miners.map(([hotkey, coldkey]) => collateralOf(state, { hotkey, coldkey }))
 }
 

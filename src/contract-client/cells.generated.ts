@@ -107,6 +107,10 @@ const readCast = (from: CellReader) => ({ validator: from.account(), since: from
 
 const readRenewal = (from: CellReader) => ({ validator: from.account(), from: from.u32(), at: from.u32() })
 
+const readDated = (from: CellReader) => ({ validator: from.account(), at: from.u32() })
+
+const readAnnouncedCode = (from: CellReader) => ({ change: readPendingChange(from), announcedAt: from.u32(), vetoes: from.list((from) => readDated(from)) })
+
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
   /** All values that share the root cell. */
@@ -144,6 +148,7 @@ export const cells = {
   /** One for each key. */
   casts: { prefix: "15000000", read: (from: CellReader) => from.list((from) => readCast(from)) },
   renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) },
+  code: { prefix: "17000000", read: (from: CellReader) => from.option((from) => readAnnouncedCode(from)) },
   endShown: { prefix: "18000000", read: (from: CellReader) => from.option((from) => from.u32()) }
 } as const
 export type CellField = keyof typeof cells

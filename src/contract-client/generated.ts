@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x9372018f65014c923596cee859c940221d07daa2b178fe71880680c854105e47"
+export const CODE_HASH = "0xd3d90b67f52640bb78350fec78e78dc284c0b629df746c1d3ffa4095144a70c9"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -377,7 +377,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("TreasuryCannotVote", {}).annotations({ documentation: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator." }),
   Schema.TaggedStruct("InSetup", {}).annotations({ documentation: "While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken." }),
   Schema.TaggedStruct("OwnRemoval", {}).annotations({ documentation: "The change removes this validator, which therefore has no say in it." }),
-  Schema.TaggedStruct("AlreadyAnnounced", { change: U32 }).annotations({ documentation: "This code is announced already, by this change." }),
+  Schema.TaggedStruct("AlreadyAnnounced", { change: U32 }).annotations({ documentation: "Code is announced already, by this change." }),
   Schema.TaggedStruct("OfferLapsed", { until: U32 }).annotations({ documentation: "The offer of ownership could be accepted up to this block." }),
   Schema.TaggedStruct("NoOffer", {}).annotations({ documentation: "The contract is offered to nobody." }),
   Schema.TaggedStruct("ReservedHotkey", { hotkey: AccountAddress }).annotations({ documentation: "This hotkey is the treasury's." }),
@@ -394,6 +394,8 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("TransferRefused", { amount: U64 }).annotations({ documentation: "The chain refused to transfer so much TAO. Nothing is lost: try again." }),
   Schema.TaggedStruct("Vetoed", { against: U64, others: U64 }).annotations({ documentation: "Those who voted against the change have this much stake now, more than what the others' votes weigh. The change still waits." }),
   Schema.TaggedStruct("NotOutvoted", { weight: U64, totalWeight: U64 }).annotations({ documentation: "The votes against the change weigh this much of all: to drop it takes more than half." }),
+  Schema.TaggedStruct("UnreadableCell", { cell: U32 }).annotations({ documentation: "An edition that knows more wrote the storage at this key: nobody may take it for empty." }),
+  Schema.TaggedStruct("AnnouncedBefore", { change: U32 }).annotations({ documentation: "An earlier edition announced this code: withdraw it, and announce it anew." }),
   Schema.TaggedStruct("EndNotWritten", {}).annotations({ documentation: "The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart." })
 )
 export type ContractError = typeof ContractError.Type
@@ -534,6 +536,14 @@ export interface Cast extends Schema.Schema.Type<typeof Cast> {}
 /** In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then. */
 export const Renewal = Schema.Struct({ validator: AccountAddress, from: U32, at: U32 })
 export interface Renewal extends Schema.Schema.Type<typeof Renewal> {}
+
+/** What a validator did in block `at`. */
+export const Dated = Schema.Struct({ validator: AccountAddress, at: U32 })
+export interface Dated extends Schema.Schema.Type<typeof Dated> {}
+
+/** Other code that waits, and who voted against it. No edition changes this layout, so that whichever runs knows what waits. */
+export const AnnouncedCode = Schema.Struct({ change: PendingChange, announcedAt: U32, vetoes: Schema.Array(Dated) })
+export interface AnnouncedCode extends Schema.Schema.Type<typeof AnnouncedCode> {}
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
 export const constructorMessage = {

@@ -96,6 +96,7 @@ const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
 const CHANGES = cellOf(cells.changes)
+const CODE = cellOf(cells.code)
 
 function* root<Answer>(pick: (root: CellValue<"root">) => Answer): Steps<Answer> {
   const values = yield [ROOT]
@@ -159,17 +160,21 @@ function* competitionsOf({ hotkey, limit }: ReadingArguments<"competitionsOf">):
 }
 
 function* announced(): Steps<ReadonlyArray<Announced>> {
-  const first = yield [CHANGES, VALIDATORS]
+  const first = yield [CHANGES, CODE, VALIDATORS]
   const [changes, whitelist] = [Option.getOrElse(first.of(CHANGES), () => []), whitelistIn(first)]
   const vetoesOf = (change: number) => cellOfId(cells.vetoes, change)
   const values = yield changes.map(({ id }) => vetoesOf(id))
-  return changes.map(({ id, ...change }) => ({
-    change: id,
-    ...change,
-    vetoes: Option.getOrElse(values.of(vetoesOf(id)), () => []).filter(
-      (voter) => whitelist.has(voter) && !(change.what._tag === "RemoveValidator" && change.what.hotkey === voter)
-    )
-  }))
+  const others = changes.map((change) => ({ change, vetoes: Option.getOrElse(values.of(vetoesOf(change.id)), () => []) }))
+  const code = Option.toArray(first.of(CODE)).flatMap((code) =>
+    code === null ? [] : [{ change: code.change, vetoes: code.vetoes.map(({ validator }) => validator) }]
+  )
+  return [...others, ...code]
+    .map(({ change: { id, ...change }, vetoes }) => ({
+      change: id,
+      ...change,
+      vetoes: vetoes.filter((voter) => whitelist.has(voter) && !(change.what._tag === "RemoveValidator" && change.what.hotkey === voter))
+    }))
+    .sort((one, other) => one.change - other.change)
 }
 
 function* collateral({ miners }: ReadingArguments<"collateral">): Steps<ReadonlyArray<Collateral>> {

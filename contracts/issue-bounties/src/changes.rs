@@ -1,12 +1,12 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
 use crate::config::Config;
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{
     tell, ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged, StakesUnknown, VetoWithdrawn,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Change, PendingChange, Scheduled, Setting};
+use crate::types::{AnnouncedCode, Change, Dated, PendingChange, Scheduled, Setting};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
@@ -17,6 +17,15 @@ const MOST_CHANGES: usize = 16;
 const MOST_SETTINGS: usize = 17;
 /// How long a change that is due may still be applied: a week of blocks of 12 seconds. What waits longer may no longer be what was meant.
 const LAPSES_AFTER: u32 = 50_400;
+
+/// Where the changes that wait are stored, and the code.
+const CHANGES: u32 = 0x0000_000c;
+const CODE: u32 = 0x0000_0017;
+
+/// What is stored at a key; an error if this edition cannot read it.
+fn cell<Value: ink::storage::traits::Storable>(key: u32) -> Checked<Option<Value>> {
+    ink::env::get_contract_storage(&key).map_err(|_| Error::UnreadableCell { cell: key }.into())
+}
 
 /// Whom a change removes, who therefore has no say in it, nor counts on either side.
 fn removed_by(what: &Change) -> Option<&AccountId> {
@@ -29,32 +38,38 @@ fn removed_by(what: &Change) -> Option<&AccountId> {
 impl IssueBounties {
     /// Announces a change. It applies at once while the owner's delay is 0, or if it is about an issue without money.
     #[inline(never)]
-    pub(crate) fn schedule(&mut self, what: Change) -> Result<Scheduled, Error> {
+    pub(crate) fn schedule(&mut self, what: Change) -> Checked<Scheduled> {
         self.ensure_owner()?;
         let delay = if self.moves_no_money(&what)? { 0 } else { self.settings().owner_delay };
-        let applies_from = self.env().block_number() + delay;
+        let announced_at = self.env().block_number();
+        let applies_from = announced_at + delay;
         let applies_until = applies_from + LAPSES_AFTER;
         self.change_count += 1;
-        let change = self.change_count;
-        tell(ChangeAnnounced { change, what: what.clone(), applies_from, applies_until });
+        let id = self.change_count;
+        tell(ChangeAnnounced { change: id, what: what.clone(), applies_from, applies_until });
         self.check(&what)?;
+        let change = PendingChange { id, what, applies_from, applies_until };
         if delay == 0 {
-            self.carry_out(change, what)?;
+            self.carry_out(change)?;
+        } else if let Change::Code { code_hash } = &change.what {
+            if let Some(earlier) = self.waiting_code()? {
+                return refuse(Error::AlreadyAnnounced { change: earlier.change.id });
+            }
+            // The chain keeps it, so that everybody can read it until the change is over. It refuses code that it does not have (`CodeNotFound`).
+            self.env().lock_delegate_dependency(code_hash);
+            self.code.set(&Some(AnnouncedCode { change, announced_at, vetoes: Vec::new() }));
         } else {
-            let mut waiting = self.waiting();
+            let mut waiting = self.waiting()?;
             if waiting.len() >= MOST_CHANGES {
-                return Err(Error::TooManyChanges);
+                return refuse(Error::TooManyChanges);
             }
-            if let Change::Code { code_hash } = &what {
-                self.keep_code(&waiting, code_hash)?;
-            }
-            waiting.push(PendingChange { id: change, what, applies_from, applies_until });
+            waiting.push(change);
             self.changes.set(&waiting);
         }
-        Ok(Scheduled { change, applies_from, applied: delay == 0 })
+        Ok(Scheduled { change: id, applies_from, applied: delay == 0 })
     }
 
-    fn moves_no_money(&self, what: &Change) -> Result<bool, Error> {
+    fn moves_no_money(&self, what: &Change) -> Checked<bool> {
         match what {
             Change::CancelIssue { issue, .. } | Change::EditIssue { issue, .. } => Ok(self.known_issue(*issue)?.funded == 0),
             _ => Ok(false),
@@ -64,93 +79,119 @@ impl IssueBounties {
     /// Refused while those who voted against it have more stake in this block than what the others' votes weigh: a loan never applies a change, and
     /// stops one only in the blocks in which it is there.
     #[inline(never)]
-    pub(crate) fn do_apply(&mut self, id: u32) -> Result<bool, Error> {
-        let (mut waiting, place) = self.pending(id)?;
-        let change = waiting.swap_remove(place);
+    pub(crate) fn do_apply(&mut self, id: u32) -> Checked<bool> {
+        let (AnnouncedCode { change, vetoes, .. }, is_code) = self.find_change(id)?;
+        if !is_code && matches!(change.what, Change::Code { .. }) {
+            return refuse(Error::AnnouncedBefore { change: id });
+        }
         self.ensure_from(change.applies_from)?;
         if self.env().block_number() > change.applies_until {
-            return Err(Error::TooLate { until: change.applies_until });
+            return refuse(Error::TooLate { until: change.applies_until });
         }
-        let vetoes = self.vetoes.get(id).unwrap_or_default();
         self.check(&change.what)?;
         if !vetoes.is_empty() {
             let answered = self.probe(2)?.is_some();
             let weights = if answered { self.note()? } else { self.as_noted() };
             let (against, _, others) = weights.against(&vetoes, removed_by(&change.what));
             if against > others {
-                return Err(Error::Vetoed { against, others });
+                return refuse(Error::Vetoed { against, others });
             }
             if !answered {
                 tell(StakesUnknown { change: id });
             }
         }
-        self.take_out(id)?;
-        self.carry_out(id, change.what)?;
+        self.take_out(&change, is_code)?;
+        self.carry_out(change)?;
         Ok(true)
     }
 
-    pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
+    /// A change that waits, and whether that is code in its own cell: nothing else is read for it then.
+    #[inline(never)]
+    fn find_change(&self, id: u32) -> Checked<(AnnouncedCode, bool)> {
+        if let Some(code) = self.waiting_code()?.filter(|code| code.change.id == id) {
+            return Ok((code, true));
+        }
+        if id == 0 || id > self.change_count {
+            return refuse(Error::UnknownChange { change: id });
+        }
+        let change = self.waiting()?.into_iter().find(|change| change.id == id).ok_or(Error::ChangeClosed { change: id })?;
+        let vetoes = self.vetoes.get(id).unwrap_or_default();
+        let vetoes = vetoes.into_iter().map(|validator| Dated { validator, at: 0 }).collect();
+        Ok((AnnouncedCode { change, announced_at: 0, vetoes }, false))
+    }
+
+    pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Checked<()> {
         self.ensure_owner()?;
-        self.take_out(id)?;
+        let (AnnouncedCode { change, .. }, is_code) = self.find_change(id)?;
+        self.take_out(&change, is_code)?;
         tell(ChangeWithdrawn { change: id });
         Ok(())
     }
 
     /// A new owner starts with nothing announced by the one before.
-    pub(crate) fn take_all_back(&mut self) {
-        for PendingChange { id, what, .. } in self.waiting() {
-            self.release_code(&what);
-            self.vetoes.remove(id);
-            tell(ChangeWithdrawn { change: id });
+    pub(crate) fn take_all_back(&mut self) -> Checked<()> {
+        for change in self.waiting()? {
+            self.take_out(&change, false)?;
+            tell(ChangeWithdrawn { change: change.id });
         }
-        self.changes.set(&Vec::new());
+        if let Some(AnnouncedCode { change, .. }) = self.waiting_code()? {
+            self.take_out(&change, true)?;
+            tell(ChangeWithdrawn { change: change.id });
+        }
+        Ok(())
     }
 
     /// Only stores: no stake is read, and nothing is decided.
     #[inline(never)]
-    pub(crate) fn do_veto(&mut self, id: u32, against: bool) -> Result<(), Error> {
+    pub(crate) fn do_veto(&mut self, id: u32, against: bool) -> Checked<()> {
         let validator = self.ensure_validator()?;
-        let (mut waiting, place) = self.pending(id)?;
-        let what = waiting.swap_remove(place).what;
-        if removed_by(&what) == Some(&validator) {
-            return Err(Error::OwnRemoval);
+        let (mut found, is_code) = self.find_change(id)?;
+        let silent = removed_by(&found.change.what);
+        if silent == Some(&validator) {
+            return refuse(Error::OwnRemoval);
         }
         let weights = self.as_noted();
-        let mut vetoes = self.vetoes.get(id).unwrap_or_default();
-        let before = vetoes.len();
-        vetoes.retain(|voter| *voter != validator);
+        let before = found.vetoes.len();
+        found.vetoes.retain(|veto| veto.validator != validator);
         if against {
-            vetoes.retain(|voter| weights.knows(voter));
-            vetoes.push(validator);
-            let (_, weight, others) = weights.against(&vetoes, removed_by(&what));
+            found.vetoes.retain(|veto| weights.knows(&veto.validator));
+            found.vetoes.push(Dated { validator, at: self.env().block_number() });
+            let (_, weight, others) = weights.against(&found.vetoes, silent);
             tell(ChangeVetoVoted { change: id, validator, weight, total_weight: weight + others });
-        } else if vetoes.len() == before {
-            return Err(Error::NothingToDo);
+        } else if found.vetoes.len() == before {
+            return refuse(Error::NothingToDo);
         } else {
             tell(VetoWithdrawn { change: id, validator });
         }
-        self.vetoes.insert(id, &vetoes);
+        if is_code {
+            self.code.set(&Some(found));
+        } else {
+            let vetoes: Vec<AccountId> = found.vetoes.iter().map(|veto| veto.validator).collect();
+            self.vetoes.insert(id, &vetoes);
+        }
         Ok(())
     }
 
     /// Looks, and drops a change for good if the votes against it weigh more than half of all.
     #[inline(never)]
-    pub(crate) fn do_drop(&mut self, id: u32) -> Result<(), Error> {
-        let (mut waiting, place) = self.pending(id)?;
-        let what = waiting.swap_remove(place).what;
-        let vetoes = self.vetoes.get(id).unwrap_or_default();
-        let (_, weight, others) = self.note()?.against(&vetoes, removed_by(&what));
+    pub(crate) fn do_drop(&mut self, id: u32) -> Checked<()> {
+        let (AnnouncedCode { change, vetoes, .. }, is_code) = self.find_change(id)?;
+        let (_, weight, others) = self.note()?.against(&vetoes, removed_by(&change.what));
         if weight <= others {
-            return Err(Error::NotOutvoted { weight, total_weight: weight + others });
+            return refuse(Error::NotOutvoted { weight, total_weight: weight + others });
         }
-        self.take_out(id)?;
+        self.take_out(&change, is_code)?;
         tell(ChangeVetoed { change: id });
         Ok(())
     }
 
     /// Forgets what a validator voted against before it joined.
-    pub(crate) fn forget_vetoes(&mut self, hotkey: &AccountId) {
-        for PendingChange { id, .. } in self.waiting() {
+    pub(crate) fn forget_vetoes(&mut self, hotkey: &AccountId) -> Checked<()> {
+        if let Some(mut code) = self.waiting_code()? {
+            code.vetoes.retain(|veto| veto.validator != *hotkey);
+            self.code.set(&Some(code));
+        }
+        for PendingChange { id, .. } in self.waiting()? {
             let mut vetoes = self.vetoes.get(id).unwrap_or_default();
             let before = vetoes.len();
             vetoes.retain(|voter| voter != hotkey);
@@ -158,53 +199,38 @@ impl IssueBounties {
                 self.vetoes.insert(id, &vetoes);
             }
         }
-    }
-
-    pub(crate) fn waiting(&self) -> Vec<PendingChange> {
-        self.changes.get().unwrap_or_default()
-    }
-
-    /// The changes that wait, and this one's place among them.
-    fn pending(&self, id: u32) -> Result<(Vec<PendingChange>, usize), Error> {
-        if id == 0 || id > self.change_count {
-            return Err(Error::UnknownChange { change: id });
-        }
-        let waiting = self.waiting();
-        let place = waiting.iter().position(|change| change.id == id).ok_or(Error::ChangeClosed { change: id })?;
-        Ok((waiting, place))
-    }
-
-    /// Takes a change off the list, with the votes against it.
-    fn take_out(&mut self, id: u32) -> Result<(), Error> {
-        let (mut waiting, place) = self.pending(id)?;
-        let change = waiting.remove(place);
-        self.changes.set(&waiting);
-        self.vetoes.remove(id);
-        self.release_code(&change.what);
         Ok(())
     }
 
-    /// Keeps announced code on the chain, so that everybody can read it until the change is over. The chain refuses code that it does not have
-    /// (`CodeNotFound`), and to lock the same code twice.
-    fn keep_code(&self, waiting: &[PendingChange], code_hash: &Hash) -> Result<(), Error> {
-        let announced = |change: &&PendingChange| matches!(&change.what, Change::Code { code_hash: hash } if hash == code_hash);
-        if let Some(earlier) = waiting.iter().find(announced) {
-            return Err(Error::AlreadyAnnounced { change: earlier.id });
-        }
-        self.env().lock_delegate_dependency(code_hash);
-        Ok(())
+    /// The changes that wait, but for code.
+    pub(crate) fn waiting(&self) -> Checked<Vec<PendingChange>> {
+        Ok(cell(CHANGES)?.unwrap_or_default())
     }
 
-    /// Lets the chain forget code that is no longer announced.
-    fn release_code(&self, what: &Change) {
+    #[inline(never)]
+    fn waiting_code(&self) -> Checked<Option<AnnouncedCode>> {
+        Ok(cell::<Option<AnnouncedCode>>(CODE)?.flatten())
+    }
+
+    /// Takes a change off the list, with the votes against it. Lets the chain forget code that is no longer announced.
+    fn take_out(&mut self, PendingChange { id, what, .. }: &PendingChange, is_code: bool) -> Checked<()> {
+        if is_code {
+            self.code.set(&None);
+        } else {
+            let mut waiting = self.waiting()?;
+            waiting.retain(|change| change.id != *id);
+            self.changes.set(&waiting);
+            self.vetoes.remove(id);
+        }
         if let Change::Code { code_hash } = what {
             self.env().unlock_delegate_dependency(code_hash);
         }
+        Ok(())
     }
 
     /// Refuses what could not be carried out as things are, as far as the contract can know. After the subnet's end nothing can be changed any more,
     /// so that nobody's claim needs a veto; only what is left gets an owner.
-    fn check(&self, what: &Change) -> Result<(), Error> {
+    fn check(&self, what: &Change) -> Checked<()> {
         match what {
             Change::Rest { to } => return self.check_rest(*to),
             Change::Code { .. } => return self.ensure_pays(),
@@ -222,7 +248,7 @@ impl IssueBounties {
         }
     }
 
-    fn carry_out(&mut self, id: u32, what: Change) -> Result<(), Error> {
+    fn carry_out(&mut self, PendingChange { id, what, .. }: PendingChange) -> Checked<()> {
         match what {
             Change::Config(settings) => self.change_settings(self.settings_with(&settings)?)?,
             Change::AddValidator { hotkey, coldkeys } => self.add_to_whitelist(hotkey, coldkeys)?,
@@ -242,12 +268,12 @@ impl IssueBounties {
 
     /// The settings with these changes, all within their bounds.
     #[inline(never)]
-    fn settings_with(&self, settings: &[Setting]) -> Result<Config, Error> {
+    fn settings_with(&self, settings: &[Setting]) -> Checked<Config> {
         if settings.is_empty() {
-            return Err(Error::NothingToChange);
+            return refuse(Error::NothingToChange);
         }
         if settings.len() > MOST_SETTINGS {
-            return Err(Error::TooManyChanges);
+            return refuse(Error::TooManyChanges);
         }
         let before = self.settings();
         let mut config = before.clone();
@@ -258,12 +284,12 @@ impl IssueBounties {
         config.check()?;
         config.check_after(&before)?;
         if self.whitelist().iter().any(|validator| validator.coldkeys.contains(&config.treasury_coldkey)) {
-            return Err(Error::TreasuryCannotVote);
+            return refuse(Error::TreasuryCannotVote);
         }
         Ok(config)
     }
 
-    fn change_settings(&mut self, config: Config) -> Result<(), Error> {
+    fn change_settings(&mut self, config: Config) -> Checked<()> {
         let before = self.settings();
         self.config.set(&config);
         if (before.treasury_hotkey, before.treasury_coldkey) != (config.treasury_hotkey, config.treasury_coldkey) {
@@ -273,7 +299,7 @@ impl IssueBounties {
         Ok(())
     }
 
-    fn change_code(&mut self, code_hash: Hash) -> Result<(), Error> {
+    fn change_code(&mut self, code_hash: Hash) -> Checked<()> {
         self.env().set_code_hash(&code_hash).map_err(|_| Error::UnknownCode)?;
         tell(CodeChanged { code_hash });
         Ok(())

@@ -3,7 +3,7 @@
 
 use crate::config::{Config, BASIS_POINTS};
 use crate::dust::{COVER, DUST};
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, CollateralDeposited, CollateralSlashed, CollateralWithdrawn};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Collateral, Competition, Competitor};
@@ -19,17 +19,17 @@ pub(crate) fn share(amount: u64, basis_points: u16) -> u64 {
 
 impl IssueBounties {
     #[inline(never)]
-    pub(crate) fn do_deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+    pub(crate) fn do_deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Checked<()> {
         if amount == 0 {
-            return Err(Error::ZeroAmount);
+            return refuse(Error::ZeroAmount);
         }
         let config = self.settings();
         // While it is being set up, the owner could take everything with new code.
         if config.in_setup() {
-            return Err(Error::InSetup);
+            return refuse(Error::InSetup);
         }
         if hotkey == config.treasury_hotkey {
-            return Err(Error::ReservedHotkey { hotkey });
+            return refuse(Error::ReservedHotkey { hotkey });
         }
         let coldkey = self.env().caller();
         let amount = self.receive(&config, hotkey, coldkey, amount)?;
@@ -45,7 +45,7 @@ impl IssueBounties {
     /// there to the contract. So the contract never has stake behind another hotkey: the chain would walk all of them in every later movement.
     /// Answers how much can be booked: the chain moves less where there is less, nobody else's stake may count, and what the pool lacks of its
     /// cover comes first.
-    fn receive(&self, config: &Config, hotkey: AccountId, coldkey: AccountId, amount: u64) -> Result<u64, Error> {
+    fn receive(&self, config: &Config, hotkey: AccountId, coldkey: AccountId, amount: u64) -> Checked<u64> {
         let (netuid, treasury) = (config.netuid, config.treasury_hotkey);
         let given_before = self.stake_of(config, hotkey, coldkey)?;
         let there_before = self.stake_of(config, treasury, coldkey)?;
@@ -55,36 +55,36 @@ impl IssueBounties {
         let given = given_before.saturating_sub(self.stake_of(config, hotkey, coldkey)?).min(amount);
         let arrived = self.stake_of(config, treasury, coldkey)?.saturating_sub(there_before).min(given);
         if arrived == 0 {
-            return Err(Error::CollateralNotReceived);
+            return refuse(Error::CollateralNotReceived);
         }
         self.env().extension().caller_transfer_stake(self.env().account_id(), treasury, netuid, netuid, arrived)?;
         let held = self.held(config)?;
         let pooled = held.saturating_sub(held_before).min(arrived);
         // What is neither the miner's nor in the pool would be lost to everybody.
         if pooled == 0 || pooled + DUST < given {
-            return Err(Error::CollateralNotReceived);
+            return refuse(Error::CollateralNotReceived);
         }
         let covered = pooled.min(held.saturating_sub(self.booked() + COVER));
         // Nobody's deposit makes up for what others are owed.
         if covered == 0 || covered + DUST < given {
-            return Err(Error::NotEnoughHeld { held: held_before, needed: self.booked() });
+            return refuse(Error::NotEnoughHeld { held: held_before, needed: self.booked() });
         }
         Ok(covered)
     }
 
     #[inline(never)]
-    pub(crate) fn do_withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+    pub(crate) fn do_withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Checked<()> {
         if amount == 0 {
-            return Err(Error::ZeroAmount);
+            return refuse(Error::ZeroAmount);
         }
         let coldkey = self.env().caller();
         let mut collateral = self.collateral_of(hotkey, coldkey);
         let (deposited, free) = (collateral.deposited, collateral.free());
         if amount > deposited {
-            return Err(Error::NotEnoughCollateral { deposited });
+            return refuse(Error::NotEnoughCollateral { deposited });
         }
         if amount > free {
-            return Err(Error::CollateralLocked { free });
+            return refuse(Error::CollateralLocked { free });
         }
         collateral.deposited -= amount;
         self.collateral -= amount;
@@ -94,10 +94,10 @@ impl IssueBounties {
     }
 
     /// Refuses a competitor that has too little free.
-    pub(crate) fn ensure_collateral(&self, competitor: &Competitor, required: u64) -> Result<(), Error> {
+    pub(crate) fn ensure_collateral(&self, competitor: &Competitor, required: u64) -> Checked<()> {
         let free = self.collateral_of(competitor.hotkey, competitor.coldkey).free();
         if free < required {
-            return Err(Error::TooLittleCollateral { uid: competitor.uid, free, required });
+            return refuse(Error::TooLittleCollateral { uid: competitor.uid, free, required });
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::collateral::required_collateral;
 use crate::config::Config;
 use crate::enrolment::{is_set, majority, UIDS};
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{
     tell, CompetitionExpired, CompetitionStarted, CompetitionUnsolved, CompetitionVoided, CompetitionWon, PairVoted,
     PayeeNamed,
@@ -15,56 +15,56 @@ use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
 
 /// Refuses a pair that cannot be one, and puts it in the order of its hotkeys' bytes.
-fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Error> {
+fn in_order(a: Competitor, b: Competitor) -> Checked<(Competitor, Competitor)> {
     for competitor in [&a, &b] {
         if usize::from(competitor.uid) >= UIDS {
-            return Err(Error::UidOutOfRange { uid: competitor.uid });
+            return refuse(Error::UidOutOfRange { uid: competitor.uid });
         }
     }
     if a.hotkey == b.hotkey {
-        return Err(Error::SameHotkey);
+        return refuse(Error::SameHotkey);
     }
     if a.coldkey == b.coldkey {
-        return Err(Error::SameColdkey);
+        return refuse(Error::SameColdkey);
     }
     if a.uid == b.uid {
-        return Err(Error::SameUid);
+        return refuse(Error::SameUid);
     }
     Ok(if a.hotkey < b.hotkey { (a, b) } else { (b, a) })
 }
 
 impl IssueBounties {
     #[inline(never)]
-    pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
+    pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Checked<()> {
         let validator = self.ensure_validator()?;
         self.ensure_not_paused()?;
         let config = self.settings();
         if config.in_setup() {
-            return Err(Error::InSetup);
+            return refuse(Error::InSetup);
         }
         let issue = self.known_issue(id)?;
         if issue.status != IssueStatus::Open {
-            return Err(Error::IssueNotOpen { issue: id });
+            return refuse(Error::IssueNotOpen { issue: id });
         }
         let (current, passed) = config.round_at(self.env().block_number());
         if round != current.number {
-            return Err(Error::WrongRound { current: current.number });
+            return refuse(Error::WrongRound { current: current.number });
         }
         if passed < config.attest_blocks {
-            return Err(Error::TooEarly { from: config.pair_votes_from(current) });
+            return refuse(Error::TooEarly { from: config.pair_votes_from(current) });
         }
         let (a, b) = in_order(a, b)?;
         let weights = self.look()?;
-        let attestations = self.counting_attestations(id, &config, current);
+        let attestations = self.counting_attestations(id, &config, current)?;
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
         let (collateral, _) = required_collateral(&config, issue.bounty);
         for competitor in [&a, &b] {
             self.ensure_not_reserved(&config, competitor)?;
             if !is_set(&enrolled, competitor.uid) {
-                return Err(Error::NotAttested { uid: competitor.uid });
+                return refuse(Error::NotAttested { uid: competitor.uid });
             }
             if self.running_of(&competitor.hotkey) >= config.max_competitions_per_miner {
-                return Err(Error::TooManyCompetitions { uid: competitor.uid });
+                return refuse(Error::TooManyCompetitions { uid: competitor.uid });
             }
             self.ensure_collateral(competitor, collateral)?;
         }
@@ -75,7 +75,7 @@ impl IssueBounties {
             Some(own) => *own = vote,
             None => votes.push(vote),
         }
-        let electors = self.electors();
+        let electors = self.electors()?;
         let same = votes.iter().filter(|vote| vote.a == a && vote.b == b && electors.contains(&vote.validator));
         let weight = weights.sum(&mut same.map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
@@ -96,7 +96,7 @@ impl IssueBounties {
         round: u32,
         (a, b): (Competitor, Competitor),
         (enrolled, skipped): (Bitmap, Bitmap),
-    ) -> Result<(), Error> {
+    ) -> Checked<()> {
         let now = self.env().block_number();
         let id = self.competition_count + 1;
         let submissions_from = now + config.submission_window;
@@ -168,16 +168,16 @@ impl IssueBounties {
     }
 
     /// Refuses a competitor that is the contract or the treasury: it could not be paid, or would be paid with what it pays.
-    fn ensure_not_reserved(&self, config: &Config, competitor: &Competitor) -> Result<(), Error> {
+    fn ensure_not_reserved(&self, config: &Config, competitor: &Competitor) -> Checked<()> {
         if competitor.hotkey == config.treasury_hotkey {
-            return Err(Error::ReservedHotkey { hotkey: competitor.hotkey });
+            return refuse(Error::ReservedHotkey { hotkey: competitor.hotkey });
         }
         self.ensure_payable(config, competitor.coldkey)
     }
 
-    pub(crate) fn ensure_payable(&self, config: &Config, coldkey: AccountId) -> Result<(), Error> {
+    pub(crate) fn ensure_payable(&self, config: &Config, coldkey: AccountId) -> Checked<()> {
         if coldkey == config.treasury_coldkey || coldkey == self.env().account_id() {
-            return Err(Error::ReservedColdkey { coldkey });
+            return refuse(Error::ReservedColdkey { coldkey });
         }
         Ok(())
     }
@@ -193,9 +193,9 @@ impl IssueBounties {
         self.casts.remove(issue);
     }
 
-    pub(crate) fn ensure_from(&self, from: u32) -> Result<(), Error> {
+    pub(crate) fn ensure_from(&self, from: u32) -> Checked<()> {
         if self.env().block_number() < from {
-            return Err(Error::TooEarly { from });
+            return refuse(Error::TooEarly { from });
         }
         Ok(())
     }
@@ -206,7 +206,7 @@ impl IssueBounties {
         mut competition: Competition,
         hotkey: AccountId,
         pull_request: u32,
-    ) -> Result<(), Error> {
+    ) -> Checked<()> {
         let side = competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
         let cost = if self.has_ended()? { 0 } else { competition.slash };
         competition.status = CompetitionStatus::Won { winner: side, pull_request, at: self.env().block_number() };
@@ -237,10 +237,10 @@ impl IssueBounties {
 
     /// Without a verdict nobody is slashed: that validators are silent is not the miners' fault.
     #[inline(never)]
-    pub(crate) fn do_expire(&mut self, id: u32) -> Result<(), Error> {
+    pub(crate) fn do_expire(&mut self, id: u32) -> Checked<()> {
         let competition = self.competitions.get(id).ok_or(Error::UnknownCompetition { competition: id })?;
         if competition.status != CompetitionStatus::Running {
-            return Err(Error::CompetitionOver { competition: id });
+            return refuse(Error::CompetitionOver { competition: id });
         }
         self.ensure_from(competition.expires_from(self.settings().wait(competition.challenge_period)))?;
         let issue = self.known_issue(competition.issue)?;
@@ -284,18 +284,18 @@ impl IssueBounties {
 
     /// The coldkey that a competitor entered with names another one, which is paid instead of it if this competitor wins.
     #[inline(never)]
-    pub(crate) fn do_pay_to(&mut self, id: u32, payee: AccountId) -> Result<(), Error> {
+    pub(crate) fn do_pay_to(&mut self, id: u32, payee: AccountId) -> Checked<()> {
         let competition = self.competitions.get(id).ok_or(Error::UnknownCompetition { competition: id })?;
         let caller = self.env().caller();
         let side = if caller == competition.a.coldkey { 0 } else { 1 };
         if competition.sides(side).0.coldkey != caller {
-            return Err(Error::NotACompetitorsColdkey);
+            return refuse(Error::NotACompetitorsColdkey);
         }
         if competition.status != CompetitionStatus::Running {
             // The loser is paid nothing, and nobody twice.
             let (issue, _, winner) = self.won_issue(competition.issue)?;
             if issue.competition != Some(id) || winner != side {
-                return Err(Error::CompetitionOver { competition: id });
+                return refuse(Error::CompetitionOver { competition: id });
             }
         }
         self.ensure_payable(&self.settings(), payee)?;

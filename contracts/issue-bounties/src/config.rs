@@ -1,6 +1,6 @@
 //! The contract's settings and the bounds they must keep.
 
-use crate::errors::{ConfigField, Error};
+use crate::errors::{Checked, ConfigField, Error, refuse};
 use crate::types::{Birth, Round, Setting};
 use ink::env::hash::{Blake2x256, CryptoHash};
 use ink::primitives::{AccountId, Hash};
@@ -103,18 +103,18 @@ pub struct Config {
 
 impl Config {
     /// Refuses settings out of bounds, naming the first of them.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let out = |field| Err(Error::ConfigOutOfBounds(field));
+    pub(crate) fn check(&self) -> Checked<()> {
+        let out = |field| refuse(Error::ConfigOutOfBounds(field));
         if self.netuid == 0 {
             return out(ConfigField::Netuid);
         }
         let derived = pure_proxy(&self.treasury_birth);
         if self.treasury_coldkey != derived {
-            return Err(Error::TreasuryNotKeyless { derived });
+            return refuse(Error::TreasuryNotKeyless { derived });
         }
         let derived = treasury_hotkey(&self.treasury_coldkey, &self.treasury_birth.salt);
         if self.treasury_hotkey != derived {
-            return Err(Error::TreasuryHotkeyNotDerived { derived });
+            return refuse(Error::TreasuryHotkeyNotDerived { derived });
         }
         if self.min_bounty == 0 {
             return out(ConfigField::MinBounty);
@@ -168,9 +168,9 @@ impl Config {
     }
 
     /// What may not change though it is within its bounds.
-    pub(crate) fn check_after(&self, before: &Self) -> Result<(), Error> {
+    pub(crate) fn check_after(&self, before: &Self) -> Checked<()> {
         if self.owner_delay < before.owner_delay {
-            return Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+            return refuse(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
         }
         Ok(())
     }

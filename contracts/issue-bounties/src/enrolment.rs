@@ -1,7 +1,7 @@
 //! What the validators saw: which miners want an issue.
 
 use crate::config::Config;
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, EnrolmentAttested, EnrolmentsRenewed};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Renewal, Round};
@@ -56,15 +56,15 @@ impl IssueBounties {
     }
 
     /// The same of those whose attestations count.
-    pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round) -> Vec<Attestation> {
-        let electors = self.electors();
+    pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round) -> Checked<Vec<Attestation>> {
+        let electors = self.electors()?;
         let mut entries = self.attestations_of(issue, config, round);
         entries.retain(|entry| electors.contains(&entry.validator));
-        entries
+        Ok(entries)
     }
 
     /// One message for all that has not changed. What has lapsed stays so: a renewal keeps up what the one before did, and what came since.
-    pub(crate) fn do_renew_attestations(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_renew_attestations(&mut self) -> Checked<()> {
         let validator = self.ensure_validator()?;
         let config = self.settings();
         let at = self.env().block_number();
@@ -88,19 +88,19 @@ impl IssueBounties {
         round: u32,
         enrolled: Bitmap,
         skipped: Bitmap,
-    ) -> Result<(), Error> {
+    ) -> Checked<()> {
         let validator = self.ensure_validator()?;
         if self.known_issue(issue)?.status != IssueStatus::Open {
-            return Err(Error::IssueNotOpen { issue });
+            return refuse(Error::IssueNotOpen { issue });
         }
         let config = self.settings();
         let at = self.env().block_number();
         let (current, passed) = config.round_at(at);
         if round != current.number {
-            return Err(Error::WrongRound { current: current.number });
+            return refuse(Error::WrongRound { current: current.number });
         }
         if passed >= config.attest_blocks {
-            return Err(Error::TooLate { until: config.pair_votes_from(current).saturating_sub(1) });
+            return refuse(Error::TooLate { until: config.pair_votes_from(current).saturating_sub(1) });
         }
         let mut attestations = self.attestations_of(issue, &config, current);
         attestations.retain(|entry| entry.validator != validator);
@@ -110,11 +110,11 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn read_enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
+    pub(crate) fn read_enrolled(&self, issue: u32) -> Checked<Enrolled> {
         let config = self.settings();
         let (round, _) = config.round_at(self.env().block_number());
         let weights = self.look()?;
-        let attestations = self.counting_attestations(issue, &config, round);
+        let attestations = self.counting_attestations(issue, &config, round)?;
         Ok(Enrolled {
             round: round.number,
             enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),

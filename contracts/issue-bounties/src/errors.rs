@@ -1,6 +1,8 @@
 //! Every refusal by its name, with what it is about. The order is part of the interface: new errors go to the end.
 
 use crate::extension::SubtensorError;
+#[cfg(not(test))]
+use ink::prelude::boxed::Box;
 use ink::primitives::AccountId;
 
 /// Why a message was refused. Whatever it names, nothing has changed.
@@ -123,7 +125,7 @@ pub enum Error {
     InSetup,
     /// The change removes this validator, which therefore has no say in it.
     OwnRemoval,
-    /// This code is announced already, by this change.
+    /// Code is announced already, by this change.
     AlreadyAnnounced { change: u32 },
     /// The offer of ownership could be accepted up to this block.
     OfferLapsed { until: u32 },
@@ -157,6 +159,10 @@ pub enum Error {
     Vetoed { against: u64, others: u64 },
     /// The votes against the change weigh this much of all: to drop it takes more than half.
     NotOutvoted { weight: u64, total_weight: u64 },
+    /// An edition that knows more wrote the storage at this key: nobody may take it for empty.
+    UnreadableCell { cell: u32 },
+    /// An earlier edition announced this code: withdraw it, and announce it anew.
+    AnnouncedBefore { change: u32 },
     /// The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart.
     EndNotWritten,
 }
@@ -165,6 +171,51 @@ impl From<SubtensorError> for Error {
     fn from(error: SubtensorError) -> Self {
         Self::Subtensor(error)
     }
+}
+
+/// An error on the heap, which takes much less code to hand on; for everybody else it is the error itself. The unit tests' is.
+#[cfg(not(test))]
+#[derive(Debug)]
+#[ink::scale_derive(Encode, Decode)]
+pub struct Refusal(Box<Error>);
+#[cfg(test)]
+pub type Refusal = Error;
+
+pub type Checked<T> = Result<T, Refusal>;
+
+#[cfg(not(test))]
+impl From<Error> for Refusal {
+    #[inline(never)]
+    fn from(error: Error) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+#[cfg(not(test))]
+impl From<SubtensorError> for Refusal {
+    fn from(error: SubtensorError) -> Self {
+        Error::Subtensor(error).into()
+    }
+}
+
+#[cfg(not(test))]
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        *refusal.0
+    }
+}
+
+#[cfg(all(feature = "std", not(test)))]
+impl ink::scale_info::TypeInfo for Refusal {
+    type Identity = Error;
+
+    fn type_info() -> ink::scale_info::Type {
+        Error::type_info()
+    }
+}
+
+pub(crate) fn refuse<T>(error: Error) -> Checked<T> {
+    Err(error.into())
 }
 
 /// A field of the settings, to say which one is out of bounds.

@@ -1,7 +1,7 @@
 //! Registering, editing and cancelling issues.
 
 use crate::config::Config;
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, IssueCancelled, IssueEdited, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Issue, IssueStatus, Repository};
@@ -38,34 +38,34 @@ pub(crate) fn reference_key(repository: &Repository, number: u32) -> [u8; 32] {
 }
 
 impl IssueBounties {
-    pub(crate) fn known_issue(&self, id: u32) -> Result<Issue, Error> {
-        self.issues.get(id).ok_or(Error::UnknownIssue { issue: id })
+    pub(crate) fn known_issue(&self, id: u32) -> Checked<Issue> {
+        Ok(self.issues.get(id).ok_or(Error::UnknownIssue { issue: id })?)
     }
 
     /// Refuses what cannot be an issue with a bounty. Answers the key of its reference, which is free or this very issue's.
-    fn check_issue(&self, id: u32, repository: &Repository, number: u32, bounty: u64) -> Result<[u8; 32], Error> {
+    fn check_issue(&self, id: u32, repository: &Repository, number: u32, bounty: u64) -> Checked<[u8; 32]> {
         let Config { min_bounty, max_bounty, .. } = self.settings();
         if bounty < min_bounty {
-            return Err(Error::BountyTooSmall { minimum: min_bounty });
+            return refuse(Error::BountyTooSmall { minimum: min_bounty });
         }
         if bounty > max_bounty {
-            return Err(Error::BountyTooLarge { maximum: max_bounty });
+            return refuse(Error::BountyTooLarge { maximum: max_bounty });
         }
         if !is_repository(repository) {
-            return Err(Error::MalformedRepository);
+            return refuse(Error::MalformedRepository);
         }
         if number == 0 {
-            return Err(Error::ZeroNumber);
+            return refuse(Error::ZeroNumber);
         }
         let key = reference_key(repository, number);
         match self.open_references.get(key).filter(|issue| *issue != id) {
-            Some(issue) => Err(Error::DuplicateIssue { issue }),
+            Some(issue) => refuse(Error::DuplicateIssue { issue }),
             None => Ok(key),
         }
     }
 
     #[inline(never)]
-    pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
+    pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Checked<u32> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
         let id = self.issue_count + 1;
@@ -89,18 +89,18 @@ impl IssueBounties {
     }
 
     /// An issue that the owner may still change.
-    pub(crate) fn idle_issue(&self, id: u32) -> Result<Issue, Error> {
+    pub(crate) fn idle_issue(&self, id: u32) -> Checked<Issue> {
         let issue = self.known_issue(id)?;
         match issue.status {
             IssueStatus::Funding | IssueStatus::Open => Ok(issue),
-            IssueStatus::Competing => Err(Error::CompetitionRunning { issue: id }),
-            _ => Err(Error::IssueClosed { issue: id }),
+            IssueStatus::Competing => refuse(Error::CompetitionRunning { issue: id }),
+            _ => refuse(Error::IssueClosed { issue: id }),
         }
     }
 
-    pub(crate) fn check_cancel(&self, id: u32, reason: CancelReason) -> Result<Issue, Error> {
+    pub(crate) fn check_cancel(&self, id: u32, reason: CancelReason) -> Checked<Issue> {
         if matches!(reason, CancelReason::SubmittedTooEarly { .. } | CancelReason::Dissolved) {
-            return Err(Error::ReasonNotAllowed);
+            return refuse(Error::ReasonNotAllowed);
         }
         self.idle_issue(id)
     }
@@ -111,16 +111,16 @@ impl IssueBounties {
         repository: &Repository,
         number: u32,
         bounty: u64,
-    ) -> Result<(Issue, [u8; 32]), Error> {
+    ) -> Checked<(Issue, [u8; 32])> {
         let issue = self.idle_issue(id)?;
         if (&issue.repository, issue.number, issue.bounty) == (repository, number, bounty) {
-            return Err(Error::NothingToChange);
+            return refuse(Error::NothingToChange);
         }
         Ok((issue, self.check_issue(id, repository, number, bounty)?))
     }
 
     /// What was enrolled and voted for the issue as it was is over. A bounty that grew is filled before those of later issues.
-    pub(crate) fn edit(&mut self, id: u32, repository: Repository, number: u32, bounty: u64) -> Result<(), Error> {
+    pub(crate) fn edit(&mut self, id: u32, repository: Repository, number: u32, bounty: u64) -> Checked<()> {
         let (mut issue, key) = self.check_edit(id, &repository, number, bounty)?;
         self.close(&issue);
         let freed = issue.funded.saturating_sub(bounty);

@@ -35,7 +35,7 @@ mod tests;
 #[ink::contract(env = crate::extension::SubtensorEnvironment)]
 pub mod issue_bounties {
     use crate::config::Config;
-    use crate::errors::Error;
+    use crate::errors::Checked;
     use crate::events::{tell, ContractCreated};
     use crate::types::*;
     use crate::winding_up::registration_of;
@@ -107,6 +107,7 @@ pub mod issue_bounties {
         /// What the votes on an issue's end weighed when they were cast; one without counts fully.
         pub(crate) casts: Mapping<u32, Vec<Cast>, ManualKey<0x0000_0015>>,
         pub(crate) renewals: Lazy<Vec<Renewal>, ManualKey<0x0000_0016>>,
+        pub(crate) code: Lazy<Option<AnnouncedCode>, ManualKey<0x0000_0017>>,
         /// When the chain first said that the subnet has ended, and nothing else since.
         pub(crate) end_shown: Lazy<Option<u32>, ManualKey<0x0000_0018>>,
     }
@@ -115,7 +116,7 @@ pub mod issue_bounties {
         /// Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's
         /// delay is 0 the contract is being set up: it fills no bounty and starts no competition.
         #[ink(constructor)]
-        pub fn new(mut config: Config) -> Result<Self, Error> {
+        pub fn new(mut config: Config) -> Checked<Self> {
             config.check()?;
             config.roster_signer_since = Self::env().block_number();
             let owner = Self::env().caller();
@@ -161,6 +162,7 @@ pub mod issue_bounties {
                 payees: Mapping::new(),
                 casts: Mapping::new(),
                 renewals: Lazy::new(),
+                code: Lazy::new(),
                 end_shown: Lazy::new(),
             };
             contract.config.set(&config);
@@ -170,7 +172,7 @@ pub mod issue_bounties {
 
         /// Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may.
         #[ink(message)]
-        pub fn register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
+        pub fn register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Checked<u32> {
             self.ensure_subnet()?;
             self.do_register_issue(repository, number, bounty)
         }
@@ -178,7 +180,7 @@ pub mod issue_bounties {
         /// Announces that an issue that nobody competes for shall be cancelled. What was funded is free for the next issues. Applies after the owner's
         /// delay, at once while that is 0 or nothing was funded. Only the owner may.
         #[ink(message)]
-        pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<Scheduled, Error> {
+        pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Checked<Scheduled> {
             self.schedule(Change::CancelIssue { issue: id, reason })
         }
 
@@ -191,7 +193,7 @@ pub mod issue_bounties {
             repository: Repository,
             number: u32,
             bounty: u64,
-        ) -> Result<Scheduled, Error> {
+        ) -> Checked<Scheduled> {
             self.schedule(Change::EditIssue { issue: id, repository, number, bounty })
         }
 
@@ -199,111 +201,111 @@ pub mod issue_bounties {
         /// 4 at most. The treasury's coldkey and the contract cannot be among them. Applies after the owner's delay, at once while that is 0. Only
         /// the owner may.
         #[ink(message)]
-        pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<Scheduled, Error> {
+        pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Checked<Scheduled> {
             self.schedule(Change::AddValidator { hotkey, coldkeys })
         }
 
         /// Announces that a validator shall leave the whitelist; its votes no longer count then. Applies after the owner's delay, at once
         /// while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<Scheduled, Error> {
+        pub fn remove_validator(&mut self, hotkey: AccountId) -> Checked<Scheduled> {
             self.schedule(Change::RemoveValidator { hotkey })
         }
 
         /// Announces new values of settings, all of them or none. Running competitions keep the dates and amounts they started with.
         /// Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn set_config(&mut self, settings: Vec<Setting>) -> Result<Scheduled, Error> {
+        pub fn set_config(&mut self, settings: Vec<Setting>) -> Checked<Scheduled> {
             self.schedule(Change::Config(settings))
         }
 
         /// Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code
         /// until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn set_code(&mut self, code_hash: Hash) -> Result<Scheduled, Error> {
+        pub fn set_code(&mut self, code_hash: Hash) -> Checked<Scheduled> {
             self.schedule(Change::Code { code_hash })
         }
 
         /// Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later
         /// offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn propose_owner(&mut self, owner: AccountId) -> Result<Scheduled, Error> {
+        pub fn propose_owner(&mut self, owner: AccountId) -> Checked<Scheduled> {
             self.schedule(Change::Owner { owner })
         }
 
         /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies
         /// after the owner's delay. Only the owner may.
         #[ink(message)]
-        pub fn assign_rest(&mut self, to: AccountId) -> Result<Scheduled, Error> {
+        pub fn assign_rest(&mut self, to: AccountId) -> Checked<Scheduled> {
             self.schedule(Change::Rest { to })
         }
 
         /// Takes the offer of the contract back, at once. Only the owner may.
         #[ink(message)]
-        pub fn withdraw_offer(&mut self) -> Result<(), Error> {
+        pub fn withdraw_offer(&mut self) -> Checked<()> {
             self.do_withdraw_offer()
         }
 
         /// Accepts the contract, within two days of the offer. Only the account that it was offered to may.
         #[ink(message)]
-        pub fn accept_ownership(&mut self) -> Result<(), Error> {
+        pub fn accept_ownership(&mut self) -> Checked<()> {
             self.do_accept_ownership()
         }
 
         /// Applies an announced change once the owner's delay is over. Refused while those who voted against it have more stake than all others' votes
         /// weigh. Anyone may.
         #[ink(message)]
-        pub fn apply(&mut self, change: u32) -> Result<bool, Error> {
+        pub fn apply(&mut self, change: u32) -> Checked<bool> {
             self.do_apply(change)
         }
 
         /// Takes an announced change back. Only the owner may.
         #[ink(message)]
-        pub fn withdraw_change(&mut self, change: u32) -> Result<(), Error> {
+        pub fn withdraw_change(&mut self, change: u32) -> Checked<()> {
             self.do_withdraw_change(change)
         }
 
         /// A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied.
         #[ink(message)]
-        pub fn veto(&mut self, change: u32) -> Result<(), Error> {
+        pub fn veto(&mut self, change: u32) -> Checked<()> {
             self.do_veto(change, true)
         }
 
         /// A validator takes its vote against a change back.
         #[ink(message)]
-        pub fn withdraw_veto(&mut self, change: u32) -> Result<(), Error> {
+        pub fn withdraw_veto(&mut self, change: u32) -> Checked<()> {
             self.do_veto(change, false)
         }
 
         /// Drops an announced change for good if the votes against it weigh more than half of all. Anyone may.
         #[ink(message)]
-        pub fn drop(&mut self, change: u32) -> Result<(), Error> {
+        pub fn drop(&mut self, change: u32) -> Checked<()> {
             self.do_drop(change)
         }
 
         /// Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may.
         #[ink(message)]
-        pub fn pause(&mut self) -> Result<(), Error> {
+        pub fn pause(&mut self) -> Checked<()> {
             self.do_pause()
         }
 
         /// Allows new issues and competitions again. Only the owner may.
         #[ink(message)]
-        pub fn unpause(&mut self) -> Result<(), Error> {
+        pub fn unpause(&mut self) -> Checked<()> {
             self.do_unpause()
         }
 
         /// A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in
         /// this round and in those that begin within a day after it or its last renewal; a later one replaces the earlier.
         #[ink(message)]
-        pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Result<(), Error> {
+        pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_attest_enrolled(issue, round, enrolled, skipped)
         }
 
         /// A validator says that everything it attested, and that has not lapsed, still holds: for another day.
         #[ink(message)]
-        pub fn renew_attestations(&mut self) -> Result<(), Error> {
+        pub fn renew_attestations(&mut self) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_renew_attestations()
         }
@@ -311,7 +313,7 @@ pub mod issue_bounties {
         /// A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's
         /// attesting blocks; the quorum's last vote starts the competition.
         #[ink(message)]
-        pub fn vote_pair(&mut self, issue: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
+        pub fn vote_pair(&mut self, issue: u32, round: u32, a: Competitor, b: Competitor) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_vote_pair(issue, round, a, b)
         }
@@ -319,7 +321,7 @@ pub mod issue_bounties {
         /// Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused unless the day is over
         /// or somebody has a thousandth less than was noted.
         #[ink(message)]
-        pub fn note_weights(&mut self) -> Result<(), Error> {
+        pub fn note_weights(&mut self) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_note_weights()
         }
@@ -327,33 +329,33 @@ pub mod issue_bounties {
         /// A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again
         /// keeps its age and weight. It never weighs more than it does now.
         #[ink(message)]
-        pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
+        pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Checked<()> {
             self.do_vote_outcome(issue, Some(choice))
         }
 
         /// A validator withdraws its vote on an issue's end, because what it saw no longer holds.
         #[ink(message)]
-        pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
+        pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Checked<()> {
             self.do_vote_outcome(issue, None)
         }
 
         /// Carries out how an issue ended, for good, if votes that are as old as the wait (the longest of the competition's challenge period, the settings',
         /// and the owner's delay and half a day) agree and have the quorum. Anyone may.
         #[ink(message)]
-        pub fn settle(&mut self, issue: u32) -> Result<(), Error> {
+        pub fn settle(&mut self, issue: u32) -> Checked<()> {
             self.do_settle(issue)
         }
 
         /// A competitor's coldkey names the coldkey that gets the bounty instead of it. Allowed until the bounty is paid.
         #[ink(message)]
-        pub fn pay_to(&mut self, competition: u32, coldkey: AccountId) -> Result<(), Error> {
+        pub fn pay_to(&mut self, competition: u32, coldkey: AccountId) -> Checked<()> {
             self.do_pay_to(competition, coldkey)
         }
 
         /// Fetches what the treasury's neuron earned and fills bounties in order of registration. Recycles what no issue needed for once to twice the
         /// setting's time. What the chain refuses waits for the next time. Anyone may.
         #[ink(message)]
-        pub fn harvest(&mut self) -> Result<(), Error> {
+        pub fn harvest(&mut self) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_harvest()
         }
@@ -361,7 +363,7 @@ pub mod issue_bounties {
         /// Ends a competition on which nothing can be settled three waits after its grace period; its issue is open again with its bounty. Nobody is
         /// slashed. Anyone may.
         #[ink(message)]
-        pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
+        pub fn expire(&mut self, competition: u32) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_expire(competition)
         }
@@ -369,7 +371,7 @@ pub mod issue_bounties {
         /// Pays a solved issue's bounty to the winner, or to whom its coldkey named, by the chain's rounding up to 5 rao less. If the chain refuses,
         /// everything stays as it was. Anyone may, at any time.
         #[ink(message)]
-        pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
+        pub fn payout(&mut self, issue: u32) -> Checked<()> {
             self.ensure_pays()?;
             self.do_payout(issue)
         }
@@ -377,7 +379,7 @@ pub mod issue_bounties {
         /// A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the
         /// treasury's hotkey. What the chain really moved is booked: up to 5 rao less, by its rounding.
         #[ink(message)]
-        pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+        pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Checked<()> {
             self.ensure_subnet()?;
             self.do_deposit_collateral(hotkey, amount)
         }
@@ -385,7 +387,7 @@ pub mod issue_bounties {
         /// A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey, by the
         /// chain's rounding up to 5 rao less.
         #[ink(message)]
-        pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+        pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Checked<()> {
             self.ensure_pays()?;
             self.do_withdraw_collateral(hotkey, amount)
         }
@@ -393,14 +395,14 @@ pub mod issue_bounties {
         /// Asks the chain whether the subnet has ended: it was dissolved, or its number is another subnet's. What it says in two calls a day apart, and
         /// never denied in between, is written. Nothing goes on then, and what is owed is claimed in TAO. Anyone may.
         #[ink(message)]
-        pub fn wind_up(&mut self) -> Result<(), Error> {
+        pub fn wind_up(&mut self) -> Checked<()> {
             self.do_wind_up()
         }
 
         /// Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come
         /// it can be claimed again. Anyone may.
         #[ink(message)]
-        pub fn claim(&mut self, claim: Claim) -> Result<(), Error> {
+        pub fn claim(&mut self, claim: Claim) -> Checked<()> {
             self.do_claim(claim)
         }
 
@@ -412,19 +414,19 @@ pub mod issue_bounties {
 
         /// The whitelist, what was noted of each validator, and what its vote weighs now.
         #[ink(message)]
-        pub fn validators(&self) -> Result<Electorate, Error> {
+        pub fn validators(&self) -> Checked<Electorate> {
             self.list_validators()
         }
 
         /// Where the money is, in rao.
         #[ink(message)]
-        pub fn treasury(&self) -> Result<Treasury, Error> {
+        pub fn treasury(&self) -> Checked<Treasury> {
             self.read_treasury()
         }
 
         /// Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested.
         #[ink(message)]
-        pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
+        pub fn enrolled(&self, issue: u32) -> Checked<Enrolled> {
             self.read_enrolled(issue)
         }
 
@@ -438,7 +440,7 @@ pub mod issue_bounties {
 
         /// Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's.
         #[ink(message)]
-        pub fn ended(&self) -> Result<bool, Error> {
+        pub fn ended(&self) -> Checked<bool> {
             self.has_ended()
         }
 

@@ -1,7 +1,7 @@
 //! How an issue ends. A validator's vote stands until it changes it. What votes of a quorum agree on, each unchanged for the whole wait, anybody may
 //! settle. Nothing else can be done to a decision: a wrong choice is mended by voting otherwise while it waits.
 
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, OutcomeVoteWithdrawn, OutcomeVoted};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Cast, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
@@ -20,7 +20,7 @@ struct Standing {
 impl IssueBounties {
     /// Replaces the calling validator's vote on an issue's end; no choice withdraws it. Votes only store: what they weigh is asked when they are settled.
     #[inline(never)]
-    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
+    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Checked<()> {
         let validator = self.ensure_validator()?;
         let issue = self.undecided_issue(id)?;
         let whitelist = self.whitelist();
@@ -50,12 +50,12 @@ impl IssueBounties {
     }
 
     #[inline(never)]
-    pub(crate) fn do_settle(&mut self, id: u32) -> Result<(), Error> {
+    pub(crate) fn do_settle(&mut self, id: u32) -> Checked<()> {
         let issue = self.undecided_issue(id)?;
         let competition = self.competition_of(&issue);
         let Standing { choice, weight, total_weight, passes } = self.standing(&issue, competition.as_ref())?;
         let Some(choice) = choice.filter(|_| passes) else {
-            return Err(Error::NothingToSettle { issue: id, weight, total_weight });
+            return refuse(Error::NothingToSettle { issue: id, weight, total_weight });
         };
         self.ensure_still_decides(&choice, self.has_ended()?)?;
         match (choice, competition) {
@@ -74,26 +74,26 @@ impl IssueBounties {
                 self.void(competition, CancelReason::Dissolved);
                 self.open_again(issue);
             }
-            (_, None) => return Err(Error::NoRunningCompetition { issue: id }),
+            (_, None) => return refuse(Error::NoRunningCompetition { issue: id }),
         }
         Ok(())
     }
 
     /// Refuses while a competition's end can be settled.
-    pub(crate) fn ensure_nothing_stands(&mut self, issue: &Issue, competition: &Competition) -> Result<(), Error> {
+    pub(crate) fn ensure_nothing_stands(&mut self, issue: &Issue, competition: &Competition) -> Checked<()> {
         if self.standing(issue, Some(competition))?.passes {
-            return Err(Error::OutcomeStands { issue: issue.id });
+            return refuse(Error::OutcomeStands { issue: issue.id });
         }
         Ok(())
     }
 
     /// Looks, and counts the votes that have stood for the whole wait. Two choices cannot both pass: each needs more than half.
-    fn standing(&mut self, issue: &Issue, competition: Option<&Competition>) -> Result<Standing, Error> {
+    fn standing(&mut self, issue: &Issue, competition: Option<&Competition>) -> Checked<Standing> {
         let config = self.settings();
         let weights = self.note()?;
         let wait = config.wait(competition.map_or(0, |competition| competition.challenge_period));
         let now = self.env().block_number();
-        let electors = self.electors();
+        let electors = self.electors()?;
         let casts = self.casts.get(issue.id).unwrap_or_default();
         let old: Vec<(OutcomeChoice, u64)> = self
             .outcome_votes(issue.id)
@@ -115,24 +115,24 @@ impl IssueBounties {
         Ok(Standing { choice, weight, total_weight: weights.total, passes })
     }
 
-    fn undecided_issue(&self, id: u32) -> Result<Issue, Error> {
+    fn undecided_issue(&self, id: u32) -> Checked<Issue> {
         let issue = self.known_issue(id)?;
         match issue.status {
             IssueStatus::Funding | IssueStatus::Open | IssueStatus::Competing => Ok(issue),
-            _ => Err(Error::IssueClosed { issue: id }),
+            _ => refuse(Error::IssueClosed { issue: id }),
         }
     }
 
     /// After the subnet's end a solution still counts, until what nobody can claim is somebody's. Nothing else does.
-    fn ensure_still_decides(&self, choice: &OutcomeChoice, ended: bool) -> Result<(), Error> {
+    fn ensure_still_decides(&self, choice: &OutcomeChoice, ended: bool) -> Checked<()> {
         if self.rest_to.get().is_some() || ended && !matches!(choice, OutcomeChoice::Solved { .. }) {
-            return Err(Error::SubnetEnded);
+            return refuse(Error::SubnetEnded);
         }
         Ok(())
     }
 
     /// Refuses a choice that does not fit where the issue is now. The chain is not asked: a vote needs no answer.
-    fn check_choice(&self, issue: &Issue, choice: &OutcomeChoice) -> Result<(), Error> {
+    fn check_choice(&self, issue: &Issue, choice: &OutcomeChoice) -> Checked<()> {
         self.ensure_still_decides(choice, self.wound_up_at.is_some())?;
         let competition = self.competition_of(issue);
         let running = || competition.as_ref().ok_or(Error::NoRunningCompetition { issue: issue.id });
@@ -141,17 +141,17 @@ impl IssueBounties {
                 let competition = running()?;
                 competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
                 if pull_request == 0 {
-                    return Err(Error::ZeroNumber);
+                    return refuse(Error::ZeroNumber);
                 }
                 self.ensure_from(competition.submissions_from)
             }
             OutcomeChoice::Unsolved { .. } => self.ensure_from(running()?.deadline.saturating_add(1)),
-            OutcomeChoice::Dissolved => running().map(|_| ()),
+            OutcomeChoice::Dissolved => Ok(running().map(|_| ())?),
             OutcomeChoice::Cancelled { reason: CancelReason::Owner | CancelReason::Dissolved } => {
-                Err(Error::ReasonNotAllowed)
+                refuse(Error::ReasonNotAllowed)
             }
             OutcomeChoice::Cancelled { reason: CancelReason::SubmittedTooEarly { hotkey } } => {
-                running()?.side_of(&hotkey).map(|_| ()).ok_or(Error::NotACompetitor { hotkey })
+                Ok(running()?.side_of(&hotkey).map(|_| ()).ok_or(Error::NotACompetitor { hotkey })?)
             }
             OutcomeChoice::Cancelled { .. } => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! Who owns the contract, and whether new commitments are paused.
 
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, OfferWithdrawn, OwnerChanged, OwnerProposed, Paused, Unpaused};
 use crate::issue_bounties::IssueBounties;
 use crate::types::Offer;
@@ -11,23 +11,23 @@ use ink::primitives::AccountId;
 const OFFER_LASTS: u32 = 14_400;
 
 impl IssueBounties {
-    pub(crate) fn ensure_owner(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_owner(&self) -> Checked<()> {
         if self.env().caller() == self.owner {
             Ok(())
         } else {
-            Err(Error::NotOwner)
+            refuse(Error::NotOwner)
         }
     }
 
-    pub(crate) fn ensure_not_paused(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_not_paused(&self) -> Checked<()> {
         if self.paused {
-            Err(Error::Paused)
+            refuse(Error::Paused)
         } else {
             Ok(())
         }
     }
 
-    pub(crate) fn do_pause(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_pause(&mut self) -> Checked<()> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
         self.paused = true;
@@ -35,10 +35,10 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn do_unpause(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_unpause(&mut self) -> Checked<()> {
         self.ensure_owner()?;
         if !self.paused {
-            return Err(Error::NotPaused);
+            return refuse(Error::NotPaused);
         }
         self.paused = false;
         tell(Unpaused {});
@@ -51,7 +51,7 @@ impl IssueBounties {
         tell(OwnerProposed { owner, until });
     }
 
-    pub(crate) fn do_withdraw_offer(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_withdraw_offer(&mut self) -> Checked<()> {
         self.ensure_owner()?;
         let Offer { owner, .. } = self.offer.take().ok_or(Error::NoOffer)?;
         tell(OfferWithdrawn { owner });
@@ -59,15 +59,15 @@ impl IssueBounties {
     }
 
     #[inline(never)]
-    pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_accept_ownership(&mut self) -> Checked<()> {
         let caller = self.env().caller();
         let Offer { until, .. } = self.offer.filter(|offer| offer.owner == caller).ok_or(Error::NotProposedOwner)?;
         if self.env().block_number() > until {
-            return Err(Error::OfferLapsed { until });
+            return refuse(Error::OfferLapsed { until });
         }
         let previous = core::mem::replace(&mut self.owner, caller);
         self.offer = None;
-        self.take_all_back();
+        self.take_all_back()?;
         tell(OwnerChanged { previous, owner: caller });
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use crate::dust::{COVER, DUST};
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
@@ -23,12 +23,12 @@ fn worth(amount: u64, price: u64) -> u128 {
 
 impl IssueBounties {
     #[inline(never)]
-    pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_harvest(&mut self) -> Checked<()> {
         let config = self.settings();
         // What the chain refuses here must not keep what is at hand from the issues.
         let (fetched, fetch_refused) = match self.fetch(&config) {
             Ok(fetched) => (fetched, None),
-            Err(error) => (false, Some(error)),
+            Err(refusal) => (false, Some(refusal.into())),
         };
         // Whatever is over the books and their cover counts, also what was given to the contract directly.
         let received = self.held(&config)?.saturating_sub(self.booked() + COVER);
@@ -37,11 +37,11 @@ impl IssueBounties {
         let funded = if config.in_setup() { 0 } else { self.fill(config.harvest_step)? };
         let (recycled, recycling_refused) = match self.turn(&config) {
             Ok(recycled) => (recycled, None),
-            Err(error) => (0, Some(error)),
+            Err(refusal) => (0, Some(refusal.into())),
         };
         let moved = fetched || received > 0 || funded > 0 || self.aged_at != turned_before;
         if !moved && self.next_to_fund == next_before {
-            return Err(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
+            return refuse(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
         }
         tell(Harvested {
             received,
@@ -57,7 +57,7 @@ impl IssueBounties {
 
     /// What has waited long enough is recycled, and what came free since waits as long. Each lot so waits once to twice the time, whenever harvests
     /// come. Not while an issue may still want it. Answers how much was recycled.
-    fn turn(&mut self, config: &Config) -> Result<u64, Error> {
+    fn turn(&mut self, config: &Config) -> Checked<u64> {
         let now = self.env().block_number();
         let waits = now - self.aged_at < config.recycle_after || self.next_to_fund <= self.issue_count;
         if config.in_setup() || self.fresh + self.aged == 0 || waits {
@@ -70,7 +70,7 @@ impl IssueBounties {
     }
 
     /// The contract's own stake behind the treasury's hotkey, as the chain has it.
-    pub(crate) fn held(&self, config: &Config) -> Result<u64, Error> {
+    pub(crate) fn held(&self, config: &Config) -> Checked<u64> {
         self.stake_of(config, config.treasury_hotkey, self.env().account_id())
     }
 
@@ -80,12 +80,12 @@ impl IssueBounties {
     }
 
     /// What the treasury has earned and the contract has not fetched.
-    fn pending_stake(&self, config: &Config) -> Result<u64, Error> {
+    fn pending_stake(&self, config: &Config) -> Checked<u64> {
         self.stake_of(config, config.treasury_hotkey, config.treasury_coldkey)
     }
 
     /// How much of it the chain lets go.
-    pub(crate) fn fetchable(&self, config: &Config) -> Result<u64, Error> {
+    pub(crate) fn fetchable(&self, config: &Config) -> Checked<u64> {
         let pending = self.pending_stake(config)?;
         // A chain that cannot say how much is free may still move everything.
         let free = match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
@@ -102,7 +102,7 @@ impl IssueBounties {
     }
 
     /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go. Answers whether there was any.
-    fn fetch(&self, config: &Config) -> Result<bool, Error> {
+    fn fetch(&self, config: &Config) -> Checked<bool> {
         let amount = self.fetchable(config)?;
         if amount == 0 {
             return Ok(false);
@@ -121,16 +121,16 @@ impl IssueBounties {
     }
 
     /// A proxy call succeeds even when the call inside it fails: only the stake itself tells.
-    pub(crate) fn ensure_more_held(&self, config: &Config, before: u64) -> Result<(), Error> {
+    pub(crate) fn ensure_more_held(&self, config: &Config, before: u64) -> Checked<()> {
         if self.held(config)? > before {
             Ok(())
         } else {
-            Err(Error::TreasuryTransferFailed)
+            refuse(Error::TreasuryTransferFailed)
         }
     }
 
     /// Fills issues in order, looking at no more than `step` of them. Answers how much they got.
-    fn fill(&mut self, step: u32) -> Result<u64, Error> {
+    fn fill(&mut self, step: u32) -> Checked<u64> {
         let mut given: u64 = 0;
         for _ in 0..step {
             if self.next_to_fund > self.issue_count {
@@ -171,20 +171,20 @@ impl IssueBounties {
 
     /// Recycles what has waited, but for dust. Answers how much that was. What the pool lacks of its cover is kept, so that the money of issues and
     /// miners stays whole.
-    fn recycle_aged(&mut self, config: &Config) -> Result<u64, Error> {
+    fn recycle_aged(&mut self, config: &Config) -> Checked<u64> {
         if self.aged <= DUST {
             return Ok(0);
         }
         let held = self.held(config)?;
         let amount = held.saturating_sub(self.booked() - self.aged + COVER);
         if amount == 0 {
-            return Err(Error::NotEnoughHeld { held, needed: self.booked() });
+            return refuse(Error::NotEnoughHeld { held, needed: self.booked() });
         }
         self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
         // The stake itself tells how much it was.
         let gone = held.saturating_sub(self.held(config)?);
         if gone == 0 {
-            return Err(Error::NothingRecycled);
+            return refuse(Error::NothingRecycled);
         }
         let recycled = if gone + DUST < amount { gone } else { amount };
         self.aged = if recycled + DUST < self.aged { self.aged - recycled } else { 0 };
@@ -193,23 +193,23 @@ impl IssueBounties {
     }
 
     /// A solved issue that is not paid, its competition, and which competitor won.
-    pub(crate) fn won_issue(&self, id: u32) -> Result<(Issue, Competition, u8), Error> {
+    pub(crate) fn won_issue(&self, id: u32) -> Checked<(Issue, Competition, u8)> {
         let issue = self.known_issue(id)?;
         let not_solved = Error::NotSolved { issue: id };
         match issue.status {
             IssueStatus::Solved => {}
-            IssueStatus::Paid => return Err(Error::AlreadyPaid { issue: id }),
-            _ => return Err(not_solved),
+            IssueStatus::Paid => return refuse(Error::AlreadyPaid { issue: id }),
+            _ => return refuse(not_solved),
         }
         let competition = self.competition_of(&issue).ok_or(not_solved.clone())?;
         let CompetitionStatus::Won { winner, .. } = competition.status else {
-            return Err(not_solved);
+            return refuse(not_solved);
         };
         Ok((issue, competition, winner))
     }
 
     #[inline(never)]
-    pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
+    pub(crate) fn do_payout(&mut self, id: u32) -> Checked<()> {
         let (mut issue, competition, winner) = self.won_issue(id)?;
         let (amount, coldkey) = (issue.funded, self.payee_of(&competition, winner));
         let hotkey = competition.sides(winner).0.hotkey;
@@ -224,12 +224,12 @@ impl IssueBounties {
 
     /// Gives stake of the pool to a coldkey: all of an amount that the books have let go, but for dust, or an error that reverts the message. The
     /// stake stays behind the treasury's hotkey.
-    pub(crate) fn pay(&self, config: &Config, coldkey: AccountId, amount: u64) -> Result<(), Error> {
+    pub(crate) fn pay(&self, config: &Config, coldkey: AccountId, amount: u64) -> Checked<()> {
         let held = self.held(config)?;
         // What the pool lacks of its cover is kept. Where it lacks more than dust, this payment is not to wait for all others.
         let sent = amount.min(held.saturating_sub(self.booked() + COVER)).max(amount.saturating_sub(DUST));
         if held < sent {
-            return Err(Error::NotEnoughHeld { held, needed: amount });
+            return refuse(Error::NotEnoughHeld { held, needed: amount });
         }
         self.env()
             .extension()
@@ -238,14 +238,14 @@ impl IssueBounties {
         // The chain pays less without an error if less can be moved.
         let moved = held.saturating_sub(self.held(config)?);
         if moved + DUST < sent {
-            return Err(Error::PaymentIncomplete { moved });
+            return refuse(Error::PaymentIncomplete { moved });
         }
         Ok(())
     }
 
     /// Takes everything along to another treasury: what the old one earned, as far as it can still be fetched, and the contract's own
     /// stake behind the old hotkey. Refused if more than dust of that is left behind where no message looks for it again.
-    pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Result<(), Error> {
+    pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Checked<()> {
         // What somebody gave and nobody has harvested may stay, so that a gift too small to be moved does not bar the way.
         let gift = self.held(old)?.saturating_sub(self.booked());
         // A treasury that is out of order must not keep the contract from another; the event says what it still has.
@@ -268,7 +268,7 @@ impl IssueBounties {
             if stays > gift.max(DUST) || moved + stays + DUST < held {
                 // What is worth too little to be moved bars nobody's way.
                 if moved > 0 || self.is_movable(old, held) {
-                    return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
+                    return refuse(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
                 }
                 self.write_off(stays.saturating_sub(gift));
             }
@@ -289,7 +289,7 @@ impl IssueBounties {
         self.fresh -= self.fresh.min(amount - aged);
     }
 
-    pub(crate) fn read_treasury(&self) -> Result<Treasury, Error> {
+    pub(crate) fn read_treasury(&self) -> Checked<Treasury> {
         let config = self.settings();
         Ok(Treasury {
             pending: self.pending_stake(&config)?,

@@ -466,6 +466,25 @@ pub struct PendingChange {
     pub applies_until: u32,
 }
 
+/// Other code that waits, and who voted against it. No edition changes this layout, so that whichever runs knows what waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct AnnouncedCode {
+    pub change: PendingChange,
+    pub announced_at: u32,
+    pub vetoes: Vec<Dated>,
+}
+
+/// What a validator did in block `at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Dated {
+    pub validator: AccountId,
+    pub at: u32,
+}
+
 /// What became of a change that the owner asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]

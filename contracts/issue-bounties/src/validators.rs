@@ -1,10 +1,10 @@
 //! The whitelist, and what its votes weigh: stake that was there at every look for a day and still is. What is lent for a block weighs nothing.
 
 use crate::config::{Config, BASIS_POINTS};
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, ValidatorAdded, ValidatorRemoved, WeightsNoted};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Change, Electorate, Noted, Validator, ValidatorInfo};
+use crate::types::{Change, Dated, Electorate, Noted, Validator, ValidatorInfo};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -63,14 +63,14 @@ impl Weights {
     }
 
     /// What the voters against a change have now, what their votes weigh, and what those of all others weigh. Who has no say counts nowhere.
-    pub(crate) fn against(&self, vetoes: &[AccountId], silent: Option<&AccountId>) -> (u64, u64, u64) {
+    pub(crate) fn against(&self, vetoes: &[Dated], silent: Option<&AccountId>) -> (u64, u64, u64) {
         let (mut present, mut weight, mut others) = (0, 0, 0);
         for (Validator { hotkey, noted, .. }, stake) in self.whitelist.iter().zip(&self.present) {
             let noted = noted_weight(noted, self.ended);
             if Some(hotkey) == silent {
                 continue;
             }
-            if vetoes.contains(hotkey) {
+            if vetoes.iter().any(|veto| veto.validator == *hotkey) {
                 present += stake;
                 weight += noted;
             } else {
@@ -108,12 +108,12 @@ impl IssueBounties {
     }
 
     /// The calling validator's hotkey.
-    pub(crate) fn ensure_validator(&self) -> Result<AccountId, Error> {
+    pub(crate) fn ensure_validator(&self) -> Checked<AccountId> {
         let caller = self.env().caller();
         if self.is_validator(&caller) {
             Ok(caller)
         } else {
-            Err(Error::NotAValidator)
+            refuse(Error::NotAValidator)
         }
     }
 
@@ -122,56 +122,54 @@ impl IssueBounties {
     }
 
     /// Whose votes and attestations count: nobody's whose removal may be applied now, so that it does not matter who delays that.
-    pub(crate) fn electors(&self) -> Vec<AccountId> {
+    pub(crate) fn electors(&self) -> Checked<Vec<AccountId>> {
         let now = self.env().block_number();
         let mut hotkeys: Vec<AccountId> = self.whitelist().into_iter().map(|validator| validator.hotkey).collect();
-        for change in self.waiting() {
+        for change in self.waiting()? {
             if let Change::RemoveValidator { hotkey } = change.what {
                 if (change.applies_from..=change.applies_until).contains(&now) {
                     hotkeys.retain(|known| *known != hotkey);
                 }
             }
         }
-        hotkeys
+        Ok(hotkeys)
     }
 
     /// Refuses who cannot join the whitelist.
-    pub(crate) fn check_joining(&self, hotkey: &AccountId, coldkeys: &[AccountId]) -> Result<(), Error> {
+    pub(crate) fn check_joining(&self, hotkey: &AccountId, coldkeys: &[AccountId]) -> Checked<()> {
         if coldkeys.len() > MOST_COLDKEYS {
-            return Err(Error::TooManyColdkeys);
+            return refuse(Error::TooManyColdkeys);
         }
         let config = self.settings();
         if coldkeys.contains(&self.env().account_id()) || coldkeys.contains(&config.treasury_coldkey) {
-            return Err(Error::TreasuryCannotVote);
+            return refuse(Error::TreasuryCannotVote);
         }
         let mut rest = coldkeys;
         while let Some((first, others)) = rest.split_first() {
             if others.contains(first) {
-                return Err(Error::DuplicateColdkey { coldkey: *first });
+                return refuse(Error::DuplicateColdkey { coldkey: *first });
             }
             rest = others;
         }
         if self.is_validator(hotkey) {
-            return Err(Error::DuplicateValidator { hotkey: *hotkey });
+            return refuse(Error::DuplicateValidator { hotkey: *hotkey });
         }
         if self.whitelist().len() >= MOST_VALIDATORS {
-            return Err(Error::ValidatorsFull);
+            return refuse(Error::ValidatorsFull);
         }
         Ok(())
     }
 
     /// A validator's place on the whitelist.
-    pub(crate) fn place_of(&self, hotkey: &AccountId) -> Result<usize, Error> {
-        self.whitelist()
-            .iter()
-            .position(|validator| validator.hotkey == *hotkey)
-            .ok_or(Error::UnknownValidator { hotkey: *hotkey })
+    pub(crate) fn place_of(&self, hotkey: &AccountId) -> Checked<usize> {
+        let place = self.whitelist().iter().position(|validator| validator.hotkey == *hotkey);
+        Ok(place.ok_or(Error::UnknownValidator { hotkey: *hotkey })?)
     }
 
     /// Whoever adds a validator pays the deposit of its note, which never grows.
-    pub(crate) fn add_to_whitelist(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
+    pub(crate) fn add_to_whitelist(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Checked<()> {
         // What it voted against when it was on the whitelist before is forgotten.
-        self.forget_vetoes(&hotkey);
+        self.forget_vetoes(&hotkey)?;
         let mut whitelist = self.whitelist();
         whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
         self.validators.set(&whitelist);
@@ -179,7 +177,7 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn remove_from_whitelist(&mut self, hotkey: AccountId) -> Result<(), Error> {
+    pub(crate) fn remove_from_whitelist(&mut self, hotkey: AccountId) -> Checked<()> {
         let place = self.place_of(&hotkey)?;
         let mut whitelist = self.whitelist();
         whitelist.remove(place);
@@ -188,7 +186,7 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn list_validators(&self) -> Result<Electorate, Error> {
+    pub(crate) fn list_validators(&self) -> Checked<Electorate> {
         let weights = self.look()?;
         let validators = self
             .whitelist()
@@ -202,7 +200,7 @@ impl IssueBounties {
     }
 
     /// Looks at every validator's stake: at most 64 times 4 calls of the extension. A vote weighs the least of what was noted and what is there now.
-    pub(crate) fn look(&self) -> Result<Weights, Error> {
+    pub(crate) fn look(&self) -> Checked<Weights> {
         let config = self.settings();
         let ended = self.has_ended()?;
         let now = self.env().block_number();
@@ -235,7 +233,7 @@ impl IssueBounties {
     }
 
     /// Looks, and notes what was seen. Everything that decides does this first.
-    pub(crate) fn note(&mut self) -> Result<Weights, Error> {
+    pub(crate) fn note(&mut self) -> Checked<Weights> {
         let weights = self.look()?;
         if !weights.ended {
             self.forget_end();
@@ -253,15 +251,15 @@ impl IssueBounties {
         }
     }
 
-    pub(crate) fn do_note_weights(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_note_weights(&mut self) -> Checked<()> {
         if self.note()?.much {
             Ok(())
         } else {
-            Err(Error::NothingToDo)
+            refuse(Error::NothingToDo)
         }
     }
 
-    fn live_weight(&self, config: &Config, validator: &Validator) -> Result<u64, Error> {
+    fn live_weight(&self, config: &Config, validator: &Validator) -> Checked<u64> {
         let mut sum = 0;
         for coldkey in &validator.coldkeys {
             sum += self.stake_of(config, validator.hotkey, *coldkey)?;
@@ -270,7 +268,7 @@ impl IssueBounties {
     }
 
     /// The stake of a coldkey behind a hotkey on the contract's subnet, in rao.
-    pub(crate) fn stake_of(&self, config: &Config, hotkey: AccountId, coldkey: AccountId) -> Result<u64, Error> {
+    pub(crate) fn stake_of(&self, config: &Config, hotkey: AccountId, coldkey: AccountId) -> Checked<u64> {
         let info = self.env().extension().get_stake_info(hotkey, coldkey, config.netuid)?;
         Ok(info.map_or(0, |info| info.stake))
     }

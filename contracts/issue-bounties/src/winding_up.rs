@@ -4,7 +4,7 @@
 //!
 //! A claim's share is that of all TAO that ever came, and a claim can be repeated. So TAO that comes late is shared alike, and in any order.
 
-use crate::errors::Error;
+use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, ClaimPaid, EndForgotten, EndShown, RestAssigned, WoundUp};
 use crate::extension::{SubnetState, SubtensorError};
 #[cfg(not(test))]
@@ -20,17 +20,17 @@ use ink::env::{
 use ink::primitives::AccountId;
 
 /// Gives TAO of the contract's account to another.
-fn transfer(to: AccountId, amount: u64) -> Result<(), Error> {
+fn transfer(to: AccountId, amount: u64) -> Checked<()> {
     #[cfg(not(test))]
     let sent = IssueBounties::env().transfer(to, amount);
     // ink!'s engine for unit tests knows balances of 128 bits only.
     #[cfg(test)]
     let sent = ink::env::transfer::<ink::env::DefaultEnvironment>(to, amount.into());
-    sent.map_err(|_| Error::TransferRefused { amount })
+    Ok(sent.map_err(|_| Error::TransferRefused { amount })?)
 }
 
 /// How often the number of a subnet has been given to one, this one included.
-pub(crate) fn registration_of(netuid: u16) -> Result<u64, Error> {
+pub(crate) fn registration_of(netuid: u16) -> Checked<u64> {
     let subnet = subnet_state(netuid)?;
     if !subnet.exists {
         return Err(SubtensorError::SubnetDoesNotExist.into());
@@ -38,7 +38,7 @@ pub(crate) fn registration_of(netuid: u16) -> Result<u64, Error> {
     Ok(subnet.registrations)
 }
 
-fn subnet_state(netuid: u16) -> Result<SubnetState, Error> {
+fn subnet_state(netuid: u16) -> Checked<SubnetState> {
     Ok(IssueBounties::env().extension().get_subnet_state(netuid)?)
 }
 
@@ -60,37 +60,37 @@ fn part(amount: u64, share: u64, whole: u64) -> u64 {
 
 impl IssueBounties {
     /// A dissolved subnet does not exist until its number is given again, and its number has been given once more then.
-    pub(crate) fn has_ended(&self) -> Result<bool, Error> {
+    pub(crate) fn has_ended(&self) -> Checked<bool> {
         if self.wound_up_at.is_some() {
             return Ok(true);
         }
         self.is_over(self.settings().netuid)
     }
 
-    fn is_over(&self, netuid: u16) -> Result<bool, Error> {
+    fn is_over(&self, netuid: u16) -> Checked<bool> {
         let subnet = subnet_state(netuid)?;
         Ok(!subnet.exists || subnet.registrations != self.registration)
     }
 
     /// What the chain has behind the contract's hotkeys, and who votes with which stake, is about another subnet afterwards.
-    pub(crate) fn ensure_subnet(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_subnet(&self) -> Checked<()> {
         if self.has_ended()? {
-            return Err(Error::SubnetEnded);
+            return refuse(Error::SubnetEnded);
         }
         Ok(())
     }
 
     /// The same for what goes on without an answer, since it is owed or mends the contract, unless the chain showed the end before. An answer always
     /// counts.
-    pub(crate) fn ensure_pays(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_pays(&self) -> Checked<()> {
         if self.wound_up_at.is_some() || self.probe(1)?.unwrap_or(self.end_shown.get_or_default().is_some()) {
-            return Err(Error::SubnetEnded);
+            return refuse(Error::SubnetEnded);
         }
         Ok(())
     }
 
     /// What `ask` answers.
-    pub(crate) fn answer(&self, netuid: u16, hotkey: AccountId, functions: u8) -> Result<bool, Error> {
+    pub(crate) fn answer(&self, netuid: u16, hotkey: AccountId, functions: u8) -> Checked<bool> {
         if functions > 1 {
             self.env().extension().get_stake_info(hotkey, self.env().account_id(), netuid)?;
         }
@@ -103,7 +103,7 @@ impl IssueBounties {
     /// Asks the chain by a call of the contract to itself: none if that traps, or the chain refuses. Whoever sets the limit of a transaction cannot make an
     /// answer look like none: a second such call, which asks nothing, costs more than was left to a question that ran out of either dimension of weight.
     #[inline(never)]
-    pub(crate) fn probe(&self, functions: u8) -> Result<Option<bool>, Error> {
+    pub(crate) fn probe(&self, functions: u8) -> Checked<Option<bool>> {
         let answer = self.ask_itself(functions);
         if answer.is_none() {
             self.ask_itself(0).ok_or(SubtensorError::UnreadableAnswer)?;
@@ -136,11 +136,11 @@ impl IssueBounties {
     }
 
     /// Refuses until the end was written.
-    pub(crate) fn ensure_written(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_written(&self) -> Checked<()> {
         if self.wound_up_at.is_some() {
             return Ok(());
         }
-        Err(if self.has_ended()? { Error::EndNotWritten } else { Error::SubnetGoesOn })
+        refuse(if self.has_ended()? { Error::EndNotWritten } else { Error::SubnetGoesOn })
     }
 
     /// The chain says that the subnet goes on. Answers whether it said otherwise before.
@@ -154,12 +154,12 @@ impl IssueBounties {
     }
 
     /// One wrong answer of the chain must not stop everything for ever.
-    pub(crate) fn do_wind_up(&mut self) -> Result<(), Error> {
+    pub(crate) fn do_wind_up(&mut self) -> Checked<()> {
         if self.wound_up_at.is_some() {
-            return Err(Error::NothingToDo);
+            return refuse(Error::NothingToDo);
         }
         if !self.has_ended()? {
-            return if self.forget_end() { Ok(()) } else { Err(Error::SubnetGoesOn) };
+            return if self.forget_end() { Ok(()) } else { refuse(Error::SubnetGoesOn) };
         }
         let now = self.env().block_number();
         let shown = self.end_shown.get_or_default();
@@ -176,13 +176,13 @@ impl IssueBounties {
     }
 
     #[inline(never)]
-    pub(crate) fn do_claim(&mut self, claim: Claim) -> Result<(), Error> {
+    pub(crate) fn do_claim(&mut self, claim: Claim) -> Checked<()> {
         self.ensure_written()?;
         let (to, all) = self.due(&claim)?;
         let before = self.claims.get(claim).unwrap_or(0);
         let amount = all.saturating_sub(before);
         if amount == 0 {
-            return Err(Error::NothingToClaim);
+            return refuse(Error::NothingToClaim);
         }
         self.claims.insert(claim, &all);
         self.claimed += amount;
@@ -191,7 +191,7 @@ impl IssueBounties {
     }
 
     /// To whom a claim is paid, and how much it has come to, what was paid already included.
-    fn due(&self, claim: &Claim) -> Result<(AccountId, u64), Error> {
+    fn due(&self, claim: &Claim) -> Checked<(AccountId, u64)> {
         Ok(match *claim {
             Claim::Collateral { hotkey, coldkey } => {
                 (coldkey, self.worth(self.collateral_of(hotkey, coldkey).deposited))
@@ -223,7 +223,7 @@ impl IssueBounties {
         part(self.pot(), alpha, self.booked().max(1))
     }
 
-    pub(crate) fn check_rest(&self, to: AccountId) -> Result<(), Error> {
+    pub(crate) fn check_rest(&self, to: AccountId) -> Checked<()> {
         self.ensure_written()?;
         self.ensure_payable(&self.settings(), to)
     }

@@ -1,12 +1,13 @@
 /** The real contract's refusals to announce, apply, withdraw and veto changes. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect, Either } from "effect"
-import type { ConfigField, Setting } from "../../../src/contract-client/generated.ts"
+import type { ConfigField, MessageArguments, Setting } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { newTreasury } from "../../support/contract/deployment.ts"
-import { next } from "../../support/contract/editions.ts"
+import { type Built, lastReleased, next, present } from "../../support/contract/editions.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
+import { nextProgram } from "../../support/contract/nextProgram.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { ATTEST, BOUNTY, DAY, ROUND } from "../../support/contract/settings.ts"
 import { changed, vetoed as dropped, end, openIssue, started } from "../../support/contract/steps.ts"
@@ -233,6 +234,49 @@ describe("the real contract: announcing changes", () => {
   refuses("setCode", "whoever is not the owner", (chain) =>
     Effect.gen(function* () {
       for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "setCode", { codeHash: UNKNOWN_CODE }), { _tag: "NotOwner" })
+    })
+  )
+})
+
+/** Runs other code from now on. */
+const running = (chain: World, { hash: codeHash, wasm }: Built) =>
+  Effect.gen(function* () {
+    yield* transact(chain, STRANGER, "contracts", "uploadCode", wasm, null, "Enforced")
+    yield* changed(chain, "setCode", { codeHash })
+  })
+
+describe("the real contract: changes of other editions", () => {
+  refuses("setConfig", "beside changes that another edition wrote", (chain) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* delayed(chain)
+        yield* running(chain, next)
+        const later = chain.by(yield* nextProgram)
+        const madeUp = { settings: [{ _tag: "MadeUp", value: 9 }] } as unknown as MessageArguments<"setConfig"> // of the next edition
+        const { change } = answerOf(yield* later.ok(OWNER, "setConfig", madeUp))
+        yield* running(chain, present)
+        equal(yield* chain.refused(OWNER, "setConfig", { settings: [CHEAPER] }), { _tag: "UnreadableCell", cell: 12 })
+        // Code waits elsewhere: so the way back is open, and what waited still does.
+        yield* running(chain, next)
+        assert.deepStrictEqual(
+          (yield* later.stored("announced", {})).map(({ change }) => change),
+          [change]
+        )
+      })
+    )
+  )
+
+  refuses("apply", "code that an earlier edition announced", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      yield* running(chain, yield* lastReleased)
+      yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
+      const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+      yield* running(chain, present)
+      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "AnnouncedBefore", change })
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "removeCode", next.hash), "CodeInUse")
+      yield* chain.ok(OWNER, "withdrawChange", { change })
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "removeCode", next.hash), "done")
     })
   )
 })

@@ -1,6 +1,8 @@
 use super::scenes::*;
+use super::winding_up::owing;
 use crate::errors::{ConfigField, Error};
-use crate::types::{Change, PendingChange, Scheduled, Setting};
+use crate::issue_bounties::IssueBounties;
+use crate::types::{Change, Dated, PendingChange, Scheduled, Setting};
 use ink::primitives::Hash;
 
 const CHEAP: Setting = Setting::MinBounty(200_000_000);
@@ -21,7 +23,7 @@ fn without_a_delay_a_change_applies_at_once() {
     let hotkeys: Vec<_> = contract.validators().expect("read").validators.iter().map(|info| info.hotkey).collect();
     assert_eq!(hotkeys, [validator(0), validator(1), account(90)]);
     assert_eq!(contract.offer.map(|offer| offer.owner), Some(account(80)));
-    assert_eq!(contract.waiting(), []);
+    assert_eq!(waiting(&contract), []);
     for change in 1..=7 {
         assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }
@@ -36,12 +38,12 @@ fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
     assert_eq!(contract.config().min_bounty, config().min_bounty);
     let what = Change::Config(vec![CHEAP]);
     let (applies_from, applies_until) = (20 + DELAY, 20 + DELAY + WEEK);
-    assert_eq!(contract.waiting(), [PendingChange { id: 5, what, applies_from, applies_until }]);
+    assert_eq!(waiting(&contract), [PendingChange { id: 5, what, applies_from, applies_until }]);
     call_as(account(99));
     at_block(20 + DELAY);
     assert_eq!(contract.apply(5), Ok(true));
     assert_eq!(contract.config().min_bounty, 200_000_000);
-    assert_eq!(contract.waiting(), []);
+    assert_eq!(waiting(&contract), []);
     assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
@@ -65,10 +67,11 @@ fn every_kind_of_change_waits() {
     contract.remove_validator(validator(0)).expect("announced");
     contract.propose_owner(account(80)).expect("announced");
     assert_eq!(announce_code(&mut contract, code_hash), 8);
-    let waiting: Vec<_> = contract.waiting().into_iter().map(|announced| announced.what).collect();
+    let waiting: Vec<_> = waiting(&contract).into_iter().map(|announced| announced.what).collect();
+    let code = contract.code.get_or_default().expect("code").change.what;
     let offer = Change::Owner { owner: account(80) };
     let removal = Change::RemoveValidator { hotkey: validator(0) };
-    assert_eq!(waiting, [Change::AddValidator { hotkey, coldkeys }, removal, offer, Change::Code { code_hash }]);
+    assert_eq!((waiting, code), (vec![Change::AddValidator { hotkey, coldkeys }, removal, offer], Change::Code { code_hash }));
     assert_eq!((contract.whitelist().len(), contract.offer), (3, None));
     at_block(START + DELAY);
     for change in 5..=7 {
@@ -92,22 +95,76 @@ fn code_that_is_announced_is_kept_on_the_chain() {
 }
 
 #[ink::test]
-fn code_is_announced_once() {
+fn one_code_is_announced_at_a_time() {
     let mut contract = contract();
     announce_code(&mut contract, Hash::from([7; 32]));
-    announce_code(&mut contract, Hash::from([8; 32]));
-    for (byte, change) in [(7, 5), (8, 6)] {
-        assert_eq!(contract.set_code(Hash::from([byte; 32])), Err(Error::AlreadyAnnounced { change }));
+    for byte in [7, 8] {
+        assert_eq!(contract.set_code(Hash::from([byte; 32])), Err(Error::AlreadyAnnounced { change: 5 }));
     }
-    assert_eq!(contract.waiting().len(), 2);
+}
+
+/// As the third edition stored it, among all other changes.
+fn announced_before(contract: &mut IssueBounties) -> u32 {
+    contract.change_count += 1;
+    let id = contract.change_count;
+    let what = Change::Code { code_hash: Hash::from([7; 32]) };
+    contract.changes.set(&vec![PendingChange { id, what, applies_from: now(), applies_until: u32::MAX }]);
+    id
+}
+
+#[ink::test]
+fn code_of_an_earlier_edition_never_applies() {
+    let mut contract = contract();
+    let change = announced_before(&mut contract);
+    assert_eq!(contract.apply(change), Err(Error::AnnouncedBefore { change }));
 }
 
 #[ink::test]
 #[should_panic(expected = "delegate dependencies")]
-fn other_code_can_be_announced_besides() {
+fn code_of_an_earlier_edition_can_be_withdrawn() {
     let mut contract = contract();
-    announce_code(&mut contract, Hash::from([7; 32]));
-    let _ = contract.set_code(Hash::from([8; 32]));
+    let change = announced_before(&mut contract);
+    let _ = contract.withdraw_change(change);
+}
+
+/// What another edition stored, with a kind of change that this one lacks.
+fn unreadable(contract: &mut IssueBounties) {
+    let what = Change::Owner { owner: account(80) };
+    contract.changes.set(&vec![PendingChange { id: 9, what, applies_from: 1, applies_until: 2 }]);
+    let mut bytes = ink::env::get_contract_storage::<u32, [u8; 46]>(&0x0c).expect("read").expect("changes");
+    bytes[5] = 99;
+    ink::env::set_contract_storage(&0x0cu32, &bytes);
+}
+
+#[ink::test]
+fn changes_that_cannot_be_read_are_an_error_and_stop_neither_payment_nor_a_vote_on_code() {
+    let mut contract = owing();
+    let code = announce_code(&mut contract, Hash::from([7; 32]));
+    unreadable(&mut contract);
+    call_as(owner());
+    let refused = Error::UnreadableCell { cell: 0x0c };
+    assert_eq!(contract.set_config(vec![CHEAP]), Err(refused.clone()));
+    assert_eq!(contract.apply(9), Err(Error::UnknownChange { change: 9 }));
+    assert_eq!(contract.withdraw_change(1), Err(refused));
+    assert_eq!(contract.payout(1), Ok(()));
+    call_as(validator(1));
+    assert_eq!(contract.veto(code), Ok(()));
+    let stored = contract.code.get_or_default().expect("code");
+    assert_eq!(stored.vetoes, [Dated { validator: validator(1), at: now() }]);
+    assert_eq!(contract.withdraw_veto(code), Ok(()));
+    assert_eq!(contract.code.get_or_default().expect("code").vetoes, []);
+    let (weight, total_weight) = (0, 100 * ALPHA);
+    assert_eq!(contract.drop(code), Err(Error::NotOutvoted { weight, total_weight }));
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn code_is_applied_beside_changes_that_cannot_be_read() {
+    let mut contract = contract();
+    let code = announce_code(&mut contract, Hash::from([7; 32]));
+    unreadable(&mut contract);
+    at_block(now() + DELAY);
+    let _ = contract.apply(code);
 }
 
 #[ink::test]
@@ -164,7 +221,7 @@ fn only_the_owner_announces_and_takes_back() {
     assert_eq!(contract.add_validator(account(90), vec![]), Err(Error::NotOwner));
     assert_eq!(contract.remove_validator(validator(1)), Err(Error::NotOwner));
     assert_eq!(contract.withdraw_change(5), Err(Error::NotOwner));
-    assert_eq!(contract.waiting().len(), 1);
+    assert_eq!(waiting(&contract).len(), 1);
 }
 
 #[ink::test]
@@ -174,7 +231,7 @@ fn the_owner_takes_one_change_back() {
         contract.set_config(vec![Setting::HarvestStep(step)]).expect("announced");
     }
     assert_eq!(contract.withdraw_change(6), Ok(()));
-    let waiting: Vec<u32> = contract.waiting().iter().map(|announced| announced.id).collect();
+    let waiting: Vec<u32> = waiting(&contract).iter().map(|announced| announced.id).collect();
     assert_eq!(waiting, [5, 7]);
     at_block(START + DELAY);
     assert_eq!(contract.apply(6), Err(Error::ChangeClosed { change: 6 }));
@@ -193,7 +250,7 @@ fn sixteen_changes_wait_at_most() {
     for _ in 0..16 {
         contract.set_config(vec![CHEAP]).expect("announced");
     }
-    assert_eq!(contract.waiting().len(), 16);
+    assert_eq!(waiting(&contract).len(), 16);
     assert_eq!(contract.set_config(vec![CHEAP]), Err(Error::TooManyChanges));
     assert_eq!(contract.withdraw_change(5), Ok(()));
     assert!(contract.set_config(vec![CHEAP]).is_ok());
@@ -216,7 +273,7 @@ fn what_cannot_be_carried_out_is_not_announced() {
     assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator { hotkey: account(90) }));
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::HarvestStep));
     assert_eq!(contract.set_config(vec![CHEAP, Setting::HarvestStep(0)]), refused);
-    assert_eq!(contract.waiting(), []);
+    assert_eq!(waiting(&contract), []);
 }
 
 #[ink::test]
@@ -295,9 +352,9 @@ fn an_offer_waits_and_a_new_owner_finds_nothing_announced() {
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     at_block(START + DELAY);
     assert_eq!(contract.apply(5), Ok(true));
-    assert_eq!(contract.waiting().len(), 2);
+    assert_eq!(waiting(&contract).len(), 2);
     assert_eq!(contract.accept_ownership(), Ok(()));
-    assert_eq!((contract.owner, contract.waiting()), (account(80), vec![]));
+    assert_eq!((contract.owner, waiting(&contract)), (account(80), vec![]));
     for change in [6, 7] {
         assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }

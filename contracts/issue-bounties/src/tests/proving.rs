@@ -92,6 +92,6 @@ fn an_ordinary_account_is_no_treasury() {
     }
     let same = Setting::Treasury { hotkey: coldkey, coldkey, birth };
     assert_eq!(contract.set_config(vec![same]), Err(Error::TreasuryHotkeyNotDerived { derived: hotkey }));
-    assert_eq!(contract.waiting(), []);
+    assert_eq!(waiting(&contract), []);
     assert!(contract.set_config(vec![treasury(1)]).is_ok());
 }

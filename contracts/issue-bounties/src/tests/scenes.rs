@@ -6,7 +6,8 @@ pub(super) use crate::dust::{COVER, DUST, ROUNDING};
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
 use crate::types::{
-    Birth, Bitmap, CancelReason, Change, Collateral, Competitor, Issue, Noted, OutcomeChoice, PendingChange, Scheduled, Setting, Treasury,
+    AnnouncedCode, Birth, Bitmap, CancelReason, Change, Collateral, Competitor, Issue, Noted, OutcomeChoice, PendingChange, Scheduled, Setting,
+    Treasury,
 };
 use ink::primitives::{AccountId, Hash};
 
@@ -176,10 +177,14 @@ pub fn remove(contract: &mut IssueBounties, index: u8) {
 pub fn announce_code(contract: &mut IssueBounties, code_hash: Hash) -> u32 {
     contract.change_count += 1;
     let (id, applies_from) = (contract.change_count, now() + DELAY);
-    let mut waiting = contract.changes.get().unwrap_or_default();
-    waiting.push(PendingChange { id, what: Change::Code { code_hash }, applies_from, applies_until: u32::MAX });
-    contract.changes.set(&waiting);
+    let change = PendingChange { id, what: Change::Code { code_hash }, applies_from, applies_until: u32::MAX };
+    contract.code.set(&Some(AnnouncedCode { change, announced_at: now(), vetoes: vec![] }));
     id
+}
+
+/// The changes that wait, but for code.
+pub fn waiting(contract: &IssueBounties) -> Vec<PendingChange> {
+    contract.waiting().expect("changes of this edition")
 }
 
 /// The subnet is dissolved, and its end is written a day later.

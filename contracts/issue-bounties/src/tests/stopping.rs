@@ -68,17 +68,16 @@ fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
             change(&mut contract).expect("announced");
         }
     }
-    announce_code(&mut contract, Hash::from([7; 32]));
+    let code = announce_code(&mut contract, Hash::from([7; 32]));
     dissolve(300);
     for change in changes {
         call_as(owner());
         assert_eq!(change(&mut contract), Err(Error::SubnetEnded));
     }
     at_block(now() + DELAY);
-    for change in contract.waiting() {
-        if !matches!(change.what, Change::Code { .. }) {
-            assert_eq!(contract.apply(change.id), Err(Error::SubnetEnded), "{:?}", change.what);
-        }
+    assert_eq!(contract.apply(code), Err(Error::SubnetEnded));
+    for change in waiting(&contract) {
+        assert_eq!(contract.apply(change.id), Err(Error::SubnetEnded), "{:?}", change.what);
     }
     call_as(owner());
     assert_eq!(contract.assign_rest(heir()), Err(Error::EndNotWritten));

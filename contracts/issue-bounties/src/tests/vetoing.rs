@@ -50,7 +50,7 @@ fn a_change_is_refused_while_those_against_it_have_more_than_the_others_weigh() 
         stake_validator(0, stake * ALPHA);
         let (against, others) = (stake * ALPHA, 50 * ALPHA);
         assert_eq!(apply_due(&mut contract), if applies { Ok(true) } else { Err(Error::Vetoed { against, others }) });
-        assert_eq!(contract.waiting().len(), usize::from(!applies), "it still waits");
+        assert_eq!(waiting(&contract).len(), usize::from(!applies), "it still waits");
     }
 }
 
@@ -104,7 +104,7 @@ fn more_than_half_drops_a_change_for_good_and_half_does_not() {
     assert_eq!(contract.drop(5), Ok(()));
     emitted(0, 5u32);
     assert_eq!(notes(&contract).1[1].since, 30 * ALPHA - 1);
-    assert_eq!((contract.waiting(), contract.vetoes.get(5)), (vec![], None));
+    assert_eq!((waiting(&contract), contract.vetoes.get(5)), (vec![], None));
     for answer in [contract.drop(5), contract.veto(5).and(Err(Error::NotAValidator)), contract.apply(5).map(|_| ())] {
         assert!(matches!(answer, Err(Error::ChangeClosed { change: 5 } | Error::NotAValidator)));
     }
@@ -219,7 +219,7 @@ fn ballots_and_vetoes_are_pruned_to_the_whitelist() {
     contract.vetoes.insert(6, &vec![validator(0), account(99), validator(2)]);
     call_as(owner());
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
-    let change = contract.waiting()[0].id;
+    let change = waiting(&contract)[0].id;
     contract.vetoes.insert(change, &vec![validator(0), account(99), validator(2)]);
     call_as(validator(1));
     contract.veto(change).expect("voted");

@@ -98,7 +98,7 @@ fn a_treasury_that_backs_a_validator_is_refused_both_ways_round() {
     let mut contract = contract();
     apply(&mut contract, |contract| contract.add_validator(voter, vec![account(91), coldkey])).expect("added");
     assert_eq!(contract.set_config(new_treasury.clone()).map(|_| ()), cannot);
-    assert_eq!(contract.waiting(), []);
+    assert_eq!(waiting(&contract), []);
     apply(&mut contract, |contract| contract.remove_validator(voter)).expect("removed");
     assert!(contract.set_config(new_treasury.clone()).is_ok());
 

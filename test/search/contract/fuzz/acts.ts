@@ -1,4 +1,5 @@
 /** Actions shared by several steps. */
+import { pendingOf } from "../../../../lab/contract-model/changes.ts"
 import { collateralOf } from "../../../../lab/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { shareOfAmount } from "../../../../src/domain/Collateral.ts"
@@ -18,8 +19,8 @@ export const addCrowd = (game: Game): void => {
 /** The owner announces a change, which is applied as soon as possible. Returns whether it was accepted. */
 export const announce = (game: Game, send: () => boolean): boolean => {
   if (!send()) return false
-  const announced = game.world.state.waiting.at(-1)
-  if (announced === undefined || announced.id !== game.world.state.changeCount) return true
+  const announced = pendingOf(game.world.state).find(({ id }) => id === game.world.state.changeCount)
+  if (announced === undefined) return true
   game.reach(announced.appliesFrom)
   return game.send(game.table.stage.actors.stranger, "apply", { change: announced.id })
 }

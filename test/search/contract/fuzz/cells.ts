@@ -163,6 +163,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     casts: notEmpty([...cells.field("casts")].map(([id, casts]) => [id, listOf(casts)])),
     changeCount: cells.one("changeCount"),
     waiting: listOf(cells.one("changes")),
+    announcedCode: cells.one("code") ?? null,
     vetoes: notEmpty(
       listOf(cells.one("changes")).map((change) => {
         const id = String(recordOf(change).id)
@@ -241,6 +242,7 @@ export const stateOfModel = (state: State, block: number): unknown => {
     casts: filled(state.casts),
     changeCount: state.changeCount,
     waiting: state.waiting,
+    announcedCode: state.announcedCode,
     vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
     collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value))
   }

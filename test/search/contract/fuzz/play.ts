@@ -1,6 +1,7 @@
 /** Plays each kind of step as calls and outside events. */
 
 import { HashMap, Option } from "effect"
+import { pendingOf } from "../../../../lab/contract-model/changes.ts"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import { waitOf as waitIn } from "../../../../src/contract-client/standing.ts"
@@ -64,7 +65,10 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       .filter((hotkey, index) => actors.all.includes(hotkey) && ((bits >> index) & 1) === 1)
     return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
   }
-  const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
+  const waiting = (nth: number) => {
+    const changes = pendingOf(game.world.state)
+    return changes[nth % Math.max(1, changes.length)]
+  }
   const votesOn = (id: number) => Option.getOrElse(HashMap.get(game.world.state.outcomeBallots, id), () => [])
   /** An issue with a vote on its outcome. */
   const votedOn = (nth: number): Issue | undefined => {

@@ -52,6 +52,7 @@ export const table = {
     "a seventeenth change that waits": ["TooManyChanges"],
     "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
     "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
+    "beside changes that another edition wrote": ["UnreadableCell"],
     "whoever is not the owner": ["NotOwner"],
     "once the subnet has ended": ["SubnetEnded"]
   },
@@ -67,6 +68,7 @@ export const table = {
     "what was vetoed": ["ChangeClosed"],
     "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
     "what was applied or withdrawn": ["ChangeClosed"],
+    "code that an earlier edition announced": ["AnnouncedBefore"],
     "what is possible no more": [
       "DuplicateValidator",
       "UnknownValidator",
