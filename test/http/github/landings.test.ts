@@ -24,6 +24,7 @@ import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/sco
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/rescoreRecord.ts"
 import { folder } from "../../support/folder.ts"
+import { code } from "../../support/git/code.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
 import { CALC } from "../../support/github/gitStory.ts"
 import { processes } from "../../support/processes.ts"
@@ -176,6 +177,43 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
         contributions.parentsOf({ repository: CALC, number: 99, base: "0".repeat(40), head: "1".repeat(40) })
       )
       assert.isTrue(Either.isLeft(failed))
+    })
+  )
+
+  it.scopedLive("is told file by file how much of what it adds was had before, also in what was removed since", () =>
+    Effect.gen(function* () {
+      const { load, merge, open } = yield* scene
+      const [ONE, OTHER] = [code(1), code(2)]
+      const first = yield* open({ path: "one.ts", base: null, head: ONE })
+      yield* merge(first)
+      const gone = yield* open({ path: "one.ts", base: ONE, head: null })
+      yield* merge(gone)
+      const both = yield* open(
+        { path: "again.ts", base: null, head: ONE.replaceAll("value", "result") },
+        { path: "new.ts", base: null, head: OTHER }
+      )
+      yield* merge(both)
+      const { contributions, pulls, repositories } = yield* load({ isForWork: true })
+      const work = pulls.flatMap(({ base_sha, created_at, head_sha, merged_at, pr_number: number }) =>
+        merged_at === null
+          ? []
+          : [
+              {
+                repository: CALC,
+                number,
+                base: base_sha ?? "",
+                head: head_sha ?? "",
+                openedAt: created_at,
+                mergedAt: merged_at,
+                tokens: 200
+              }
+            ]
+      )
+      const shares = yield* contributions.hadShares({ repositories, extensions: ["ts"] }, work)
+      const of = (number: number) => shares.get(`${CALC}#${number}`)
+      assert.deepStrictEqual([of(first)?.whole, of(gone)?.whole], [0, 0])
+      assert.deepStrictEqual([of(both)?.of("again.ts"), of(both)?.of("new.ts")], [1_000_000, 0])
+      assert.closeTo(of(both)?.whole ?? 0, 500_000, 20_000)
     })
   )
 
