@@ -11,6 +11,7 @@ import type { FileContents } from "../../../lab/devnet/github/state/State.ts"
 import { randomOf } from "../../../lab/simulation/random.ts"
 import { pullRequestLines } from "../../../src/cli/score/scoreText.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { parse } from "../../../src/domain/PullRequestRef.ts"
 import { RosterRepositories as Repositories, type RosterRepositories, repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
@@ -43,10 +44,14 @@ interface Loading {
   readonly commits?: typeof layerNone
 }
 
+const UPSTREAM = RepositoryName.make("upstream/calc")
+
 /** The simulated repository, in which each step is a day after the one before. */
 const scene = Effect.gen(function* () {
   const { control, idOf, tokens, uids, url } = yield* emptyStory()
-  yield* control.createRepository({ payload: { repository: CALC, at: ago(30), files: { "calc.ts": START, "other.ts": START } } })
+  yield* control.createRepository({ payload: { repository: UPSTREAM, at: ago(31), files: { "up.ts": code(3) } } })
+  const files = { "calc.ts": START, "other.ts": START }
+  yield* control.createRepository({ payload: { repository: CALC, forkOf: UPSTREAM, at: ago(30), files } })
   yield* control.changeRepository({ payload: { repository: CALC, members: ["ada"], at: ago(30) } })
   let day = 20
   const open = (...contents: ReadonlyArray<FileContents>) =>
@@ -190,7 +195,8 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
       yield* merge(gone)
       const both = yield* open(
         { path: "again.ts", base: null, head: ONE.replaceAll("value", "result") },
-        { path: "new.ts", base: null, head: OTHER }
+        { path: "new.ts", base: null, head: OTHER },
+        { path: "sync.ts", base: null, head: code(3) }
       )
       yield* merge(both)
       const { contributions, pulls, repositories } = yield* load({ isForWork: true })
@@ -212,8 +218,12 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
       const shares = yield* contributions.hadShares({ repositories, extensions: ["ts"] }, work)
       const of = (number: number) => shares.get(`${CALC}#${number}`)
       assert.deepStrictEqual([of(first)?.whole, of(gone)?.whole], [0, 0])
-      assert.deepStrictEqual([of(both)?.of("again.ts"), of(both)?.of("new.ts")], [1_000_000, 0])
-      assert.closeTo(of(both)?.whole ?? 0, 500_000, 20_000)
+      // The last one stands in the repository that this one is a fork of.
+      assert.deepStrictEqual(
+        ["again.ts", "new.ts", "sync.ts"].map((path) => of(both)?.of(path)),
+        [1_000_000, 0, 1_000_000]
+      )
+      assert.closeTo(of(both)?.whole ?? 0, 666_000, 20_000)
     })
   )
 

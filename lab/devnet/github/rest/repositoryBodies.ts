@@ -1,5 +1,6 @@
 /** Repositories as GitHub's REST API shows them. Features that the stand-in lacks appear unused. */
-import { HashMap } from "effect"
+import { HashMap, Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import * as State from "../state/State.ts"
 import { iso, nodeId, untilVersion2026, type View } from "../View.ts"
 import { urls, userById } from "./accountBodies.ts"
@@ -62,7 +63,7 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
     owner: userById(view, repository.ownerId),
     html_url: htmlOf(view, repository),
     description: null,
-    fork: false,
+    fork: repository.forkOf !== undefined,
     ...urls(apiOf(view, repository), REPOSITORY_URLS),
     clone_url: `${htmlOf(view, repository)}.git`,
     git_url: `git://${new URL(view.base).host}/${name}.git`,
@@ -101,8 +102,30 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
   }
 }
 
+/** The repository that another one was made of by a fork, if it is shown. */
+const originOf = (view: View, { forkOf }: State.Repository): State.Repository | undefined =>
+  forkOf === undefined ? undefined : Option.getOrUndefined(HashMap.get(view.state.repositories, forkOf))
+
+const sourceOf = (view: View, repository: State.Repository): State.Repository => {
+  const origin = originOf(view, repository)
+  return origin === undefined ? repository : sourceOf(view, origin)
+}
+
+const forkedFrom = (view: View, repository: State.Repository) => {
+  const parent = originOf(view, repository)
+  return parent === undefined ? {} : { parent: embeddedRepository(view, parent), source: embeddedRepository(view, sourceOf(view, parent)) }
+}
+
+behaviours({
+  what: "A fork's own answer names what it was made of (parent), and the first of all its forks (source). A repository within another answer does not.",
+  sources: ["https://docs.github.com/en/rest/repos/repos#get-a-repository"],
+  switch: "createRepository, with forkOf",
+  test: "test/http/github/landings.test.ts"
+})
+
 export const fullRepositoryBody = (view: View, repository: State.Repository) => ({
   ...embeddedRepository(view, repository),
+  ...forkedFrom(view, repository),
   ...(State.accountOf(view.state, repository.ownerId).kind === "Organization" ? { organization: userById(view, repository.ownerId) } : {}),
   network_count: 0,
   subscribers_count: 0

@@ -260,6 +260,8 @@ export interface Repository {
   /** Whose pull requests it takes. Default: everybody's. */
   readonly pullRequests?: "none" | "collaborators" | "all"
   readonly deleted: boolean
+  /** The id of the repository that it is a fork of. */
+  readonly forkOf?: number
   /** Whom alone it lets comment and open pull requests. */
   readonly interactions?: typeof Asked.Interactions.Type | null
   readonly defaultBranch: string

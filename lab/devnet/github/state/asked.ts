@@ -182,6 +182,8 @@ export const CreateRepository = Schema.Struct({
   language: Schema.optional(Schema.NonEmptyString),
   /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
   files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
+  /** The repository that it is a fork of. */
+  forkOf: Schema.optional(RepositoryName),
   at: timeField
 })
 

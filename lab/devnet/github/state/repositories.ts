@@ -47,11 +47,13 @@ export const createRepository = (
     if (Option.isSome(holder)) return yield* refuse(`the repository ${wanted.repository} exists`)
     const [withOwner, account] = yield* ensureAccount(state, owner, wanted.at, "Organization")
     const id = wanted.id ?? withOwner.lastId + 1
+    const origin = wanted.forkOf === undefined ? undefined : yield* findRepository(state, wanted.forkOf)
     const tree = wanted.files === undefined ? undefined : treeOf(wanted.files)
     const first =
       tree === undefined ? undefined : commitOf({ tree, parents: [], message: "Initial commit", author: account, at: wanted.at })
     const repository: State.Repository = {
       ...(first === undefined ? {} : { git: first }),
+      ...(origin === undefined ? {} : { forkOf: origin.id }),
       id,
       ownerId: account.id,
       name,

@@ -11,6 +11,13 @@ import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } f
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
 
+const Origin = Schema.Struct({
+  id: Schema.Int,
+  full_name: RepositoryName,
+  private: Schema.Boolean,
+  clone_url: Schema.optional(Schema.String)
+})
+
 export const Repository = Schema.Struct({
   id: Schema.Int,
   full_name: RepositoryName,
@@ -23,6 +30,9 @@ export const Repository = Schema.Struct({
   created_at: Schema.optional(Time),
   stargazers_count: Schema.optional(Schema.Int),
   clone_url: Schema.optional(Schema.String),
+  /** What a fork was made of, and the first one of all forks. */
+  parent: Schema.optional(Schema.NullOr(Origin)),
+  source: Schema.optional(Schema.NullOr(Origin)),
   /** Kilobytes. */
   size: Schema.optional(Schema.Number),
   has_issues: Schema.optional(Schema.Boolean),

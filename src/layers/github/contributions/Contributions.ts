@@ -183,8 +183,9 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
     if (Either.isLeft(found))
       return yield* Effect.as(Effect.logWarning(`what was had before is not measured: ${found.left.message}`), nothing)
+    const { clones, origins } = found.right
     const work = all.flatMap(({ base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
-      const clone = found.right.get(repository.toLowerCase())
+      const clone = clones.get(repository.toLowerCase())
       return clone === undefined
         ? []
         : [
@@ -199,8 +200,8 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
             }
           ]
     })
-    const names = new Map([...found.right].map(([name, { id }]) => [id, name]))
-    const measured = [...(yield* hadBefore.measure({ roster: [...found.right.values()], extensions }, work))]
+    const names = new Map([...clones].map(([name, { id }]) => [id, name]))
+    const measured = [...(yield* hadBefore.measure({ roster: [...clones.values(), ...origins], extensions }, work))]
     const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
     const [first] = unmeasured
     if (first !== undefined)

@@ -101,7 +101,7 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Repo
 
 export type RepositoryToRead = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed" | "work">
 
-const cloneOf = ({ clone_url, full_name, id }: typeof Repository.Type): RecordedRepository => ({
+const cloneOf = ({ clone_url, full_name, id }: Pick<typeof Repository.Type, "clone_url" | "full_name" | "id">): RecordedRepository => ({
   id,
   url: clone_url ?? `https://github.com/${full_name}.git`
 })
@@ -109,7 +109,7 @@ const cloneOf = ({ clone_url, full_name, id }: typeof Repository.Type): Recorded
 const landsIn = (repository: typeof Repository.Type, { score_what_landed }: RepositoryToRead): RecordedRepository | null =>
   score_what_landed === true ? cloneOf(repository) : null
 
-/** The clones of a roster's repositories, by their lower-case names in the roster; without those that GitHub does not show. */
+/** The clones of a roster's repositories, by their lower-case names in the roster, and of what its forks are forks of; without those that GitHub does not show. */
 export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Record<string, RepositoryToRead>>) =>
   Effect.map(
     Effect.forEach(
@@ -117,7 +117,13 @@ export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Re
       ([name, settings]) => Effect.map(repositoryOf(gitHub, name, settings), (found) => ({ name: name.toLowerCase(), found })),
       { concurrency: gitHub.concurrency }
     ),
-    (all) => new Map(all.flatMap(({ name, found }) => (Option.isNone(found) ? [] : [[name, cloneOf(found.value)] as const])))
+    (all) => {
+      const shown = all.flatMap(({ found, name }) => (Option.isNone(found) ? [] : [{ name, repository: found.value }]))
+      const origins = shown.flatMap(({ repository: { parent, source } }) =>
+        [parent, source].flatMap((one) => (one == null || one.private ? [] : [one]))
+      )
+      return { clones: new Map(shown.map(({ name, repository }) => [name, cloneOf(repository)] as const)), origins: origins.map(cloneOf) }
+    }
   )
 
 const associationsOf = (entries: ReadonlyArray<answers.Listed>) =>
