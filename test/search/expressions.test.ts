@@ -36,10 +36,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "/(?:^|\\n)[ \\t]*(?:#\\[(?:cfg\\()?test(?![\\p{L}\\p{N}_])|#!\\[cfg\\(test\\)\\]|#\\[[\\p{L}\\p{N}_]+::test(?![\\p{L}\\p{N}_]))/u":
     ASSERTION,
   "/(?:^|\\n)[ \\t]*unittest(?![\\p{L}\\p{N}_])/u": ASSERTION,
+  "/(?<![\\p{L}\\p{N}_$.#]|function )(?:[xf]?(?:describe|it)|x?test|suite|specify|bench|(?:before|after)(?:Each|All)|Deno\\.test|QUnit\\.(?:test|module))(?:\\.(?:concurrent|describe|each|effect|failing|fails|for|layer|live|only|prop|runIf|scoped|scopedLive|sequential|serial|skip|skipIf|step|todo))*(?=\\s?[(`])/gu": `${RUN}; measured in test/search/linear/gate.test.ts`,
   "/\\B(?=(\\d{3})+(?!\\d))/g": FIGURE,
   "/^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/": "it reads codes of this system's errors",
   "/^ *(?!lo:)\\w+:/m": "it reads a file of the kernel",
   "/<script(?:\\s[^>]*)?>([\\s\\S]*?)<\\/script>/g": OWN,
+  "/^(\\s+if \\(.*\\)) ([^{\\n]+)$/m": OWN,
   "/(?<! \\|) \\d+(?: - \\d+)?$/": OWN,
   '/(^ *gittensor__x\\)\\n *opts=")([^"]*)("\\n[\\s\\S]*?case "\\$\\{prev\\}" in\\n)([\\s\\S]*?)( *\\*\\)\\n)/m': OWN,
   "/^([a-z]+\\s+){11,23}[a-z]+\\b|^0x[0-9a-f]{64}/i": OWN,

@@ -64,14 +64,19 @@ export interface FileScore {
   readonly work?: FileWork
 }
 
-/** How much a file counts under `"scoring": "work"`. */
-export interface FileWork {
-  /** `leaves`: source of which only leaves differ. `small`: tests, documents, configuration and data. */
-  readonly kind: "code" | "leaves" | "small" | "nothing"
-  /** Nodes or lines that it adds, by today's weights. */
+export interface Amount {
+  /** Nodes or lines that are added, by today's weights. */
   readonly tokens: number
   /** New words of a language without weighted nodes, of a test by the test's weight. */
   readonly words: number
+}
+
+/** How much a file counts under `"scoring": "work"`. */
+export interface FileWork extends Amount {
+  /** `leaves`: source of which only leaves differ. `small`: tests, documents, configuration and data. */
+  readonly kind: "code" | "leaves" | "small" | "nothing"
+  /** Of a file of another kind: its tests, and the texts of a page. */
+  readonly small?: Amount
   /** Why it counts nothing. */
   readonly why?: string
   /** Of its added words, the part that was had before, in parts per million: its tokens and lines are what that leaves. Left out: not measured. */

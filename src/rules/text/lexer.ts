@@ -23,6 +23,10 @@ interface Marks {
   /** Quotes of literals within a line, and of those that go over several. A backslash takes the next character into the literal. */
   readonly quotes?: string
   readonly long?: string
+  /** A character is a literal of its own between two of these, and one alone is none. */
+  readonly character?: string
+  /** Between two slashes may be a regular expression. */
+  readonly expressions?: boolean
   /** What begins a literal without escapes over several lines, in which a doubled closing quote stands for one, and its closing quote. */
   readonly verbatim?: Readonly<Record<string, string>>
 }
@@ -34,7 +38,8 @@ const LONE_HASH = "(?<![^\\s;&|()])#"
 
 /** By https://en.wikipedia.org/wiki/Comparison_of_programming_languages_(syntax)#Comments and the languages' references. */
 const LANGUAGES: ReadonlyArray<Marks> = [
-  { of: "js jsx mjs cjs ts tsx mts cts go json jsonc json5", ...C, quotes: `" '`, long: "`" },
+  { of: "js jsx mjs cjs ts tsx mts cts", ...C, quotes: `" '`, long: "`", expressions: true },
+  { of: "go json jsonc json5", ...C, quotes: `" '`, long: "`" },
   {
     of: "c h cc cpp cxx hh hpp hxx ino cu cuh m mm d glsl hlsl wgsl metal proto thrift prisma sol cairo gleam v sv verilog less scss css styl",
     ...C,
@@ -44,7 +49,7 @@ const LANGUAGES: ReadonlyArray<Marks> = [
   // A line of a literal of several lines begins with two backslashes.
   { of: "zig", comment: "\\/\\/|\\\\\\\\", quotes: `" '` },
   { of: "java kt kts scala sc groovy gradle swift dart", ...C, quotes: `" '`, long: `""" '''` },
-  { of: "rs", ...C, quotes: `"` },
+  { of: "rs", ...C, nests: true, long: `"`, verbatim: { 'r#"': '"#', 'r##"': '"##' }, character: "'" },
   { of: "php", ...C, comment: "\\/\\/|#(?!\\[)", quotes: `" '` },
   { of: "vue svelte astro", comment: C.comment, comments: { ...C.comments, "<!--": "-->" }, quotes: `" '`, long: "`" },
   { of: "html htm xhtml xml svg xaml csproj props plist md mdx markdown", comments: { "<!--": "-->" } },
@@ -79,6 +84,7 @@ const LANGUAGES: ReadonlyArray<Marks> = [
 /** Letters and digits of any script. */
 const WORD = "[\\p{L}\\p{M}\\p{N}_]+"
 const DIGIT = /^\p{Nd}/u
+const SLASH = "/"
 const LINE_END = /[\n\r\u2028\u2029]/g
 
 const escaped = (mark: string): string => mark.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
@@ -97,9 +103,20 @@ export interface Language {
   readonly verbatim: Readonly<Record<string, string>>
 }
 
-const languageBy = ({ comment, comments = {}, long, nests = false, of, quotes, verbatim = {} }: Marks): Language => {
+const languageBy = ({
+  character,
+  comment,
+  comments = {},
+  expressions = false,
+  long,
+  nests = false,
+  of,
+  quotes,
+  verbatim = {}
+}: Marks): Language => {
   const literals = [...Object.keys(verbatim), ...partsOf(long), ...partsOf(quotes)].map(escaped)
-  const others = [...Object.keys(comments).map(escaped), ...(comment === undefined ? [] : [comment])]
+  if (character !== undefined) literals.push(`${character}(?=(?:\\\\.[^']{0,9}|[^\\\\])${character})`)
+  const others = [...Object.keys(comments).map(escaped), ...(comment === undefined ? [] : [comment]), ...(expressions ? [SLASH] : [])]
   const alternatives = [`(${WORD})`, ...(literals.length === 0 ? [] : [`(${literals.join("|")})`]), ...others]
   const next = new RegExp(alternatives.join("|"), "gu")
   return { name: partsOf(of)[0] ?? "", next, comments, nests, long: new Set(partsOf(long)), verbatim }
@@ -149,49 +166,120 @@ const closingOfComment = (text: string, mark: string, closer: string, from: numb
   return -1 - text.length
 }
 
-/** The tokens of a text, in its order. What opens and is never closed opens nothing. */
-export const tokensOf = (text: string, { comments, long, nests, next, verbatim }: Language): ReadonlyArray<Token> => {
-  const tokens: Array<Token> = []
+/** Words behind which a slash begins a regular expression. */
+const BEFORE_EXPRESSION = /(?:^|[^\p{L}\p{N}_$.])(?:await|case|delete|do|else|in|instanceof|new|of|return|throw|typeof|void|yield)$/u
+const SIGNS_BEFORE_EXPRESSION: ReadonlySet<string> = new Set("(,=:[!&|?{;+-*%~^")
+
+/** Whether a slash here can only begin a regular expression, by what is before it. */
+const beginsExpression = (text: string, at: number): boolean => {
+  let to = at
+  while (to > 0 && text.charAt(to - 1).trim() === "") to--
+  const sign = text.charAt(to - 1)
+  return (
+    sign === "" ||
+    SIGNS_BEFORE_EXPRESSION.has(sign) ||
+    text.startsWith("=>", to - 2) ||
+    BEFORE_EXPRESSION.test(text.slice(Math.max(0, to - 12), to))
+  )
+}
+
+/** The same as `closingOf` for a regular expression, in whose classes a slash stands for itself. */
+const closingOfExpression = (text: string, from: number): number => {
+  let isInClass = false
+  let at = from
+  for (; at < text.length; at++) {
+    const sign = text.charAt(at)
+    if (sign === "\n" || sign === "\r") break
+    if (sign === SLASH && !isInClass) return at
+    if (sign === "\\") at++
+    else if (sign === "[") isInClass = true
+    else if (sign === "]") isInClass = false
+  }
+  return -1 - at
+}
+
+interface Part extends Omit<Token, "kind" | "line"> {
+  readonly kind: Token["kind"] | "comment"
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+}
+
+/** The tokens and comments of a text, in its order. What opens and is never closed opens nothing. */
+function* partsIn(text: string, { comments, long, nests, next, verbatim }: Language): Generator<Part> {
   /** Up to where each mark is known not to be closed. */
   const unclosed = new Map<string, number>()
-  let line = 0
-  let lineEnd = text.indexOf("\n")
-  const add = (kind: Token["kind"], at: number, part: string) => {
-    for (; lineEnd >= 0 && lineEnd < at; lineEnd = text.indexOf("\n", lineEnd + 1)) line++
-    tokens.push({ kind, text: part, line })
-  }
-  const closed = (mark: string, find: () => number): number => {
-    if ((unclosed.get(mark) ?? 0) > next.lastIndex) return -1
+  const closed = (mark: string, from: number, find: () => number): number => {
+    if ((unclosed.get(mark) ?? 0) > from) return -1
     const at = find()
     if (at < 0) unclosed.set(mark, -at)
     return at
   }
-  next.lastIndex = 0
-  for (let found = next.exec(text); found !== null; found = next.exec(text)) {
+  let from = 0
+  for (;;) {
+    next.lastIndex = from
+    const found = next.exec(text)
+    if (found === null) return
     const [mark, word, quote] = found
-    const from = next.lastIndex
+    const { index } = found
+    from = next.lastIndex
     if (word !== undefined) {
-      add(DIGIT.test(word) ? "number" : "name", found.index, word)
+      yield { kind: DIGIT.test(word) ? "number" : "name", text: word, from: index, to: from }
       continue
     }
     const closer = comments[mark]
-    if (quote !== undefined) {
+    if (quote !== undefined || mark === SLASH) {
+      if (quote === undefined && !beginsExpression(text, index)) continue
       const closing = verbatim[mark] ?? mark
-      const end = closed(mark, () =>
-        closing === mark ? closingOf(text, mark, from, long.has(mark)) : closingOfVerbatim(text, closing, from)
-      )
+      const begin = from
+      const end = closed(mark, begin, () => {
+        if (quote === undefined) return closingOfExpression(text, begin)
+        return closing === mark ? closingOf(text, mark, begin, long.has(mark)) : closingOfVerbatim(text, closing, begin)
+      })
       if (end < 0) continue
-      add("literal", found.index, text.slice(from, end))
-      next.lastIndex = end + closing.length
+      from = end + closing.length
+      yield { kind: "literal", text: text.slice(begin, end), from: index, to: from }
     } else if (closer !== undefined) {
-      const end = closed(mark, () => closingOfComment(text, mark, closer, from, nests))
-      if (end >= 0) next.lastIndex = end + closer.length
+      const begin = from
+      const end = closed(mark, begin, () => closingOfComment(text, mark, closer, begin, nests))
+      if (end < 0) continue
+      from = end + closer.length
+      yield { kind: "comment", text: "", from: index, to: from }
     } else {
       LINE_END.lastIndex = from
-      next.lastIndex = LINE_END.exec(text)?.index ?? text.length
+      from = LINE_END.exec(text)?.index ?? text.length
+      yield { kind: "comment", text: "", from: index, to: from }
     }
   }
+}
+
+/** The tokens of a text, in its order. */
+export const tokensOf = (text: string, language: Language): ReadonlyArray<Token> => {
+  const tokens: Array<Token> = []
+  let line = 0
+  let lineEnd = text.indexOf("\n")
+  for (const { from, kind, text: part } of partsIn(text, language)) {
+    if (kind === "comment") continue
+    for (; lineEnd >= 0 && lineEnd < from; lineEnd = text.indexOf("\n", lineEnd + 1)) line++
+    tokens.push({ kind, text: part, line })
+  }
   return tokens
+}
+
+/** A text with spaces for all but line breaks. */
+export const blankOf = (text: string): string => text.replace(/[^\n\r]/g, " ")
+
+/** A text of the same length, with spaces for its comments and for what its literals say. A quote stands where a literal begins. */
+export const codeOf = (text: string, language: Language): string => {
+  const pieces: Array<string> = []
+  let at = 0
+  for (const { from, kind, to } of partsIn(text, language)) {
+    if (kind !== "comment" && kind !== "literal") continue
+    const blank = blankOf(text.slice(from, to))
+    pieces.push(text.slice(at, from), kind === "comment" ? blank : `${text.charAt(from) === "`" ? "`" : '"'}${blank.slice(1)}`)
+    at = to
+  }
+  return [...pieces, text.slice(at)].join("")
 }
 
 const WORDS = new RegExp(WORD, "gu")

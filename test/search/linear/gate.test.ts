@@ -6,6 +6,8 @@ import { fingerprintsOfWords } from "../../../src/layers/parsing/fingerprint.ts"
 import { findSecrets } from "../../../src/quality/gate/findSecrets.ts"
 import { planFor } from "../../../src/quality/verify/ecosystems.ts"
 import { hasInlineTests } from "../../../src/rules/contributions/files/scoreFile.ts"
+import { newWords } from "../../../src/rules/contributions/work/newWords.ts"
+import { partsOf } from "../../../src/rules/contributions/work/parts.ts"
 import { readAnswer } from "../../../src/rules/quality/duel/answer.ts"
 import { blindSide } from "../../../src/rules/quality/duel/blind.ts"
 import { fileFindings, secretFindings, sizeFindings } from "../../../src/rules/quality/gate.ts"
@@ -111,6 +113,41 @@ const readers: Readonly<Record<string, Reader>> = {
     read: (text) => [sizeFindings([changed(text)]), isWhitespaceOnly(changed(text)), hasInlineTests(text, "rs"), hasInlineTests(text, "d")],
     pieces: [...code, "#[", "cfg(", "test", "unittest"],
     worst: [{ units: ["\n"] }, { units: [" "] }, { units: ["\n", " \n"] }, { units: [" #[cfg("] }, { units: [(index) => `${index}\n`] }]
+  },
+  "the tests and scripts of a changed file": {
+    read: (text) =>
+      ["a.ts", "a.rs", "a.py", "a.rb", "a.zig", "a.vue", "a.astro"].map((path) => [
+        partsOf({ path, status: "added", additions: 1, deletions: 0, changes: 1, isBinary: false, base: null, head: text }),
+        newWords("", text, path)
+      ]),
+    pieces: [...code, "it(", "test('", "=>", "#[test]", "def test_a(", "<script ", "</script>", "---", "<!--", "{-", "`", "/", "@"],
+    worst: [
+      { units: ["it("] },
+      { units: ["it('a',"] },
+      { units: ["it(a)"] },
+      { units: ["it(a, ("], suffix: "=>" },
+      { units: ["#[test]"] },
+      { units: ["#[test]{"] },
+      { units: ["\ndef test_a():"] },
+      { units: ["\n@fixture"] },
+      { units: ["\n@pytest.fixture"] },
+      { units: ["\n  b"], suffix: "\ndef test_a():" },
+      { units: ["\n  b\n def test_a():"] },
+      { units: ["\ntest 'a' do"] },
+      { units: ["\ntest "] },
+      { units: ['\ntest "a'] },
+      { units: ["<script "] },
+      { units: ["<script>"] },
+      { units: ["<script a='"] },
+      { units: ["---\n"] },
+      { units: ["/ "] },
+      { units: ["/["] },
+      { units: ["= /a"] },
+      { units: ["'"] },
+      { units: ["describe.each"] },
+      { units: ["("] },
+      { units: ["({[<"] }
+    ]
   },
   "the paths of many files": {
     read: (text) => sizeFindings(text.split("\n").map((path) => file(path, null, "a"))),

@@ -119,10 +119,15 @@ export const withDifference = ({ file, isTest, weight }: NeedsTrees, difference:
 export const totalOf = (difference: TreeDifference): number =>
   difference.structuralAdded.score + difference.structuralDeleted.score + difference.leafAdded.score + difference.leafDeleted.score
 
-/** Scores a file by the first rule that matches, or names the trees that must be compared. */
-export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (language: string) => boolean): NeedsTrees | Scored => {
+/** Scores a file by the first rule that matches, or names the trees that must be compared. `ofTests`: whether it is a test, where its path and text do not say it. */
+export const chooseMethod = (
+  file: ChangedFile,
+  rules: FileRules,
+  hasGrammar: (language: string) => boolean,
+  ofTests?: boolean
+): NeedsTrees | Scored => {
   const extension = extensionOf(file.path)
-  const isTest = isTestPath(file.path)
+  const isTest = ofTests ?? isTestPath(file.path)
   if (file.status === "removed") return skipped(file, "skipped", isTest, file.deletions)
   const rule = rules.languages.get(extension)
   if (BY_LINES.has(extension)) return byLines(file, rule?.weight ?? DEFAULT_LINE_WEIGHT, isTest)
@@ -133,7 +138,7 @@ export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (l
   const comparedAsNothing = isComparedAsNothing(rule)
   if (!comparedAsNothing && !hasGrammar(language)) return skipped(file, "skipped-unsupported", isTest)
   if (file.status !== "added" && file.base === null) return skipped(file, "skipped-missing-base", isTest)
-  const test = isTest || hasInlineTests(file.head, extension)
+  const test = ofTests ?? (isTest || hasInlineTests(file.head, extension))
   const trees: NeedsTrees = { _tag: "NeedsTrees", file, language, isTest: test, weight: rule.weight * (test ? TEST_WEIGHT : 1) }
   return comparedAsNothing ? { _tag: "Scored", score: withDifference(trees, NO_DIFFERENCE) } : trees
 }

@@ -4,7 +4,7 @@
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
-import type { FileScore, FileWork } from "../../../domain/contributions/FileScore.ts"
+import type { Amount, FileScore, FileWork } from "../../../domain/contributions/FileScore.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import type { RosterRepository, WorkFigures } from "../../../domain/Roster.ts"
 import { DEFAULT_LINE_WEIGHT, LINES_AT_MOST, TEST_WEIGHT } from "../files/scoreFile.ts"
@@ -37,10 +37,13 @@ const byWords = ({ base, head, path }: ChangedFile, isTest: boolean, isSmall: bo
   return { kind, tokens: 0, words: Math.min(words, WORDS_AT_MOST) * (isTest ? TEST_WEIGHT : 1) }
 }
 
-/** How much a scored file counts. `file`: as it was scored, with its texts and the facts about it in the parent's tree. */
-export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules): FileWork => {
-  const why = whyForeign(file)
-  if (why !== null) return nothing(why)
+/** A file, or a part of one that counts in its own way, as it was scored. */
+interface ScoredPart {
+  readonly file: ChangedFile
+  readonly score: FileScore
+}
+
+const workOfPart = ({ file, score }: ScoredPart, rules: FileRules): FileWork => {
   const { difference, isTest, method } = score
   const rule = rules.languages.get(extensionOf(file.path))
   if (method === "line-count") {
@@ -57,6 +60,32 @@ export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules
   if (tokens === 0) return nothing(leafDeleted.count + structuralDeleted.count === 0 ? SAME_CODE : "it only loses code, which adds nothing")
   const isLeavesAlone = structuralAdded.count + structuralDeleted.count === 0
   return { kind: isTest ? "small" : isLeavesAlone ? "leaves" : "code", tokens, words: 0 }
+}
+
+const sumOf = (all: ReadonlyArray<Amount>): Amount =>
+  all.reduce((sum, one) => ({ tokens: sum.tokens + one.tokens, words: sum.words + one.words }), { tokens: 0, words: 0 })
+
+/** A file by its parts: small work lies beside the rest. */
+const joined = (parts: ReadonlyArray<FileWork>): FileWork => {
+  const counted = parts.filter(({ kind }) => kind !== "nothing")
+  const [only = parts[0]] = counted
+  if (counted.length < 2) return only ?? nothing(SAME_CODE)
+  const isSmall = ({ kind, words }: FileWork) => kind === "small" || (kind === "leaves" && words > 0)
+  const [rest, small] = [counted.filter((one) => !isSmall(one)), sumOf(counted.filter(isSmall))]
+  if (rest.length === 0) return { kind: "small", ...small }
+  const kind = rest.some((one) => one.kind === "code") ? "code" : "leaves"
+  return { kind, ...sumOf(rest), ...(rest.length === counted.length ? {} : { small }) }
+}
+
+/** How much a scored file counts. `file`: as it was scored, with its texts and the facts about it in the parent's tree. `parts`: where they count in their own ways. */
+export const workOfFile = (
+  file: ChangedFile,
+  score: FileScore,
+  rules: FileRules,
+  parts: ReadonlyArray<ScoredPart> = [{ file, score }]
+): FileWork => {
+  const why = whyForeign(file)
+  return why === null ? joined(parts.map((part) => workOfPart(part, rules))) : nothing(why)
 }
 
 const WHOLE_PPM = 1_000_000
@@ -76,7 +105,8 @@ export const withoutHad = (
     const had = shareOf(path)
     if (figures === undefined || had === undefined || work === undefined || work.kind === "nothing") return file
     const kept = keptOf(had, figures)
-    return { ...file, work: { ...work, tokens: (work.tokens * kept) / WHOLE_PPM, words: (work.words * kept) / WHOLE_PPM, had } }
+    const left = ({ tokens, words }: Amount): Amount => ({ tokens: (tokens * kept) / WHOLE_PPM, words: (words * kept) / WHOLE_PPM })
+    return { ...file, work: { ...work, ...left(work), ...(work.small === undefined ? {} : { small: left(work.small) }), had } }
   })
 
 /** Sums over a pull request's files: tokens, and new words of languages without weighted nodes. */
@@ -96,6 +126,8 @@ export const workTotalsOf = (files: ReadonlyArray<FileScore>): WorkTotals | unde
     if (work === undefined || work.kind === "nothing") continue
     sum[work.kind] += work.tokens
     sum[work.kind === "code" ? "words" : "smallWords"] += work.words
+    sum.small += work.small?.tokens ?? 0
+    sum.smallWords += work.small?.words ?? 0
   }
   return sum
 }

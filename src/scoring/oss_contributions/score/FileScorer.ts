@@ -16,6 +16,7 @@ import {
   type Scored,
   withDifference
 } from "../../../rules/contributions/files/scoreFile.ts"
+import { partsOf } from "../../../rules/contributions/work/parts.ts"
 import { workOfFile } from "../../../rules/contributions/work/whatCounts.ts"
 
 export interface ScoredFiles {
@@ -33,13 +34,24 @@ export class FileScorer extends Context.Tag("gittensor/FileScorer")<
   }
 >() {}
 
+/** The parts of a file that are scored by themselves under `"scoring": "work"`; none: the file is one part, as it was chosen. */
+const partsToScore = (choice: NeedsTrees | Scored, file: ChangedFile | undefined, rules: FileRules) => {
+  const isTest = choice._tag === "NeedsTrees" ? choice.isTest : choice.score.isTest
+  const isCode = choice._tag === "NeedsTrees" || choice.score.method === "tree-diff" || choice.score.method === "skipped-unsupported"
+  const parts = isCode && file !== undefined ? partsOf(file) : []
+  return parts.length < 2 && (parts[0]?.isTest ?? isTest) === isTest
+    ? []
+    : parts.map((part) => ({ file: part.file, choice: chooseMethod(part.file, rules, hasGrammar, part.isTest) }))
+}
+
 export const make = Effect.gen(function* () {
   const compare = yield* compareTexts.make
 
   const scoreFiles = Effect.fn("FileScorer.scoreFiles")(function* (files: ReadonlyArray<ChangedFile>, rules: FileRules) {
     yield* Effect.annotateCurrentSpan({ files: files.length })
     const chosen = files.map((file) => chooseMethod(file, rules, hasGrammar))
-    const texts = chosen.flatMap((choice) =>
+    const parts = rules.work === undefined ? [] : chosen.map((choice, index) => partsToScore(choice, files[index], rules))
+    const texts = [...chosen, ...parts.flatMap((all) => all.map(({ choice }) => choice))].flatMap((choice) =>
       choice._tag === "NeedsTrees" ? [{ grammar: choice.language, base: choice.file.base, head: choice.file.head }] : []
     )
     const compared = yield* compare(texts, rules)
@@ -53,11 +65,13 @@ export const make = Effect.gen(function* () {
       const difference = results.next().value ?? "crashed"
       return difference === "crashed" ? crashScore(choice) : withDifference(choice, difference)
     }
+    const scores = chosen.map(scoreOf)
     const scored: ScoredFiles = {
-      files: chosen.map((choice, index) => {
-        const score = scoreOf(choice)
+      files: scores.map((score, index) => {
         const file = files[index]
-        return rules.work === undefined || file === undefined ? score : { ...score, work: workOfFile(file, score, rules) }
+        if (rules.work === undefined || file === undefined) return score
+        const own = (parts[index] ?? []).map(({ choice, file: part }) => ({ file: part, score: scoreOf(choice) }))
+        return { ...score, work: workOfFile(file, score, rules, own.length === 0 ? undefined : own) }
       }),
       exceeded: false
     }

@@ -7,7 +7,7 @@ import { parsersHash } from "../../../layers/parsing/compareTexts.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 
 /** Changes with what a file counts. */
-const EDITION = 2
+const EDITION = 3
 
 /** Hash of the program's version, of what files count by and of its parsers: programs with equal hashes have equal scores. */
 export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parsers) =>
@@ -15,6 +15,8 @@ export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parser
 )
 
 const NodeSum = Schema.Struct({ count: Schema.Finite, score: Schema.Finite })
+
+const Amount = Schema.Struct({ tokens: Schema.Finite, words: Schema.Finite })
 
 const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
   path: Schema.String,
@@ -40,8 +42,8 @@ const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
   work: Schema.optionalWith(
     Schema.Struct({
       kind: Schema.Literal("code", "leaves", "small", "nothing"),
-      tokens: Schema.Finite,
-      words: Schema.Finite,
+      ...Amount.fields,
+      small: Schema.optionalWith(Amount, { exact: true }),
       why: Schema.optionalWith(Schema.String, { exact: true }),
       had: Schema.optionalWith(Schema.Int, { exact: true })
     }),
