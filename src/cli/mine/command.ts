@@ -2,7 +2,19 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { registerMiner } from "../register/command.ts"
-import { addressArgument, callOptions, contract, idArgument, issueArgument, json, key, network, whenRun, yes } from "../shared/options.ts"
+import {
+  addressArgument,
+  callOptions,
+  contract,
+  idArgument,
+  issueArgument,
+  json,
+  key,
+  network,
+  roster,
+  whenRun,
+  yes
+} from "../shared/options.ts"
 import { check } from "./check/command.ts"
 import { claim } from "./claim/command.ts"
 import { collateral } from "./collateral/command.ts"
@@ -48,6 +60,12 @@ const status = Command.make(
   whenRun(() => import("./status.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("show your rating and rank, your enrolments and your matches"))
 
+const languages = Command.make(
+  "languages",
+  { roster, json },
+  whenRun(() => import("./languages.ts"))(({ run }) => run)
+).pipe(Command.withDescription("by what the files of each language count in scores for work"))
+
 const linkGitHub = Command.make(
   "link-github",
   { network, key, yes, json },
@@ -66,5 +84,5 @@ const payee = Command.make(
 
 export const mine = Command.make("mine").pipe(
   Command.withDescription("work as a miner: issues, enrolments, checks of a branch, status, collateral"),
-  Command.withSubcommands([screen, issues, check, enroll, skip, status, registerMiner, linkGitHub, collateral, payee, claim])
+  Command.withSubcommands([screen, issues, check, languages, enroll, skip, status, registerMiner, linkGitHub, collateral, payee, claim])
 )

@@ -4,6 +4,7 @@ import { bold, table } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
+import { countedText } from "../shared/countedText.ts"
 import { poolText } from "../shared/poolText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -28,7 +29,7 @@ const fileTable = ({ files }: ExplainedPullRequest): Lines =>
   table([
     ["  score", "method", "kind", "nodes", "lines", "file"],
     ...files.map((file) => [
-      `  ${figure(file.work?.tokens ?? file.score)}`,
+      `  ${file.work === undefined ? figure(file.score) : countedText(file.work)}`,
       file.method,
       file.category,
       String(file.nodes),

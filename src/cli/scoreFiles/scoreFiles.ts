@@ -82,8 +82,8 @@ const readLine = Effect.fn("readLine")(function* (bytes: Uint8Array) {
   return file
 })
 
-/** The document of one file. `node_counts`: null for a file whose syntax trees were not compared. */
-const documentOf = (score: FileScore) => ({
+/** The document of one file. `node_counts`: null for a file whose syntax trees were not compared. `work`: null by a roster that does not pay for work. */
+const documentOf = (score: FileScore, showsWork: boolean) => ({
   path: score.path,
   method: score.method,
   score: score.score,
@@ -99,12 +99,14 @@ const documentOf = (score: FileScore) => ({
           structural_deleted: score.difference.structuralDeleted.count,
           leaf_added: score.difference.leafAdded.count,
           leaf_deleted: score.difference.leafDeleted.count
-        }
+        },
+  ...(showsWork ? { work: score.work ?? null } : {})
 })
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 
 export interface ScoreFilesOptions {
+  readonly work: boolean
   readonly file: string
   readonly roster: Option.Option<string>
 }
@@ -124,7 +126,7 @@ export const run = (options: ScoreFilesOptions) =>
         ([bytes, index]) =>
           readLine(bytes).pipe(
             Effect.flatMap((file) => scorer.scoreFiles([file], fileRules)),
-            Effect.map(({ files }) => files.map((score) => JSON.stringify(documentOf(score)))),
+            Effect.map(({ files }) => files.map((score) => JSON.stringify(documentOf(score, options.work)))),
             Effect.catchTag("BadLine", ({ reason }) =>
               Effect.as(
                 Ref.update(bad, (all) => Chunk.append(all, { line: index + 1, reason })),

@@ -23,10 +23,10 @@ interface OpenedEntry {
 export const whyUnwanted = (
   { created_at, refused_since, repo_full_name }: OpenedEntry,
   rules: ConsentRules,
-  entry: Pick<RosterRepository, "asked"> | undefined
+  entry: Pick<RosterRepository, "asked" | "work"> | undefined
 ): string | undefined => {
   if (rules.consent === "asked" && entry?.asked !== true) return "its maintainers have not asked for contributions by this subnet"
-  const isBound = rules.consent !== undefined && rules.consent !== "any"
+  const isBound = entry?.work !== undefined || (rules.consent !== undefined && rules.consent !== "any")
   if (isBound && created_at !== null && refused_since !== undefined && created_at > refused_since)
     return `its maintainers want no bounties since ${new Date(refused_since / MICROSECONDS_PER_MILLISECOND).toISOString().slice(0, "YYYY-MM-DD".length)}, by their file`
   const name = repo_full_name.toLowerCase()

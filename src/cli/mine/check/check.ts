@@ -28,6 +28,7 @@ import { whyOfUnopenedWork } from "../../../rules/contributions/work/whyOfWork.t
 import type { Author, EarlierHead } from "../../../rules/quality/duplicates.ts"
 import { quoteText } from "../../../rules/quality/gate.ts"
 import { rulesTextOf } from "../../../scoring/oss_contributions/score/rulesText.ts"
+import { countedText } from "../../shared/countedText.ts"
 import { readText } from "../../shared/inputFile.ts"
 import { invalid } from "../../shared/options.ts"
 import { policyLines } from "../../shared/policyText.ts"
@@ -104,7 +105,7 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
       files.map(({ path, method, score, lines, work }) => [
         `  ${quoteText(path)}`,
         method,
-        twoDecimals(work?.tokens ?? score),
+        work === undefined ? twoDecimals(score) : countedText(work),
         `${lines} lines`
       ])
     ),

@@ -19,6 +19,8 @@ const BY_LINES: ReadonlySet<string> = new Set(
   ).split(" ")
 )
 
+export const isScoredByLines = (extension: string): boolean => BY_LINES.has(extension)
+
 /**
  * Tests beside the code, by extension; such a file counts as a test as a whole. Lines begin only after "\n", and letters of all scripts form words:
  * `#[testé]` is no test. JavaScript's multiline flag and \b differ, so the patterns spell this out.
@@ -130,7 +132,7 @@ export const chooseMethod = (
   const isTest = ofTests ?? isTestPath(file.path)
   if (file.status === "removed") return skipped(file, "skipped", isTest, file.deletions)
   const rule = rules.languages.get(extension)
-  if (BY_LINES.has(extension)) return byLines(file, rule?.weight ?? DEFAULT_LINE_WEIGHT, isTest)
+  if (isScoredByLines(extension)) return byLines(file, rule?.weight ?? DEFAULT_LINE_WEIGHT, isTest)
   if (file.isBinary || file.head === null) return skipped(file, "skipped-binary", isTest)
   if (isTooLarge(file.head) || isTooLarge(file.base)) return skipped(file, "skipped-large", isTest)
   const language = rule?.language ?? null

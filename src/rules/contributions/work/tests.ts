@@ -100,6 +100,9 @@ const FORMS: ReadonlyArray<Form> = [
 const FORMS_OF = new Map<string, ReadonlyArray<Form>>()
 for (const form of FORMS) for (const extension of form.of.split(" ")) FORMS_OF.set(extension, [...(FORMS_OF.get(extension) ?? []), form])
 
+/** Whether tests are known in files with this extension. */
+export const knowsTests = (extension: string): boolean => FORMS_OF.has(extension)
+
 const OPENS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" }
 const CLOSES: ReadonlySet<string> = new Set(Object.values(OPENS))
 const BRACKET = /[()[\]{}]/g

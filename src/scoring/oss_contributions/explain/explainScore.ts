@@ -32,7 +32,17 @@ const fileLine = ({ path, method, score, category, isTest, nodes, lines, differe
   test: isTest,
   nodes,
   lines,
-  ...(work === undefined ? {} : { work: { kind: work.kind, tokens: work.tokens, words: work.words, why_nothing: work.why ?? null } }),
+  ...(work === undefined
+    ? {}
+    : {
+        work: {
+          kind: work.kind,
+          tokens: work.tokens,
+          words: work.words,
+          ...(work.small === undefined ? {} : { small: work.small }),
+          why_nothing: work.why ?? null
+        }
+      }),
   ...(difference === null
     ? {}
     : {

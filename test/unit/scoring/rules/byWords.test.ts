@@ -3,8 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import { grammars } from "../../../../src/layers/parsing/grammars.ts"
+import { grammars, hasGrammar } from "../../../../src/layers/parsing/grammars.ts"
 import { isCountedByWords, PAGES } from "../../../../src/rules/contributions/work/byWords.ts"
+import { howCounted } from "../../../../src/rules/contributions/work/howCounted.ts"
 import { newWords } from "../../../../src/rules/contributions/work/newWords.ts"
 import { languageOf } from "../../../../src/rules/text/lexer.ts"
 import { parser } from "../../../support/scoring/engine.ts"
@@ -40,6 +41,20 @@ describe("languages that count by words", () => {
       counted.flatMap(([extension]) => (languageOf(`a.${extension}`) === unknown ? [extension] : [])),
       []
     )
+  })
+})
+
+describe("by what a language counts", () => {
+  it.each([
+    ["ts", { by: "nodes", weight: 1.2, findsTests: true }],
+    ["svelte", { by: "nodes and scripts", weight: 1.5, findsTests: true }],
+    ["cs", { by: "words", weight: null, findsTests: true }],
+    ["elm", { by: "words", weight: null, findsTests: false }],
+    ["md", { by: "lines", weight: 0.08, findsTests: false }]
+  ] as const)("is said of %s", (extension, said) => {
+    const rule = languages.get(extension) ?? assert.fail("it is in no roster")
+    assert.deepStrictEqual(howCounted(extension, rule, hasGrammar), said)
+    assert.strictEqual(howCounted(extension, rule, () => false).by, said.by === "lines" ? "lines" : "words")
   })
 })
 
