@@ -60,7 +60,7 @@ const at = (hashes: Float64Array, places: ReadonlyArray<number>) => Float64Array
 /** A text as a place. Takes time in proportion to the text. */
 export const printOf = (text: string, path: string): Print => {
   const { lines, runs } = readText(text, path)
-  return { runs: at(runs, winnowedPlaces(runs, RUNS_IN_WINDOW)), lines }
+  return { runs: Float64Array.from(new Set(at(runs, winnowedPlaces(runs, RUNS_IN_WINDOW)))), lines }
 }
 
 /** All runs of a text, by which a place is looked at closely that has some of a file's. */

@@ -145,15 +145,15 @@ const standingAt =
 
 const NOWHERE = (): Standing => undefined
 
-/** How a run or a file is had, from all the stays of contents that have it. What several others brought meanwhile was had. */
-const togetherOf = (stays: ReadonlyArray<Stay>, standing: (stay: Stay) => Standing): Standing => {
-  const brought = new Set<number>()
+/** How a run or a file is had, from all the stays of contents that have it. What others brought meanwhile is shared, however many they say that they are. */
+const togetherOf = (stays: Iterable<Stay>, standing: (stay: Stay) => Standing): Standing => {
+  let together: Standing
   for (const stay of stays) {
     const found = standing(stay)
     if (found === "had") return "had"
-    if (found === "shared") brought.add(stay[0])
+    together ??= found
   }
-  return brought.size === 0 ? undefined : brought.size === 1 ? "shared" : "had"
+  return together
 }
 
 /** A content that has something of a file, and how many of its kept runs. */
@@ -244,7 +244,10 @@ const searchLine = Effect.fn("searchLine")(function* (
     })
   )
   const answers = files.map(({ runs, standing }, file): FoundFile => {
-    const own = [...runs].map((run) => togetherOf([...(hits.get(run) ?? []), ...(closely[file]?.get(run) ?? [])], standing))
+    const ofRun = new Map(
+      [...new Set(runs)].map((run) => [run, togetherOf([...(hits.get(run) ?? []), ...(closely[file]?.get(run) ?? [])], standing)])
+    )
+    const own = [...runs].map((run) => ofRun.get(run))
     const placesOf = (as: Standing) => Uint32Array.from([...own.keys()].filter((place) => own[place] === as))
     return { had: placesOf("had"), shared: placesOf("shared"), whole: togetherOf(wholes[file] ?? [], standing) ?? null }
   })

@@ -99,15 +99,21 @@ export const withoutHad = (
   files: ReadonlyArray<FileScore>,
   shareOf: (path: string) => number | undefined,
   figures: WorkFigures | undefined
-): ReadonlyArray<FileScore> =>
-  files.map((file) => {
+): ReadonlyArray<FileScore> => {
+  if (figures === undefined) return files
+  // Whether leaves are a small fix is decided by all of them, so that copies turn none into one.
+  const leaves = files.reduce((sum, { work }) => sum + (work?.kind === "leaves" ? work.tokens : 0), 0)
+  const ofLeaves = leaves <= figures.small_fix_tokens ? "leaves" : "small"
+  return files.map((file) => {
     const { path, work } = file
     const had = shareOf(path)
-    if (figures === undefined || had === undefined || work === undefined || work.kind === "nothing") return file
+    if (had === undefined || work === undefined || work.kind === "nothing") return file
     const kept = keptOf(had, figures)
+    const kind = work.kind === "leaves" ? ofLeaves : work.kind
     const left = ({ tokens, words }: Amount): Amount => ({ tokens: (tokens * kept) / WHOLE_PPM, words: (words * kept) / WHOLE_PPM })
-    return { ...file, work: { ...work, ...left(work), ...(work.small === undefined ? {} : { small: left(work.small) }), had } }
+    return { ...file, work: { ...work, kind, ...left(work), ...(work.small === undefined ? {} : { small: left(work.small) }), had } }
   })
+}
 
 /** Sums over a pull request's files: tokens, and new words of languages without weighted nodes. */
 export interface WorkTotals {

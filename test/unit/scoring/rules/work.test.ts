@@ -203,6 +203,18 @@ describe("what was had before", () => {
     assert.strictEqual(shareLeft(1_000_000)?.had, 1_000_000)
   })
 
+  it("makes no small fix of leaves that were more before", () => {
+    const leaves = (tokens: number): FileWork => ({ kind: "leaves", tokens, words: 0 })
+    const kinds = (...tokens: ReadonlyArray<number>) =>
+      withoutHad(
+        tokens.map((one) => scored({ work: leaves(one) })),
+        () => 900_000,
+        { ...figures, small_fix_tokens: 5 }
+      ).map(({ work }) => work?.kind)
+    assert.deepStrictEqual(kinds(5), ["leaves"])
+    assert.deepStrictEqual(kinds(4, 4), ["small", "small"])
+  })
+
   it("says nothing of a file that counts nothing, nor by rules that do not pay for work", () => {
     const nothing = { kind: "nothing", tokens: 0, words: 0, why: "it is binary" } as const
     assert.deepStrictEqual(shareLeft(1_000_000, nothing), nothing)
