@@ -155,6 +155,36 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
     }).pipe(Effect.scoped, Effect.provide(anyDatabase))
   )
 
+  it.scopedLive(
+    "is one for seven tabs, more than HTTP/1.1 has connections, and goes to another tab when the one that listens is closed",
+    () =>
+      lookedOn(everyState, {}, PROMPT, async ({ page, context, url, run }) => {
+        /** The server notices a little later that a tab was closed. */
+        const isOneStream = async (): Promise<void> => {
+          if (!/"streamClients":1\b/.test(await (await fetch(`${url}/health`)).text())) return isOneStream()
+        }
+        const pages = [page]
+        while (pages.length < 7) pages.push(await context.newPage())
+        for (const one of pages) {
+          await one.goto(`${url}/events`)
+          await settled(one)
+          await one.getByText("Live", { exact: true }).first().waitFor()
+        }
+        await isOneStream()
+        const before = await rows(page)
+        const have = (count: number) =>
+          Promise.all(pages.map((one) => until(one, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${count}`)))
+        await run(everyList(HEAD + 1))
+        await have(before.length + NEW_ROWS)
+        while (pages.length > 5) {
+          await pages.shift()?.close()
+          await run(everyList(HEAD + 9 - pages.length))
+          await have(before.length + (8 - pages.length) * NEW_ROWS)
+        }
+        await isOneStream()
+      })
+  )
+
   it.scopedLive("is replaced within a minute when a proxy stops forwarding", () =>
     Effect.gen(function* () {
       yield* everyState

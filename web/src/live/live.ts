@@ -1,10 +1,11 @@
 /** Listens to the stream of changes, invalidates changed answers, and polls how far the index is behind. */
 import { useSyncExternalStore } from "react"
 import type { Current } from "../../../src/dashboard/api/definition/export.ts"
-import type { Health, StreamMessages, Topic } from "../api/types.ts"
+import type { Health, StreamMessages } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
 import type { Pace } from "../format/time.ts"
 import { setClock, useOwnNow } from "./now.ts"
+import { type Heard, hearStream } from "./stream.ts"
 
 export interface Head {
   readonly block: number
@@ -70,10 +71,6 @@ export const useIsNewEstimate = (): boolean => {
 }
 
 const HEALTH_EVERY = 20_000
-const RECONNECT = 5_000
-/** Milliseconds after which a stream on which nothing comes is broken, such as by a proxy that stopped forwarding: three of the server's heartbeats. */
-const MOST_SILENCE = 45_000
-const LISTEN_EVERY = 5_000
 
 /** The same object as long as it is the same head. */
 export const headOf = (block: number | null, time: string | null): Head | undefined => {
@@ -116,80 +113,46 @@ const askHealth = async () => {
   }
 }
 
-/** Every part of the definition's topics. */
-const changed = (topics: ReadonlyArray<Topic>) => invalidateTopics(topics)
-
-let source: EventSource | undefined
-/** When anything last came on it, or it was opened. */
-let streamedAt = 0
 let behind = false
-/** The last block whose changes are known. What /health says does not count: it may be further than the answers that are shown. */
-let known: number | null = null
 
-const isInterrupted = () => {
-  behind = true
-  report({ connection: "interrupted" })
+const act = (heard: Heard) => {
+  if (heard.name === "error") {
+    behind = true
+    return report({ connection: "interrupted" })
+  }
+  report({ connection: "live", heardAt: Date.now() })
+  switch (heard.name) {
+    case "open":
+      if (behind) void askHealth()
+      behind = false
+      return
+    case "hello":
+      report({ head: seen(headOf(heard.message.block, heard.message.time), heard.message.age) })
+      // The block may be newer than answers that came before the stream began. None is older than the page.
+      if (heard.message.age < performance.now()) invalidateAll()
+      return
+    case "change":
+      report({ head: seen(headOf(heard.message.block, heard.message.time), 0), news: heard.message.events })
+      return invalidateTopics(heard.message.topics)
+    case "github":
+      return invalidateTopics(heard.message.topics)
+    case "reset":
+      invalidateAll()
+      return void askHealth()
+  }
 }
 
-const connect = () => {
-  source?.close()
-  const opened = new EventSource(known === null ? "/v1/stream" : `/v1/stream?since=${known}`)
-  source = opened
-  streamedAt = Date.now()
-  const on = <Name extends keyof StreamMessages>(name: Name, act: (message: StreamMessages[Name]) => void) =>
-    opened.addEventListener(name, (event) => {
-      streamedAt = Date.now()
-      report({ heardAt: streamedAt })
-      act(JSON.parse(event.data) as StreamMessages[Name])
-    })
-  opened.addEventListener("open", () => {
-    if (behind) void askHealth()
-    behind = false
-    streamedAt = Date.now()
-    report({ connection: "live", heardAt: streamedAt })
-  })
-  on("hello", ({ block, time, age }) => {
-    report({ head: seen(headOf(block, time), age) })
-    known = block
-    // The block may be newer than answers that came before the stream began. None is older than the page.
-    if (age < performance.now()) invalidateAll()
-  })
-  on("change", ({ block, time, topics, events }) => {
-    report({ head: seen(headOf(block, time), 0), news: events })
-    known = block
-    changed(topics)
-  })
-  on("github", ({ topics }) => changed(topics))
-  on("reset", ({ block }) => {
-    known = block
-    invalidateAll()
-    void askHealth()
-  })
-  on("beat", () => undefined)
-  opened.addEventListener("error", () => {
-    if (source !== opened) return
-    isInterrupted()
-    // The browser reconnects by itself with the last message's id, unless the server refused it.
-    if (opened.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
-  })
-}
-
-/** A broken connection of which the browser learns nothing is replaced. */
-const replaceSilent = () => {
-  if (Date.now() - streamedAt < MOST_SILENCE) return
-  isInterrupted()
-  connect()
-}
+let isListening = false
 
 /** Starts listening. Called once for the whole page. */
 export const listen = (): void => {
-  if (source !== undefined) return
-  connect()
+  if (isListening) return
+  isListening = true
+  hearStream(act)
   void askHealth()
   setInterval(() => {
     if (document.visibilityState === "visible") void askHealth()
   }, HEALTH_EVERY)
-  setInterval(replaceSilent, LISTEN_EVERY)
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void askHealth()
   })
