@@ -170,7 +170,7 @@ const follow = (
       Effect.gen(function* () {
         const [a, b] = [event.a, event.b].map(({ hotkey }) => plan.miners.find((miner) => miner.hotkey.address === hotkey))
         if (a === undefined || b === undefined) return yield* Deferred.fail(result, failed("two other miners were matched"))
-        const wait = { label: "submission window", from: at.number, until: event.submissionsFrom }
+        const wait = { label: "no pull requests yet", from: at.number, until: event.submissionsFrom }
         const { competition, deadline, challengePeriod: standing } = event
         yield* note({ competition, competitors: [a, b], startedAt: at.number, standing, deadline, wait })
         yield* note({ solving: yield* Effect.forkIn(solve([a, b], event.submissionsFrom), scope) })

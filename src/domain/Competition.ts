@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 
-/** Why an issue was cancelled or a competition void. `hotkey`: the competitor that opened its pull request before the submission window ended. */
+/** Why an issue was cancelled or a competition void. `hotkey`: the competitor that opened its pull request before pull requests counted. */
 export const CancelReason = Schema.Union(
   Schema.TaggedStruct("Owner", {}),
   Schema.TaggedStruct("NotPlanned", {}),

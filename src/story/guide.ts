@@ -128,7 +128,7 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
       "miners",
       "If you want to compete",
       write`Register a hotkey on the subnet, and prove your GitHub account with “gittensor mine link-github”. Look through the ${page("open issues", "/issues?status=Open")}, and enrol with “gittensor mine enroll” and the issue's number. Enrolling is free and goes to the validators, not on the chain.`,
-      write`When you are paired, work on the issue and open your pull request once the submission window is over. The limit of running matches for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
+      write`When you are paired, work on the issue, but open no pull request yet: pull requests count from ${settings.blocks("submissionWindow")} after the start until the deadline. The limit of running matches for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
     ),
     section(
       "validators",
@@ -162,7 +162,7 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
     ),
     section(
       "windows",
-      "Windows and the deadline",
+      "When pull requests count",
       write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. If they have not by ${settings.blocks("outcomeGrace")} later, and three times as long as votes have to stand, anybody may end the match without a verdict.`,
       write`A running match keeps the dates with which it started.`
     ),

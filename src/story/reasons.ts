@@ -9,7 +9,7 @@ const CANCEL_REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   Transferred: "the issue was moved to another repository",
   RepositoryGone: "the issue's repository is gone",
   SolvedOutside: "the project closed the issue without either competitor's work",
-  SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
+  SubmittedTooEarly: "a competitor opened its pull request before pull requests counted",
   Refused: "the project's maintainers do not want a bounty on the issue",
   Dissolved: "the validators dissolved the pair"
 }

@@ -294,7 +294,7 @@ const decidingOf = (
 }
 
 const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
-  window: "submission window",
+  window: "no pull requests yet",
   submissions: "pull requests count",
   verdict: "validators vote",
   overdue: "overdue",

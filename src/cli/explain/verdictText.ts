@@ -31,7 +31,7 @@ const factLines = (
     ...otherClaimLines(accounts.find((one) => one.hotkey === hotkey)?.others ?? [], 4)
   ]),
   `  started      ${moment(startedAt)}`,
-  `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
+  `  PRs count    ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
   `  deadline     ${deadline === null ? "not reached yet" : moment(deadline)}`,
   `  chain's time ${moment(headAt)}`
 ]

@@ -71,8 +71,8 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
 ]
 
 const PHASES = {
-  window: "running: pull requests are too early yet",
-  submissions: "running: open for your pull request",
+  window: "running: no pull requests yet",
+  submissions: "running: pull requests count",
   grace: "running: the deadline is over",
   won: "won, not paid yet"
 } as const

@@ -3,7 +3,7 @@ import type { Competition } from "../../contract-client/generated.ts"
 import { expiresFrom } from "../../contract-client/standing.ts"
 
 /**
- * Phase of a running competition. `window`: pull requests opened now are too early. `submissions`: pull requests count. `grace`: the deadline has passed, and
+ * Phase of a running competition. `window`: no pull requests yet. `submissions`: pull requests count. `grace`: the deadline has passed, and
  * validators still vote. `late`: every account may let the competition expire, unless its outcome can be settled.
  */
 export type RunningPhase = "window" | "submissions" | "grace" | "late"

@@ -28,7 +28,7 @@ export interface MinerCompetition {
   /** In rao. */
   readonly bounty: bigint
   readonly opponent: { readonly uid: number; readonly hotkey: AccountAddress; readonly ratingMilliPoints: number | null }
-  /** `window`: a pull request would be too early; `grace`: after the deadline, while validators still vote; `won`: not paid yet. */
+  /** `window`: no pull requests yet; `grace`: after the deadline, while validators still vote; `won`: not paid yet. */
   readonly phase: "window" | "submissions" | "grace" | "won" | "over"
   readonly outcome: "running" | "won" | "lost" | "expired" | "unsolved" | "void"
   readonly pullRequest: number | null

@@ -80,7 +80,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
   },
   minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have", also: "at most maxBounty" },
   maxBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the largest bounty an issue may have", also: "at least minBounty" },
-  submissionWindow: period(0n, "from a match's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
+  submissionWindow: period(0n, "from a match's start until pull requests count", "less than competitionLength", YEAR - 1n),
   competitionLength: period(1n, "from a match's start until its deadline", "more than submissionWindow"),
   outcomeGrace: period(0n, "after the deadline: how long validators have to agree on what GitHub shows"),
   challengePeriod: period(

@@ -45,7 +45,7 @@ export const noVoteReasons = {
   },
   AheadOfChain: {
     meaning:
-      "Something that decides happened after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
+      "Something that decides happened after the time of the finalised head. Whether pull requests counted yet, and whether the deadline had passed, is known once the chain has reached that time.",
     takesVoteBack: false
   },
   AlreadyReverted: {

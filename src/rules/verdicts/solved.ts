@@ -104,11 +104,11 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
     ask("Does at most one competitor have that account?", false)
     return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
   }
-  if (!ask("Was it opened after the submission window?", !isEarly(pullRequest, facts)))
+  if (!ask("Was it opened when pull requests counted?", !isEarly(pullRequest, facts)))
     return ending(on, {
       _tag: "Cancelled",
       reason: { _tag: "SubmittedTooEarly", hotkey: competitor.hotkey },
-      because: "what solved it was opened before the submission window was over"
+      because: "what solved it was opened before pull requests counted"
     })
   // What was merged itself landed then, whatever carried it on later.
   if (!ask("Did it land in time?", isInTime(issue, facts, pullRequest, Math.min(landing.at, pullRequest.mergedAt ?? landing.at)))) {

@@ -55,7 +55,7 @@ export interface MatchContext extends OwnObservations {
   readonly startedAt: number
   /** The timestamp of the finalised head at which the facts were read. Later events on GitHub are judged once the chain has caught up. */
   readonly headAt: number
-  /** null while the submission window runs, when every pull request is too early. */
+  /** null while there must be no pull requests yet. */
   readonly submissionsFrom: number | null
   /** null until the deadline has passed: anything merged so far is in time. */
   readonly deadline: number | null

@@ -123,7 +123,7 @@ export const mergedOf = (issue: IssueFound, facts: MatchContext, account: number
     return !isLater(mergedAt, deadline) || (isInGrace && !isCompetitors(facts, mergedBy?.id))
   })
 
-/** Whether a pull request was opened before its author was paired for the issue, or within the submission window. */
+/** Whether a pull request was opened before its author was paired for the issue, or before pull requests counted. */
 export const isEarly = (
   { authorId, createdAt }: Pick<PullRequestEvidence, "authorId" | "createdAt">,
   { earlier = [], submissionsFrom }: Pick<MatchContext, "earlier" | "submissionsFrom">

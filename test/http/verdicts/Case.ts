@@ -21,7 +21,7 @@ export interface Case {
   /** The account that Cleo's commitment names, if not her own. */
   readonly cleo?: "nobody's" | "Bob's"
   /** The exact timestamp of the block from which pull requests are accepted, in milliseconds since 1970. */
-  readonly windowEndsAt?: number
+  readonly countsFrom?: number
   /** The exact timestamp of the only head at which the validator checks. */
   readonly headAt?: number
 }

@@ -16,7 +16,7 @@ const closings: Section = {
   cases: [
     { what: "It is open", play: () => E.void, verdict: "No vote: IssueOpen" },
     {
-      what: "Bob's pull request, opened in the window and merged in time, closed it",
+      what: "Bob's pull request, opened and merged in time, closed it",
       play: (s) => s.solve("bob"),
       verdict: "Solved by Bob with #2"
     },
@@ -492,7 +492,7 @@ const brought: Section = {
       verdict: "Cancelled: SolvedOutside"
     },
     {
-      what: "The same, and Bob had opened his in the submission window",
+      what: "The same, and Bob had opened his too early",
       play: (s) => E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(2), day(6), day(7))),
       verdict: "Cancelled: SolvedOutside"
     },
@@ -788,7 +788,7 @@ const moments: Section = {
   title: "When it happened",
   cases: [
     {
-      what: "Opened before the submission window was over, merged after it",
+      what: "Opened before pull requests counted, merged after that",
       play: (s) => s.solve("cleo", day(2), day(5)),
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
@@ -798,7 +798,7 @@ const moments: Section = {
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
     {
-      what: "Opened too early as a draft, and made ready after the window",
+      what: "Opened too early as a draft, and made ready once pull requests counted",
       play: (s) =>
         E.flatMap(s.open("bob", day(2), { draft: true }), (n) =>
           E.zipRight(s.control.setDraft({ payload: { ...at(n), draft: false } }), s.merge(n, day(5)))
@@ -806,7 +806,7 @@ const moments: Section = {
       verdict: "Cancelled: SubmittedTooEarly by Bob"
     },
     {
-      what: "Opened in the window, made a draft and ready again",
+      what: "Opened in time, made a draft and ready again",
       play: (s) =>
         E.flatMap(s.open("bob", day(4)), (n) =>
           pipe(
@@ -818,14 +818,14 @@ const moments: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Opened in the second in which the window ends",
+      what: "Opened in the second from which pull requests count",
       play: (s) => s.solve("bob", SUBMISSIONS_FROM),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Opened in that second, although the block's time is a fraction later",
       play: (s) => s.solve("bob", SUBMISSIONS_FROM),
-      windowEndsAt: SUBMISSIONS_FROM + 999,
+      countsFrom: SUBMISSIONS_FROM + 999,
       verdict: "Solved by Bob with #2"
     },
     {

@@ -6,7 +6,7 @@ import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { beginWith, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
 
 /** The votes after each check. `files`: the repository's initial files, if git can fetch it. */
-export const watch = ({ cleo, headAt, hours, later = {}, play, windowEndsAt }: Case, files?: Readonly<Record<string, string>>) =>
+export const watch = ({ cleo, headAt, hours, later = {}, play, countsFrom }: Case, files?: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const story = yield* beginWith(files)
     const first = headAt === undefined ? blockAt(day(28)) : blockAt(headAt)
@@ -15,7 +15,7 @@ export const watch = ({ cleo, headAt, hours, later = {}, play, windowEndsAt }: C
       competitions: [competition(1)],
       times: {
         ...(headAt === undefined ? {} : { [first]: headAt }),
-        ...(windowEndsAt === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: windowEndsAt })
+        ...(countsFrom === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: countsFrom })
       },
       ...(isRestarted ? { folder: yield* folder } : {})
     })

@@ -182,7 +182,7 @@ const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) 
     if (author === undefined) return yield* Effect.dieMessage("strangers compete")
     // GitHub's timestamps are in whole seconds, so this waits more than a second after the last block before submissions.
     yield* eventually(
-      "the submission window's end",
+      "the block from which pull requests count",
       Effect.map(chain.finalisedHead, ({ number }) => (number >= competition.submissionsFrom + 10 ? true : undefined))
     )
     const closes = [IssueNumber.make(numbers[id - 1] ?? 0)]

@@ -117,7 +117,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       const pair = [competitor(rival.hotkey), competitor(miner)] as const
       // The first one alone may have just more than half.
       for (const { hotkey } of [second, first]) yield* contract.send("votePair", { issue, round, a: pair[0], b: pair[1] }, hotkey)
-      yield* pane.shows(/window \d+/)
+      yield* pane.shows(/no PRs \d+/)
       yield* pane.press("m")
       const match = (yield* pane.shows("until pull requests count")).join("\n")
       assert.include(match, `UID ${uid}, you`)

@@ -94,7 +94,7 @@ describe("the status on a pull request", () => {
     )
     assert.strictEqual(
       said({ status: "Void", reason: { _tag: "SubmittedTooEarly" } }),
-      "The match ended without a winner: a competitor opened its pull request before the submission window was over."
+      "The match ended without a winner: a competitor opened its pull request before pull requests counted."
     )
   })
 

@@ -84,7 +84,7 @@ describe("a miner's pull requests for a match", () => {
     )
   })
 
-  it("are too early while the submission window runs, unless an earlier match has them", () => {
+  it("are too early before pull requests count, unless an earlier match has them", () => {
     const window = match(9, 300, { phase: "window", outcome: "running" })
     assert.deepStrictEqual(
       ownPulls({ ...miner, competitions: [window, match(5, 100)] }, window, [pull(3, 110), pull(6, 310)]).map(({ early }) => early),

@@ -25,7 +25,7 @@ import { alpha, alphaShort, moment, number, percent, ratingWords, until } from "
 const runningState = (match: BoardMatch, board: Board, left: (block: number) => string): readonly [string, Style] => {
   switch (runningPhaseAt(match, board.block)) {
     case "window":
-      return [`window ${left(match.submissionsFrom)}`, { colour: "cyan" }]
+      return [`no PRs ${left(match.submissionsFrom)}`, { colour: "cyan" }]
     case "submissions":
       return [`PRs ${left(match.deadline)}`, { colour: "cyan" }]
     case "grace":

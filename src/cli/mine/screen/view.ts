@@ -23,8 +23,8 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
 
 const WORDS_EXPLAINED: ReadonlyArray<readonly [string, string]> = [
   ["enrolled 2/3", "2 of the 3 validators that answer have your enrolment"],
-  ["window 12 min", "a pull request opened in the next 12 minutes loses"],
-  ["PRs 2 d 3 h", "pull requests count if merged within this time"],
+  ["no PRs 12 min", "no pull requests yet: one of the next 12 minutes loses"],
+  ["PRs 2 d 3 h", "pull requests count, if merged within this time"],
   ["votes 2 d", "validators vote; expires after this time, unless they agree"],
   ["1516.0?", "a provisional rating: fewer than ten matches"]
 ]

@@ -21,9 +21,7 @@ export const gitHubTables = {
     additions: optional(count("lines added")),
     deletions: optional(count("lines deleted")),
     files: optional(count("files changed")),
-    early: optional(
-      flag("whether its author opened it before the submission window ended, so that it does not count; null if no competitor wrote it")
-    ),
+    early: optional(flag("whether its author opened it before pull requests counted, so that it does not; null if no competitor wrote it")),
     seen_at: time("when GitHub was last asked")
   }),
 

@@ -127,7 +127,7 @@ export const competitionDraw = {
 
 export const competitionTerms = {
   started_at: block("the block in which it started"),
-  submissions_from: block("the first block in which a pull request may be opened"),
+  submissions_from: block("the first block in which a pull request that is opened counts"),
   deadline: block("the last block in which a pull request may be merged"),
   outcome_until: block("the block three challenge periods after which anybody may expire the match, unless its outcome can be settled"),
   challenge_period: count("blocks for which votes on the outcome must have stood before they can be settled"),
