@@ -16,7 +16,7 @@ import { timeOfBlock } from "../../../src/story/time.ts"
 import { leftUntil } from "../../../web/src/format/time.ts"
 import { ARTEFACT } from "../../support/api/quality.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
-import { type Answer, ask, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
+import { type Answer, ask, expectMessage, listen, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { board, having, issueOf, key, matchOf, screenOf } from "../../unit/terminal/fixture.ts"
@@ -382,9 +382,18 @@ if (layer !== undefined)
           indexed = head
           const now = timeAt(head) + 3_000
           const at = { number: head, hash: `${head}` }
-          const { pace: shown } = Schema.decodeUnknownSync(Schema.Struct({ pace: Health.fields.pace }))(
-            (yield* Effect.scoped(Effect.flatMap(serve(), (url) => ask(`${url}/health`)))).json()
+          const [health, hello, change] = yield* Effect.scoped(
+            Effect.flatMap(serve(), (url) =>
+              Effect.all([
+                Effect.map(ask(`${url}/health`), ({ json }) => json()),
+                Effect.flatMap(listen(`${url}/v1/stream`), (page) => expectMessage(page, "hello")),
+                Effect.flatMap(listen(`${url}/v1/stream?since=${head - 1}`), (page) => expectMessage(page, "change"))
+              ])
+            )
           )
+          const paceIn = (said: unknown) => Schema.decodeUnknownSync(Schema.Struct({ pace: Health.fields.pace }))(said).pace
+          const shown = paceIn(health)
+          for (const message of [hello, change]) assert.deepStrictEqual(paceIn(message?.data), shown, "the stream's")
           const pace = shown && { ...shown, time: shown.time.getTime() }
           milliseconds.push(pace?.milliseconds)
           const [ofChain, moments] = yield* Effect.all([paceAt(at), momentsOf([deadline], at)]).pipe(Effect.provideService(Chain, chain))

@@ -87,6 +87,8 @@ export const paced = (pace: Pace | null): Pick<Live, "pace" | "rebasedAt"> => {
   return isSame ? { pace: before, rebasedAt } : { pace, rebasedAt: Date.now() }
 }
 
+const pacedBy = ({ pace }: Pick<Health, "pace">) => paced(pace === null ? null : { ...pace, time: Date.parse(pace.time) })
+
 /** A block that the server saw so many milliseconds ago sets the clock. */
 const seen = (head: Head | undefined, age: number): Head | undefined => {
   if (head !== undefined) setClock(head.time, age)
@@ -104,7 +106,7 @@ const askHealth = async () => {
     if (isHealth(health))
       report({
         health,
-        ...paced(health.pace === null ? null : { ...health.pace, time: Date.parse(health.pace.time) }),
+        ...pacedBy(health),
         heardAt: Date.now(),
         head: health.index === null ? live.head : headOf(health.index.block, health.index.time)
       })
@@ -127,12 +129,12 @@ const act = (heard: Heard) => {
       behind = false
       return
     case "hello":
-      report({ head: seen(headOf(heard.message.block, heard.message.time), heard.message.age) })
+      report({ head: seen(headOf(heard.message.block, heard.message.time), heard.message.age), ...pacedBy(heard.message) })
       // The block may be newer than answers that came before the stream began. None is older than the page.
       if (heard.message.age < performance.now()) invalidateAll()
       return
     case "change":
-      report({ head: seen(headOf(heard.message.block, heard.message.time), 0), news: heard.message.events })
+      report({ head: seen(headOf(heard.message.block, heard.message.time), 0), ...pacedBy(heard.message), news: heard.message.events })
       return invalidateTopics(heard.message.topics)
     case "github":
       return invalidateTopics(heard.message.topics)

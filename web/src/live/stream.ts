@@ -36,11 +36,11 @@ export const hearStream = (act: (heard: Heard) => void): void => {
   /** How a new tab is greeted: with the newest block whose changes are known, and how long ago the server first saw it. */
   let greeting: { readonly block: number | null; readonly message: () => Message } | undefined
 
-  const greetWith = ({ block, time, age }: StreamMessages["hello"]) => {
+  const greetWith = ({ block, time, age, pace }: StreamMessages["hello"]) => {
     const seenAt = performance.now() - age
     greeting = {
       block,
-      message: () => ({ name: "hello", message: { block, time, age: Math.max(0, Math.round(performance.now() - seenAt)) } })
+      message: () => ({ name: "hello", message: { block, time, pace, age: Math.max(0, Math.round(performance.now() - seenAt)) } })
     }
   }
   const hear = (heard: Heard) => {

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { GITHUB_PLAYS } from "../../../domain/Play.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
-import { account, block, count, text, time } from "./values.ts"
+import { account, block, count, pace, text, time } from "./values.ts"
 
 const { columns: event } = tables.events
 
@@ -33,7 +33,8 @@ const topics = Schema.Array(Topic).annotations({ description: "endpoints whose a
 export const Hello = Schema.Struct({
   block: Schema.NullOr(block("the newest indexed block; null if there is none")),
   time: Schema.NullOr(time("the chain's clock in that block")),
-  age: count("milliseconds since the server first saw that block, or found that there is none. What was read before that may have changed")
+  age: count("milliseconds since the server first saw that block, or found that there is none. What was read before that may have changed"),
+  pace
 }).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a new connection" })
 
 const ChangedEvent = Schema.Struct({
@@ -49,6 +50,7 @@ export const Change = Schema.Struct({
   from: block("the first new block"),
   block: block("the last new block, which is also the message's id"),
   time: time("the chain's clock in the last new block"),
+  pace,
   topics,
   issues: Schema.Array(count("an issue")).annotations({ description: "issues named by the events" }),
   competitions: Schema.Array(count("a match")).annotations({ description: "matches named by the events" }),

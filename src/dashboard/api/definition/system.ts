@@ -11,7 +11,7 @@ import { listsOf } from "./lists.ts"
 import { describe } from "./openApi.ts"
 import { query } from "./parameters.ts"
 import { sharing } from "./sharing.ts"
-import { block, count, flag, gitHubTrouble, text, time } from "./values.ts"
+import { block, count, flag, gitHubTrouble, pace, text, time } from "./values.ts"
 
 const IndexedHead = Schema.Struct({
   block: block("the newest indexed block"),
@@ -36,17 +36,7 @@ const healthFields = {
   behindBy: Schema.Literal("chain", "clock").annotations({
     description: "what `behind` is measured by: the chain's head, or the clock and the pace"
   }),
-  pace: Schema.NullOr(
-    Schema.Struct({
-      block: block("the block from which the estimate counts, every fiftieth"),
-      time: time("its time"),
-      milliseconds: Schema.Number.annotations({ description: "from one block to the next, on average" }),
-      blocks: count("the number of blocks over which that was measured: a day of them at most")
-    }).annotations({ identifier: "Pace" })
-  ).annotations({
-    description:
-      "when a block to come is expected: at `time`, and `milliseconds` more for each block after `block`; null while too few blocks are indexed"
-  }),
+  pace,
   limit: count("the largest healthy value of `behind`"),
   database: flag("whether the database answers"),
   github: gitHubTrouble,

@@ -79,6 +79,19 @@ export const Moment = Schema.Struct({
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
 export const moment = (description: string) => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast).annotations({ description })
 
+/** The estimate of when blocks come. */
+export const pace = Schema.NullOr(
+  Schema.Struct({
+    block: block("the block from which the estimate counts, every fiftieth"),
+    time: time("its time"),
+    milliseconds: Schema.Number.annotations({ description: "from one block to the next, on average" }),
+    blocks: count("the number of blocks over which that was measured: a day of them at most")
+  }).annotations({ identifier: "Pace" })
+).annotations({
+  description:
+    "when a block to come is expected: at `time`, and `milliseconds` more for each block after `block`; null while too few blocks are indexed"
+})
+
 /** Why data from GitHub may be missing. */
 export const gitHubTrouble = Schema.NullOr(
   Schema.Struct({

@@ -15,6 +15,7 @@ import { render } from "../../../layers/machine/telemetry/prometheus.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { Health, ServedApi, Unhealthy } from "../definition/system.ts"
+import { shownPace } from "../stream/changes.ts"
 import * as Hub from "../stream/Hub.ts"
 import { frameAfter, headAge, IndexWatch, reset, type SeenIndex } from "../stream/IndexWatch.ts"
 import { Exchange } from "./Exchange.ts"
@@ -94,7 +95,7 @@ const examine = ({ maxBehind, version, problems, push }: Serving) =>
       chain: trouble,
       behind,
       behindBy,
-      pace: pace === null ? null : { ...pace, time: new Date(pace.time) },
+      pace: shownPace(pace),
       limit: maxBehind,
       database: failure === undefined,
       github: gitHub ?? null,
@@ -155,11 +156,13 @@ const lastSeenBlock = (lastEventId: string | undefined, since: string | undefine
 
 /** The first messages for a listener. */
 const greeting = (lastSeen: number | undefined, seen: SeenIndex) => {
-  const { head } = seen
+  const { head, pace } = seen
   if (lastSeen === undefined)
-    return Effect.map(headAge(seen), (age) => [Hub.hello({ block: head?.number ?? null, time: head?.time ?? null, age }, head?.number)])
+    return Effect.map(headAge(seen), (age) => [
+      Hub.hello({ block: head?.number ?? null, time: head?.time ?? null, age, pace: shownPace(pace) }, head?.number)
+    ])
   if (head === undefined || lastSeen > head.number) return Effect.succeed([reset(head)])
-  return lastSeen === head.number ? Effect.succeed([]) : Effect.map(frameAfter(lastSeen, head), (message) => [message])
+  return lastSeen === head.number ? Effect.succeed([]) : Effect.map(frameAfter(lastSeen, head, pace), (message) => [message])
 }
 
 const listen = (since: string | undefined) =>

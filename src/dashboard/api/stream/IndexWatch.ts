@@ -54,8 +54,8 @@ const POLL_TIMEOUT = Duration.seconds(5)
 const GITHUB_EVERY = 5_000
 
 /** The message that takes a listener from block `after` to the head. */
-export const frameAfter = (after: number, head: Head) =>
-  Effect.map(changesAfter(after, head), (change) =>
+export const frameAfter = (after: number, head: Head, pace: Pace | null) =>
+  Effect.map(changesAfter(after, head, pace), (change) =>
     change === undefined
       ? Hub.reset({ block: head.number, why: "there are too many changes since then" }, head.number)
       : Hub.change(change, head.number)
@@ -64,13 +64,13 @@ export const frameAfter = (after: number, head: Head) =>
 export const reset = (head: Head | undefined) => Hub.reset({ block: head?.number ?? null, why: "the index was rebuilt" }, head?.number)
 
 /** The message between two polls; undefined: nothing new. */
-const step = (before: Head | undefined, head: Head | undefined) =>
+const step = (before: Head | undefined, head: Head | undefined, pace: Pace | null) =>
   Effect.gen(function* () {
     if (before?.hash === head?.hash) return undefined
     if (head === undefined) return reset(undefined)
     if (before === undefined) return Hub.reset({ block: head.number, why: "the first blocks were indexed" }, head.number)
     if (head.number <= before.number || (yield* hashOf(before.number)) !== before.hash) return reset(head)
-    return yield* frameAfter(before.number, head)
+    return yield* frameAfter(before.number, head, pace)
   })
 
 const make = (options: IndexWatchOptions) =>
@@ -99,10 +99,10 @@ const make = (options: IndexWatchOptions) =>
     const poll = Effect.gen(function* () {
       const before = yield* Ref.get(seen)
       const head = yield* newestBlock
+      const pace = head === undefined ? null : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
       // No message without listeners, or at the first success: new listeners are greeted with the head.
       const message =
-        !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
-      const pace = head === undefined ? null : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
+        !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head, pace)
       const headAt = head?.hash === before.head?.hash ? before.headAt : yield* Clock.currentTimeNanos
       yield* Ref.set(seen, { head, headAt, pace, gitHub: yield* gitHubTrouble, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import { GITHUB_PLAYS } from "../../../domain/Play.ts"
-import { paceBlocks, paceOf } from "../../../story/time.ts"
+import { type Pace, paceBlocks, paceOf } from "../../../story/time.ts"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
 import { topicsOf } from "./topics.ts"
 
@@ -62,6 +62,9 @@ export const paceAt = (head: number) =>
 /** The same at the newest indexed block. */
 export const newestPace = Effect.flatMap(newestBlock, (head) => (head === undefined ? Effect.succeed(null) : paceAt(head.number)))
 
+/** The estimate as the API shows it. */
+export const shownPace = (pace: Pace | null) => (pace === null ? null : { ...pace, time: new Date(pace.time) })
+
 /** The hash of an indexed block. */
 export const hashOf = (number: number) =>
   Effect.gen(function* () {
@@ -114,7 +117,7 @@ const MAX_EVENTS = 500
 const MAX_BLOCKS = 7_200
 
 /** The changes in the blocks after `after` up to the head; undefined if they exceed one message. */
-export const changesAfter = (after: number, head: Head) =>
+export const changesAfter = (after: number, head: Head, pace: Pace | null) =>
   Effect.gen(function* () {
     if (head.number - after > MAX_BLOCKS) return undefined
     const sql = yield* SqlClient
@@ -157,6 +160,7 @@ export const changesAfter = (after: number, head: Head) =>
       from: after + 1,
       block: head.number,
       time: head.time,
+      pace: shownPace(pace),
       topics: sorted(topics),
       issues: knownIds(events.map(({ fields }) => fields.issue)),
       competitions: knownIds(events.map(({ fields }) => fields.competition)),
