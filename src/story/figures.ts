@@ -42,6 +42,9 @@ export const percentOf = (part: bigint, whole: bigint): string => {
   return `${hundredths / 100n}${fraction === "00" ? "" : `.${fraction}`}%`
 }
 
+/** The same as the page shows it, rounded: "66.7%". */
+export const shareText = (part: bigint, whole: bigint): string => percent(shareOf(part, whole), 1)
+
 /** Milli-points as points: "1516.0". */
 export const points = (milliPoints: number): string => (milliPoints / 1000).toFixed(1)
 

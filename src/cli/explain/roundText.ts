@@ -6,7 +6,7 @@ import { alpha, bold, table } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../rules/pairs/pairs.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
-import { change, countedNoun, percentOf, points } from "../../story/figures.ts"
+import { change, countedNoun, points, shareText } from "../../story/figures.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -42,13 +42,13 @@ const listOf = (uids: ReadonlyArray<number>): string => (uids.length === 0 ? "no
 
 const attestationLines = ({ attestations, totalWeight }: RoundExplanation): Lines =>
   attestations.flatMap(({ validator, weight, saw }) => [
-    `  ${validator}  ${percentOf(weight, totalWeight)}`,
+    `  ${validator}  ${shareText(weight, totalWeight)}`,
     ...(saw === null
       ? ["    attested nothing for this issue"]
       : paragraph(`saw enrolled: UID ${listOf(saw.enrolled)}; skipping: ${listOf(saw.skipped)}`, 4, 6))
   ])
 
-const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : percentOf(weight, total))
+const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : shareText(weight, total))
 
 const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => [
   ...indentedTable([
@@ -190,7 +190,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
 
 const voteLines = ({ votes, votesTotalWeight, competition }: RoundExplanation): Lines => [
   ...votes.flatMap(({ validator, weight, uids: [a, b], asComputed }) => [
-    `  ${validator}  ${percentOf(weight, votesTotalWeight)}`,
+    `  ${validator}  ${shareText(weight, votesTotalWeight)}`,
     `    for UID ${a} and UID ${b}${asComputed ? ", the pair above" : ", which is NOT the pair above"}`
   ]),
   ...(competition === null

@@ -12,7 +12,7 @@ import type { MatchContext, Verdict } from "../../rules/verdicts/verdictCase.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { choiceText } from "../../story/choices.ts"
-import { percentOf } from "../../story/figures.ts"
+import { percentOf, shareText } from "../../story/figures.ts"
 import { costText, spacedName } from "../../story/reasons.ts"
 import { blocksText } from "../../story/time.ts"
 import { otherClaimLines } from "./accountText.ts"
@@ -21,13 +21,25 @@ type Lines = ReadonlyArray<string>
 
 export const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
+/** What a hotkey is called: the account of a competitor who wrote a pull request for the issue. */
+type NameOf = (hotkey: string) => string
+
+const namesIn = (judged: VerdictExplanation["judged"]): NameOf => {
+  const { evidence, facts } = judged ?? {}
+  const pulls = evidence?._tag === "Found" ? [...evidence.linkedPullRequests, ...(evidence.namedPullRequests ?? [])] : []
+  const logins = new Map(pulls.map(({ authorId, authorLogin }) => [authorId, authorLogin]))
+  const names = new Map(facts?.competitors.map(({ hotkey, githubId }) => [String(hotkey), githubId === null ? null : logins.get(githubId)]))
+  return (hotkey) => names.get(hotkey) ?? hotkey
+}
+
 const factLines = (
   { competitors, startedAt, submissionsFrom, deadline, headAt }: MatchContext,
-  accounts: ReadonlyArray<AccountClaims>
+  accounts: ReadonlyArray<AccountClaims>,
+  nameOf: NameOf
 ): Lines => [
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
-    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`,
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${nameOf(hotkey) === hotkey ? "" : ` (${nameOf(hotkey)})`}${exists === false ? ", which was deleted" : ""}`}`,
     ...otherClaimLines(accounts.find((one) => one.hotkey === hotkey)?.others ?? [], 4)
   ]),
   `  started      ${moment(startedAt)}`,
@@ -122,10 +134,10 @@ const evidenceLines = (evidence: IssueEvidence): Lines => {
   }
 }
 
-const verdictText = (verdict: Verdict, issue: VerdictExplanation["issue"]): string => {
+const verdictText = (verdict: Verdict, issue: VerdictExplanation["issue"], nameOf: NameOf): string => {
   switch (verdict._tag) {
     case "Solved":
-      return `solved by ${verdict.hotkey} with #${verdict.pullRequest}`
+      return `solved by ${nameOf(verdict.hotkey)} with #${verdict.pullRequest}`
     case "Cancelled":
       return `cancelled, ${verdict.reason._tag}: ${verdict.because}`
     case "Unsolved":
@@ -135,11 +147,11 @@ const verdictText = (verdict: Verdict, issue: VerdictExplanation["issue"]): stri
   }
 }
 
-const judgementLines = (title: string, { asked, verdict }: Judgement, issue: VerdictExplanation["issue"]): Lines => [
+const judgementLines = (title: string, { asked, verdict }: Judgement, issue: VerdictExplanation["issue"], nameOf: NameOf): Lines => [
   "",
   bold(title),
   ...asked.flatMap(({ rule, answer }) => paragraph(`${rule} ${answer}`, 2, 4)),
-  ...paragraph(`→ ${verdictText(verdict, issue)}`, 2, 4)
+  ...paragraph(`→ ${verdictText(verdict, issue, nameOf)}`, 2, 4)
 ]
 
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
@@ -160,64 +172,67 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
 
 const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>, issue: VerdictExplanation["issue"]): Lines => {
   const { competition, facts, accounts, evidence, solution } = judged
+  const nameOf = namesIn(judged)
   return [
     `match ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
     "",
     bold("The match, by the chain's clock"),
-    ...factLines(facts, accounts),
+    ...factLines(facts, accounts, nameOf),
     "",
     bold("What GitHub says today"),
     ...evidenceLines(evidence),
-    ...judgementLines("Who solved it?", solution, issue)
+    ...judgementLines("Who solved it?", solution, issue, nameOf)
   ]
 }
 
 const voteText = ({ judged, vote, issue, withoutMatch }: VerdictExplanation): string => {
   if (withoutMatch !== null) {
     const waits = withoutMatch._tag === "NoVote" ? "" : ", once a validator has seen it so at all of its looks for long enough"
-    return `Without a match: ${verdictText(withoutMatch, issue)}${waits}`
+    return `Without a match: ${verdictText(withoutMatch, issue, namesIn(judged))}${waits}`
   }
   if (judged === null) return "There is no match to judge."
   if (!judged.isAsked)
     return `There is nothing to vote any more: the issue is ${issue.status._tag}, the match ${judged.competition.status._tag}.`
-  return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
+  return `The vote now: ${vote === null ? "none" : choiceText(vote, namesIn(judged))}.`
 }
 
 /** Whether a choice can be settled, or what is missing. */
 const standingText = (
   { choice, from, state, weight }: VotesStanding<OutcomeChoice>,
   { neededWeight, totalWeight }: StandingVotes,
-  { left }: BlockClock
+  { left }: BlockClock,
+  nameOf: NameOf
 ): string => {
-  const has = `${choice === null ? "nothing" : choiceText(choice)}: ${percentOf(weight, totalWeight)} of ${percentOf(neededWeight, totalWeight)} needed`
+  const has = `${choice === null ? "nothing" : choiceText(choice, nameOf)}: ${shareText(weight, totalWeight)} of ${percentOf(neededWeight, totalWeight)} needed`
   if (state === "settleable") return `${has}; anybody may settle it now`
   return from === null ? has : `${has}; can be settled from block ${from} on, in ${left(from)}, if these votes stand`
 }
 
 /** Votes with their ages and weights; `isOpen`: whether they may still be settled. */
-const voteLines = (title: string, found: StandingVotes, isOpen: boolean, clock: BlockClock): Lines =>
+const voteLines = (title: string, found: StandingVotes, isOpen: boolean, clock: BlockClock, nameOf: NameOf): Lines =>
   found.votes.length === 0
     ? []
     : [
         "",
         bold(title),
         ...found.votes.flatMap(({ validator, weight, choice, since }) => [
-          `  ${validator}  ${percentOf(weight, found.totalWeight)}`,
-          ...paragraph(`${choiceText(choice)}, for ${blocksText(found.block - since, clock.pace)}, since block ${since}`, 4, 6)
+          `  ${validator}  ${shareText(weight, found.totalWeight)}`,
+          ...paragraph(`${choiceText(choice, nameOf)}, for ${blocksText(found.block - since, clock.pace)}, since block ${since}`, 4, 6)
         ]),
-        ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found, clock)}`, 2, 4)) : []),
+        ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found, clock, nameOf)}`, 2, 4)) : []),
         ...(isOpen ? paragraph(`A vote counts once it has stood for ${blocksText(found.wait, clock.pace)}.`, 2) : [])
       ]
 
 /** The explanation in lines of 80 columns. */
 export const verdictLines = (explained: VerdictExplanation, clock: BlockClock): Lines => {
   const { issue, block, judged, settledBy, now } = explained
+  const nameOf = namesIn(judged)
   return [
     bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag}, read at block ${block}`),
     ...(judged === null ? [] : judgedLines(judged, issue)),
     "",
     ...paragraph(voteText(explained)).map(bold),
-    ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false, clock)),
-    ...voteLines("Votes on the chain now", now, true, clock)
+    ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false, clock, nameOf)),
+    ...voteLines("Votes on the chain now", now, true, clock, nameOf)
   ]
 }

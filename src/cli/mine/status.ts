@@ -145,27 +145,30 @@ const absenceText = ({ absence: { at, countsFrom, missed }, eligible, running, u
 
 const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", bold(title), ...lines])
 
-/** The status in lines of 80 columns. */
-export const statusLines = (status: MinerStatus, names: Names = noNames): Lines => [
-  bold(status.hotkey),
-  status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`,
-  ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`),
-  ratingText(status),
-  ...[absenceText(status)].flatMap((text) => (text === null ? [] : paragraph(text))),
-  ...section(
-    `Enrolments at block ${status.block}`,
-    status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
-  ),
-  ...section("Validators", status.validators.flatMap(validatorLines)),
-  ...section(
-    "Matches",
-    status.competitions.flatMap((one) => competitionLines(one, status, names))
-  ),
-  ...section(
-    "Next",
-    nextSteps(status).flatMap((step) => paragraph(step, 2, 4))
-  )
-]
+/** The status in lines of 80 columns: what goes on and what to do about it, then what it rests on, and last what is over. */
+export const statusLines = (status: MinerStatus, names: Names = noNames): Lines => {
+  const matches = (areOver: boolean) =>
+    status.competitions.filter(({ phase }) => (phase === "over") === areOver).flatMap((one) => competitionLines(one, status, names))
+  return [
+    `${bold(status.hotkey)}  ${status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`}`,
+    ...section("Matches", matches(false)),
+    ...section(
+      "Next",
+      nextSteps(status).flatMap((step) => paragraph(step, 2, 4))
+    ),
+    ...section(
+      `Enrolments at block ${status.block}`,
+      status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
+    ),
+    ...section("You", [
+      ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`, 2, 4),
+      `  ${ratingText(status)}`,
+      ...[absenceText(status)].flatMap((text) => (text === null ? [] : paragraph(text, 2, 4)))
+    ]),
+    ...section("Validators", status.validators.flatMap(validatorLines)),
+    ...section("Ended matches", matches(true))
+  ]
+}
 
 /** The status as JSON, with times in ISO 8601, UTC. Missing data from GitHub is null, as are pull requests of ended matches. */
 const document = (status: MinerStatus, { titles, logins, pulls }: Names) => {

@@ -1,6 +1,6 @@
 /** Destinations of a command's output and logs. */
 import { format } from "node:util"
-import { Config, Console, Effect, HashMap, Inspectable, Layer, Logger, LogLevel } from "effect"
+import { Config, ConfigError, Console, Effect, Either, HashMap, Inspectable, Layer, Logger, LogLevel } from "effect"
 import { writeOut } from "./writeOut.ts"
 
 /** logfmt's own keys. Annotations of these names would repeat a key. */
@@ -24,10 +24,23 @@ export const withOneMessage = <Output>(logger: Logger.Logger<unknown, Output>): 
     })
   )
 
+/** The levels at which this program logs. Those of libraries are taken too. */
+const LEVELS = "debug, info, warning, error and none"
+
+const logLevel = Config.string("GITTENSOR_LOG_LEVEL").pipe(
+  Config.mapOrFail((said) => {
+    const level = LogLevel.allLevels.find(({ _tag }) => _tag.toLowerCase() === said.toLowerCase())
+    return level === undefined
+      ? Either.left(ConfigError.InvalidData([], `"${said}" is no level: there are ${LEVELS}`))
+      : Either.right(level)
+  }),
+  Config.withDefault(LogLevel.Info)
+)
+
 /** Logs to standard error, with secrets removed; standard output belongs to the command. */
 export const logs = (redact: (text: string) => string) =>
   Effect.gen(function* () {
-    const level = yield* Config.logLevel("GITTENSOR_LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info))
+    const level = yield* logLevel
     const format = yield* Config.literal("json", "logfmt")("GITTENSOR_LOG_FORMAT").pipe(Config.withDefault("logfmt"))
     return Layer.merge(
       Logger.replace(

@@ -412,8 +412,8 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
         "Has the project said that it is solved? yes: ",
         "Is it a competitor's? yes: ",
         "Does it stand? yes\n",
-        "→ solved by",
-        "The vote now: solved by"
+        `→ solved by ${solver.login} with #`,
+        `The vote now: solved by ${solver.login}, #`
       ])
         assert.include(text, part)
 

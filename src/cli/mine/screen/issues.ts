@@ -118,8 +118,18 @@ const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, wi
   return title === undefined || room < LEAST_TITLE ? name : `${name}  ${clip(title, room)}`
 }
 
-/** The columns for a width. The issue's name gets the remaining width. */
-const columnsFor = (width: number): ReadonlyArray<Column> => {
+/** Who is enrolled for an issue: their number, their UIDs, or their names. */
+const enrolledText = ({ enrolled, status }: BoardIssue, model: Model): string => {
+  const { columns } = model.size
+  if (status !== "Open") return "-"
+  return columns < 110 || enrolled.length === 0
+    ? String(enrolled.length)
+    : enrolled.map((one) => (columns < 150 ? one.uid : nameOf(one, model))).join(columns < 150 ? " " : ", ")
+}
+
+/** The columns for a screen. The issue's name gets the width that the others leave. */
+const columnsFor = (model: Model, issues: ReadonlyArray<BoardIssue>): ReadonlyArray<Column> => {
+  const width = model.size.columns
   const isWide = width >= 110
   const fundedWidth = isWide ? 16 : 6
   const funded: Column = {
@@ -131,20 +141,16 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
       return isWide ? [...bar(funded, bounty, 11, "green"), shown] : [shown]
     }
   }
-  const hasNames = width >= 150
-  const enrolledWidth = hasNames ? 36 : isWide ? 16 : 8
+  const longest = Math.max(8, ...issues.map((issue) => widthOf(enrolledText(issue, model))))
   const fixed = [
     text("id", 4, "right", ({ id }) => String(id)),
     text("bounty", 10, "right", ({ bounty }) => alphaShort(bounty)),
     funded,
     text("state", 15, "left", stateOf),
-    text("enrolled", enrolledWidth, "right", ({ enrolled, status }, _, model) =>
-      status !== "Open"
-        ? ["-", { dim: true }]
-        : isWide && enrolled.length > 0
-          ? enrolled.map((one) => (hasNames ? nameOf(one, model) : one.uid)).join(hasNames ? ", " : " ")
-          : String(enrolled.length)
-    ),
+    text("enrolled", Math.min(longest, width < 150 ? 16 : 36), "right", (issue) => [
+      enrolledText(issue, model),
+      issue.status === "Open" ? {} : { dim: true }
+    ]),
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
   ]
   // A narrow screen drops columns whose content the details below the list show too.
@@ -161,9 +167,9 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
 const joinCells = (cells: ReadonlyArray<ReadonlyArray<Span>>): Line =>
   cells.flatMap((cell, index) => (index === 0 ? cell : [span(" "), ...cell]))
 
-const row = (issue: BoardIssue, board: Board, model: Model, isSelected: boolean): Line => {
+const row = (columns: ReadonlyArray<Column>, issue: BoardIssue, board: Board, model: Model, isSelected: boolean): Line => {
   const width = model.size.columns
-  const cells = joinCells(columnsFor(width).map(({ cell }) => cell(issue, board, model)))
+  const cells = joinCells(columns.map(({ cell }) => cell(issue, board, model)))
   const line = clipLine([span(isSelected ? "▸ " : "  ", { bold: true }), ...cells], width)
   return isSelected ? across(line, width, { inverse: true }) : line
 }
@@ -256,8 +262,10 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const { search, isSearching } = model
   const sought = isSearching || search !== "" ? [span("  /"), bold(search), span(isSearching ? "▏" : "")] : []
   const title = lineOf(bold(TITLES[model.filter]), ...sought, dim(`  ${number(issues.length)} of ${number(board.issues.length)}`), from)
-  const head = columnsFor(width).map((column) => [span(fittedText(column.title, column), { dim: true })])
-  const shown = issues.slice(top, top + rows).map((issue) => row(issue, board, model, issue === selected))
+  const inSight = issues.slice(top, top + rows)
+  const columns = columnsFor(model, inSight)
+  const head = columns.map((column) => [span(fittedText(column.title, column), { dim: true })])
+  const shown = inSight.map((issue) => row(columns, issue, board, model, issue === selected))
   const list =
     issues.length === 0 ? wrap(search === "" ? EMPTY_TEXTS[model.filter] : NOT_FOUND, width - 4).map((line) => lineOf("  ", line)) : shown
   const padded = Array.from({ length: rows }, (_, index) => list[index] ?? [])
