@@ -84,7 +84,10 @@ for (const { name, skip, layer } of variants) {
         )
         assert.deepStrictEqual(yield* listed({ enrolled: true, rated: false }), [account(CAROL)])
         assert.deepStrictEqual(yield* listed({ enrolled: false }), [account(VALIDATOR)])
-        assert.deepStrictEqual((yield* api.chain.stats()).miners, { known: 4, registered: 4, linked: 3, enrolled: 3, rated: 2 })
+        yield* sql`UPDATE config_changes SET config = config || '{"roundLength": 20, "attestBlocks": 10}' WHERE config IS NOT NULL`
+        const { miners, nextDraw } = yield* api.chain.stats()
+        assert.deepStrictEqual(nextDraw, { block: 50, expected: null })
+        assert.deepStrictEqual(miners, { known: 4, registered: 4, linked: 3, enrolled: 3, rated: 2 })
 
         const odds = yield* api.competitions.headToHead({ urlParams: { a: account(ALICE), b: account(VALIDATOR), ...all } })
         assert.deepStrictEqual([odds.b.rating, odds.expected], [null, null])

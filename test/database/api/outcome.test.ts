@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { Config } from "../../../src/dashboard/api/definition/chain.ts"
-import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { CompetitionDetail, ListedCompetition } from "../../../src/dashboard/api/definition/competitions.ts"
 import { IssueDetail } from "../../../src/dashboard/api/definition/issues.ts"
 import { Treasury } from "../../../src/dashboard/api/definition/money.ts"
 import { Validator } from "../../../src/dashboard/api/definition/validators.ts"
@@ -12,6 +12,7 @@ import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 
+const Competitions = Schema.Struct({ items: Schema.Array(ListedCompetition) })
 const UNSOLVED = { _tag: "Unsolved", slashA: true, slashB: false }
 
 /** Resets the first issue's match to running, and lets two more validators vote on its outcome. */
@@ -38,6 +39,11 @@ const running = Effect.gen(function* () {
     const { outcome } = found
     assert.isNotNull(found.odds)
     assert.deepStrictEqual(found.odds, oddsNow(found, HEAD))
+    // The list says the same of each running match.
+    const [listed] = (yield* decoded("/v1/competitions?status=Running", Competitions)).items
+    const { pullRequests, lead, odds, expected } = found
+    assert.deepInclude(listed, { pullRequests, lead, odds, expected })
+    assert.isAbove(pullRequests.length, 0)
     assert.deepStrictEqual((yield* decoded("/v1/issues/1", IssueDetail)).outcome, outcome)
     return outcome
   })

@@ -5,6 +5,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import Papa from "papaparse"
+import { ListedCompetition } from "../../../src/dashboard/api/definition/competitions.ts"
 import { ApiError } from "../../../src/dashboard/api/definition/errors.ts"
 import { Health, ServedApi } from "../../../src/dashboard/api/definition/system.ts"
 import { newestPace } from "../../../src/dashboard/api/stream/changes.ts"
@@ -382,12 +383,13 @@ if (layer !== undefined)
           indexed = head
           const now = timeAt(head) + 3_000
           const at = { number: head, hash: `${head}` }
-          const [health, hello, change] = yield* Effect.scoped(
+          const [health, hello, change, matches] = yield* Effect.scoped(
             Effect.flatMap(serve(), (url) =>
               Effect.all([
                 Effect.map(ask(`${url}/health`), ({ json }) => json()),
                 Effect.flatMap(listen(`${url}/v1/stream`), (page) => expectMessage(page, "hello")),
-                Effect.flatMap(listen(`${url}/v1/stream?since=${head - 1}`), (page) => expectMessage(page, "change"))
+                Effect.flatMap(listen(`${url}/v1/stream?since=${head - 1}`), (page) => expectMessage(page, "change")),
+                Effect.map(ask(`${url}/v1/competitions`), ({ json }) => json())
               ])
             )
           )
@@ -399,6 +401,13 @@ if (layer !== undefined)
           const [ofChain, moments] = yield* Effect.all([paceAt(at), momentsOf([deadline], at)]).pipe(Effect.provideService(Chain, chain))
           assert.deepStrictEqual(ofChain, pace, "the terminal's, from the chain")
           assert.deepStrictEqual(yield* newestPace, pace, "the comments', from the index")
+          const { items } = Schema.decodeUnknownSync(Schema.Struct({ items: Schema.Array(ListedCompetition) }))(matches)
+          for (const { deadline, expected } of items)
+            assert.strictEqual(
+              expected.deadline?.getTime() ?? null,
+              deadline.time !== null || pace === null ? null : timeOfBlock(deadline.block, pace),
+              "a match's"
+            )
           const due = pace === null ? null : timeOfBlock(deadline, pace)
           assert.deepStrictEqual(moments.get(deadline), { block: deadline, at: due, estimated: true }, "the calendar's")
           const page = leftUntil(deadline, head, pace, now)

@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
-import { fundedAt, neededBefore, nextDraw } from "../../../web/src/format/rounds.ts"
+import { nextDraw } from "../../../src/story/draw.ts"
+import { fundedAt, neededBefore } from "../../../web/src/format/rounds.ts"
 
 describe("the next draw", () => {
   it("is the first block after the attesting part of a round, as validators count rounds", () => {

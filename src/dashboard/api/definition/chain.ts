@@ -4,7 +4,7 @@ import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { get, group } from "./endpoint.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
-import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, moment, page, text } from "./values.ts"
+import { account, amount, block, CallRef, capitalised, count, gitHubTrouble, json, Moment, moment, page, text, time } from "./values.ts"
 
 const { id, genesisHash, contract, netuid, firstBlock } = fieldsOf(tables.chain.columns)
 
@@ -88,6 +88,12 @@ export const Stats = Schema.Struct({
     Schema.Struct({ name: text("the language, as GitHub names it"), issues: count("the issues of repositories with it") })
   ).annotations({ description: "the main languages of the issues' repositories, those with the most issues first; at most 100" }),
   github: gitHubTrouble,
+  nextDraw: Schema.NullOr(
+    Schema.Struct({
+      block: block("the first block of the next round in which votes on pairs count, as pairs are drawn then"),
+      expected: Schema.NullOr(time("when that is expected: an estimate by the pace of blocks; null while it is not known"))
+    }).annotations({ identifier: "NextDraw" })
+  ).annotations({ description: "when pairs are drawn next; null without settings or a block" }),
   daysToSolve: Schema.NullOr(Schema.Number).annotations({
     description: "average days from start to verdict over the latest 1,000 won matches"
   })

@@ -42,6 +42,7 @@ import {
   reason,
   shareOfOne,
   text,
+  time,
   uid
 } from "./values.ts"
 
@@ -157,6 +158,40 @@ const tally = {
 const Crosstable = Schema.Struct(tally).annotations({ identifier: "Crosstable", description: "How the meetings of two miners ended" })
 export interface Crosstable extends Schema.Schema.Type<typeof Crosstable> {}
 
+const odds = Schema.NullOr(
+  Schema.Struct({
+    a: shareOfOne("a's chance to win"),
+    b: shareOfOne("b's chance to win"),
+    nobody: shareOfOne("the chance that nobody wins")
+  }).annotations({
+    identifier: "Odds",
+    description:
+      "the odds at the newest block, by the ratings, the pull requests, the time that is left and the votes; null once the match has ended. The match's page says how often they came true"
+  })
+)
+
+const dueTime = (of: string) => Schema.NullOr(time(`when the block of \`${of}\` is expected; null: it is indexed, or it is not known`))
+
+const expected = Schema.Struct({
+  submissionsFrom: dueTime("submissionsFrom"),
+  deadline: dueTime("deadline"),
+  expiresFrom: dueTime("expiresFrom")
+}).annotations({
+  identifier: "ExpectedTimes",
+  description: "estimates of when the dates to come are reached, by the pace of blocks (`pace` of /health); re-based every fiftieth block"
+})
+
+/** A match of a list, which says who leads a running one. */
+export const ListedCompetition = Schema.Struct({
+  ...competitionFields,
+  lead: Schema.NullOr(Lead).annotations({ description: "who is ahead by pull requests; null once the match has ended" }),
+  odds,
+  expected,
+  pullRequests: Schema.Array(PullRequest).annotations({
+    description: "while it runs, both competitors' pull requests, newest first, at most 50 of each; of ended matches each match has them"
+  })
+}).annotations({ identifier: "ListedCompetition", description: `${capitalised(tables.competitions.row)}, with who leads while it runs` })
+
 export const CompetitionDetail = Schema.Struct({
   ...competitionFields,
   records: Schema.Struct({ a: MinerRecord, b: MinerRecord }).annotations({ description: "both miners as they are now" }),
@@ -173,17 +208,8 @@ export const CompetitionDetail = Schema.Struct({
     description: "the `cursor` by which the list of the match's plays begins before these; null if these are all"
   }),
   lead: Lead,
-  odds: Schema.NullOr(
-    Schema.Struct({
-      a: shareOfOne("a's chance to win"),
-      b: shareOfOne("b's chance to win"),
-      nobody: shareOfOne("the chance that nobody wins")
-    }).annotations({
-      identifier: "Odds",
-      description:
-        "the odds at the newest block, by the ratings, the pull requests, the time that is left and the votes; null once the match has ended. The match's page says how often they came true"
-    })
-  ),
+  odds,
+  expected,
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(paymentAs("CompetitionPayment")),
@@ -225,7 +251,11 @@ export const RatingQuery = query({
 })
 
 export const competitions = group("competitions", "Competitions", "Two miners on one issue")
-  .add(get("competitions", "/competitions", "Competitions").setUrlParams(CompetitionQuery).addSuccess(page("CompetitionPage", Competition)))
+  .add(
+    get("competitions", "/competitions", "Competitions")
+      .setUrlParams(CompetitionQuery)
+      .addSuccess(page("CompetitionPage", ListedCompetition))
+  )
   .add(
     get("competition", "/competitions/:id", "A match: both miners, votes, pull requests, steps, ratings")
       .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))

@@ -11,6 +11,7 @@ import { OperationFailed } from "../../../domain/failures.ts"
 import { Database, type DatabaseError, explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { Api } from "../definition/Api.ts"
 import { handlers } from "../handlers/handlers.ts"
+import { PaceNow } from "../queries/expected.ts"
 import { gitHubTrouble, newestBlock, paceAt } from "../stream/changes.ts"
 import type { FileTable } from "./linkedFiles.ts"
 import { ENTITIES, type EndpointName, type ParameterValues, PLAN, type RowsOf, type Source } from "./plan.ts"
@@ -159,14 +160,15 @@ export const readSnapshot = transaction(
     const [chain] = yield* Effect.flatMap(sql`SELECT genesis_hash AS genesis FROM chain`, (rows) =>
       Effect.orDie(Schema.decodeUnknown(Chain)(rows))
     )
+    const pace = yield* paceAt(head.number)
     const snapshot: Snapshot = {
       block: head.number,
       hash: head.hash,
       time: head.time.toISOString(),
       genesis: chain?.genesis ?? null,
-      pace: yield* paceAt(head.number),
+      pace,
       github: trouble === undefined ? null : { trouble: trouble.trouble, since: trouble.since.toISOString() },
-      ...(yield* readTables)
+      ...(yield* Effect.provideService(readTables, PaceNow, Effect.succeed(pace)))
     }
     return snapshot
   })

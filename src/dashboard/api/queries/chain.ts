@@ -1,8 +1,10 @@
 /** The contract's settings, and statistics. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect } from "effect"
+import { nextDraw } from "../../../story/draw.ts"
 import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
+import { expectedIn, paceNow } from "./expected.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { TOTAL_WEIGHT } from "./outcome.ts"
@@ -51,10 +53,17 @@ const configColumns = select<Omit<Config, "contact">>({
 const counts = (table: string) =>
   `(SELECT coalesce(json_object_agg(status, n), '{}') FROM (SELECT status, count(*) AS n FROM ${table} GROUP BY status ORDER BY status) s)`
 
+/** Of what a round consists, as far as the settings are known. */
+interface RoundLengths {
+  readonly roundLength?: number
+  readonly attestBlocks?: number
+}
+
 /** The number of latest won competitions that the average covers. */
 const SOLVED = 1_000
 
-const statsColumns = select<Stats>({
+const statsColumns = select<Omit<Stats, "nextDraw"> & { readonly settings: RoundLengths | null }>({
+  settings: LATEST_CONFIG,
   head: rowOf(
     `SELECT ${select<NonNullable<Stats["head"]>>({ block: "number", time: timeOf("time"), hash: "hash" })} FROM blocks ORDER BY number DESC LIMIT 1`
   ),
@@ -93,7 +102,18 @@ export const config = Effect.gen(function* () {
   return { ...settings, contact } satisfies typeof Config.Encoded
 })
 
-export const stats = Effect.flatMap(SqlClient, (sql) => onlyRow(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
+export const stats = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const { settings, ...shown } = yield* onlyRow(
+    sql<Omit<typeof Stats.Encoded, "nextDraw"> & { readonly settings: RoundLengths | null }>`SELECT ${sql.literal(statsColumns)}`
+  )
+  const pace = yield* paceNow
+  const block = shown.head === null ? undefined : nextDraw(shown.head.block, settings?.roundLength, settings?.attestBlocks)
+  return {
+    ...shown,
+    nextDraw: block === undefined ? null : { block, expected: expectedIn({ block, time: null }, pace) }
+  } satisfies typeof Stats.Encoded
+})
 
 export const listConfigChanges = listBy<typeof ConfigChange.Encoded, typeof ConfigChangeQuery.Type>((sql, query) => ({
   columns: changeColumns,

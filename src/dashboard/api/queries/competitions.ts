@@ -5,6 +5,7 @@ import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
+import type { Pace } from "../../../story/time.ts"
 import {
   Competition,
   CompetitionDetail,
@@ -13,6 +14,7 @@ import {
   type Crosstable,
   type HeadToHead,
   type HeadToHeadQuery,
+  type ListedCompetition,
   MinerRecord,
   RatingChange,
   type RatingQuery,
@@ -21,6 +23,7 @@ import {
 import { MOST_PLAYS, type PlayQuery } from "../definition/plays.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
+import { expectedIn, paceNow } from "./expected.ts"
 import {
   arrayOf,
   issueOf,
@@ -41,7 +44,7 @@ import {
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
-import { askedPlays, commented, pageOfPlays, playsOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
+import { askedPlays, commented, pageOfPlays, playsOf, progressOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
 import { first, listBy, onlyRow, page, same, when } from "./read.ts"
 
 /** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
@@ -163,13 +166,18 @@ const pullRequests = arrayOf(
   ) p WHERE p.rank <= 50 ORDER BY p.created_at DESC, p.number DESC`
 )
 
-const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "odds", "earlierPlays") }, "c", {
+const votes = arrayOf(
+  `SELECT ${voteColumns} FROM (SELECT * FROM votes w WHERE w.competition = c.id ORDER BY w.block DESC, w.event DESC LIMIT 500) v ORDER BY v.block, v.event`
+)
+
+/** Of what a running match's lead and odds are made. */
+const PROGRESS = ["pullRequests", "plays", "votes"] as const
+
+const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "odds", "expected", "earlierPlays") }, "c", {
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
   meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
-  votes: arrayOf(
-    `SELECT ${voteColumns} FROM (SELECT * FROM votes w WHERE w.competition = c.id ORDER BY w.block DESC, w.event DESC LIMIT 500) v ORDER BY v.block, v.event`
-  ),
+  votes,
   pullRequests,
   plays: playsOf("c"),
   steps: arrayOf(
@@ -189,10 +197,28 @@ const orders = {
   oldest: oldestFirst("competitions oldest", ["c.id", "integer"])
 }
 
+const runs = (shown: string): string => `CASE WHEN c.status = 'Running' THEN ${shown} ELSE '[]' END`
+
+const listedColumns = selectOf({ fields: { ...Competition.fields, ...Struct.pick(CompetitionDetail.fields, ...PROGRESS) } }, "c", {
+  ...competitionFields,
+  pullRequests: runs(pullRequests),
+  plays: runs(playsOf("c")),
+  votes: runs(votes)
+})
+
+type ListedRow = CompetitionRow & Pick<typeof CompetitionDetail.Encoded, (typeof PROGRESS)[number]>
+
+/** Estimates of the dates that are not reached yet. */
+const datesOf = (match: Pick<CompetitionRow, "submissionsFrom" | "deadline" | "expiresFrom">, pace: Pace | null) => ({
+  submissionsFrom: expectedIn(match.submissionsFrom, pace),
+  deadline: expectedIn(match.deadline, pace),
+  expiresFrom: expectedIn(match.expiresFrom, pace)
+})
+
 export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page<CompetitionRow>({
-      columns: competitionColumns,
+    page<ListedRow & { readonly head: number }>({
+      columns: `${listedColumns}, (SELECT max(number) FROM blocks) AS head`,
       from: "competitions c",
       where: [
         ...when(query.status, (status) => sql`c.status IN ${sql.in(status)}`),
@@ -205,7 +231,19 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
       order: orders[query.sort],
       paging: query
     })
-  ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
+  ).pipe(
+    Effect.zipWith(paceNow, ({ items, next }, pace) => ({
+      items: items.map((row): typeof ListedCompetition.Encoded => {
+        const { head, plays, votes: cast, ...shown } = withUids(row)
+        return {
+          ...shown,
+          expected: datesOf(shown, pace),
+          ...(shown.status === "Running" ? progressOf({ ...shown, plays, votes: cast }, head) : { lead: null, odds: null })
+        }
+      }),
+      next
+    }))
+  )
 
 const findWith = (mostPlays: number) => (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -214,7 +252,14 @@ const findWith = (mostPlays: number) => (id: number) =>
         WithBitmaps<Unsettled<Uncommented>> & { readonly head: number }
       >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)}, (SELECT max(number) FROM blocks) AS head FROM competitions c WHERE c.id = ${id}`
     )
-  ).pipe(Effect.map(Option.map(({ head, ...found }) => commented(withOutcome(withUids(found)), head, mostPlays))))
+  ).pipe(
+    Effect.zipWith(paceNow, (found, pace) =>
+      Option.map(found, ({ head, ...one }) => ({
+        ...commented(withOutcome(withUids(one)), head, mostPlays),
+        expected: datesOf(one, pace)
+      }))
+    )
+  )
 
 export const findCompetition = findWith(MOST_PLAYS)
 

@@ -110,7 +110,7 @@ export interface CompetitionWithPlays extends Pick<Detail, "a" | "b" | "deadline
 }
 
 /** A competition as the tables have it: plays without commentary. */
-export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead" | "odds"> & CompetitionWithPlays
+export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead" | "odds" | "expected"> & CompetitionWithPlays
 
 /** Describes a play of this competition in a sentence. */
 const tellerOf = ({ a, b, pullRequests }: CompetitionWithPlays) => {
@@ -127,16 +127,20 @@ const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Pick<Commented<Row>,
   return step === undefined ? null : Cursor.write(order, step.play.cursorKeys)
 }
 
-/** Describes the newest plays (at most `most`) in sentences, with changes of the lead, and the leader and the odds at this block. */
-export const commented = (found: Uncommented, block: number, most: number): Detail => {
-  const steps = commentaryOf(found)
+/** Who leads, and the odds at this block. */
+export const progressOf = (found: Parameters<typeof sideOf>[0] & Parameters<typeof oddsNow>[0], block: number) => {
   const [ofA, ofB] = [sideOf(found, "a"), sideOf(found, "b")]
+  return { lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts }, odds: oddsNow(found, block) }
+}
+
+/** Describes the newest plays (at most `most`) in sentences, with changes of the lead, and the leader and the odds at this block. */
+export const commented = (found: Uncommented, block: number, most: number): Omit<Detail, "expected"> => {
+  const steps = commentaryOf(found)
   return {
     ...found,
+    ...progressOf(found, block),
     plays: steps.slice(-most).map(tellerOf(found)),
-    earlierPlays: steps.length > most ? cursorAt(orders.newest, steps, steps.length - most) : null,
-    lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts },
-    odds: oddsNow(found, block)
+    earlierPlays: steps.length > most ? cursorAt(orders.newest, steps, steps.length - most) : null
   }
 }
 

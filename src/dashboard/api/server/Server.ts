@@ -21,6 +21,7 @@ import { listsOf } from "../definition/lists.ts"
 import { PUSH } from "../definition/pages.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
+import { PaceNow } from "../queries/expected.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import { withAnswerCache } from "./answerCache.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
@@ -156,7 +157,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       originOf: (request) => originOf(request, options.trusted, options.publicUrl),
       push
     }
-    const { hub } = yield* IndexWatch
+    const { hub, seen } = yield* IndexWatch
     const outage = yield* OutageLines.make
     const rarely = yield* RareLines.make(Duration.hours(1))
     // Handlers with a shared query run it in the context in which they were built.
@@ -167,7 +168,11 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
             HttpApiBuilder.Router.Live,
             HttpApiBuilder.Middleware.layer,
             BunHttpServer.layerContext,
-            Layer.succeed(OutageLines.OutageLines, outage)
+            Layer.succeed(OutageLines.OutageLines, outage),
+            Layer.succeed(
+              PaceNow,
+              Effect.map(seen, ({ pace }) => pace)
+            )
           )
         )
       )
