@@ -331,7 +331,7 @@ const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prep
   const plan = { ...prepared, contract, weightMode: options.weightMode, quality: options.files !== undefined, isWatched }
   const setting = yield* setStage(options, plan, owner, deployment, registered).pipe(Effect.timeout(PATIENCE), Effect.forkScoped)
   const stage: Effect.Effect<Stage> = Effect.orElse(Fiber.join(setting), () => Effect.never)
-  const children = yield* ChildProgram.Children
+  const [children, feed] = yield* Effect.all([ChildProgram.Children, Feed.Feed])
   yield* Effect.addFinalizer(() => Effect.provideService(ChildProgram.endAll, ChildProgram.Children, children))
   return DemoNetwork.of({
     endpoint: prepared.endpoint,
@@ -339,7 +339,7 @@ const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prep
     contract,
     ready: Effect.asVoid(stage),
     issueRegistered: Effect.asVoid(Deferred.succeed(registered, undefined)),
-    broken: Effect.zipRight(Fiber.join(setting), Effect.never),
+    broken: Effect.raceFirst(Effect.zipRight(Fiber.join(setting), Effect.never), feed.broken),
     agreedEpochs: Effect.flatMap(stage, ({ agreedEpochs }): Effect.Effect<number | null> => agreedEpochs ?? Effect.succeed(null)),
     killValidator: (index) => Effect.flatMap(stage, ({ validators }) => validators[index % validators.length]?.kill ?? Effect.void)
   })

@@ -30,12 +30,18 @@ export class Children extends Context.Tag("gittensor/demo/Children")<
 
 export const layer = Layer.effect(Children, Effect.all({ running: Ref.make<ReadonlySet<Process>>(new Set()), isEnding: Ref.make(false) }))
 
-/** Tells all processes to end, so that no scope that closes waits for one after the other. None is started again. */
+/** How long a process may take to end. */
+const ENDING = "4 seconds"
+
+/** Ends all processes side by side. None is started again, and none gets a second signal, at which it would exit without cleaning up. */
 export const endAll = Effect.gen(function* () {
   const { running, isEnding } = yield* Children
   yield* Ref.set(isEnding, true)
   const children = [...(yield* Ref.get(running))]
-  yield* Effect.forEach(children, (child) => child.kill("SIGTERM").pipe(Effect.forkDaemon), { discard: true })
+  yield* Effect.forEach(children, (child) => child.kill("SIGTERM").pipe(forAtMost(ENDING), Effect.ignore), {
+    concurrency: "unbounded",
+    discard: true
+  })
 })
 
 export interface StartOptions {
@@ -63,10 +69,11 @@ export const start = Effect.fn("Program.start")(function* (options: StartOptions
       Effect.tap((child) => Ref.update(running, (all) => new Set([...all, child])))
     ),
     (child) =>
-      Ref.update(running, (all) => new Set([...all].filter((one) => one !== child))).pipe(
-        Effect.zipRight(child.kill("SIGTERM").pipe(forAtMost("4 seconds"))),
-        Effect.zipRight(Effect.ignore(child.kill("SIGKILL")))
-      )
+      Effect.gen(function* () {
+        yield* Ref.update(running, (all) => new Set([...all].filter((one) => one !== child)))
+        if (!(yield* Ref.get(isEnding))) yield* child.kill("SIGTERM").pipe(forAtMost(ENDING), Effect.ignore)
+        yield* Effect.ignore(child.kill("SIGKILL"))
+      })
   )
   const ready = yield* Deferred.make<string, ProgramEnded>()
   yield* child.stderr.pipe(Stream.run(files.sink(options.log, { flag: "a" })), Effect.ignore, Effect.forkScoped)

@@ -1,5 +1,5 @@
 /** Broadcasts the contract's events, block by block, to all parts of the demo. */
-import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
+import { Context, Effect, Fiber, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import { Contract } from "../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
@@ -15,6 +15,8 @@ export class Feed extends Context.Tag("gittensor/demo/Feed")<
     /** Every later block with its events, including blocks without events. */
     readonly subscribe: Effect.Effect<Stream.Stream<BlockOfEvents>, never, Scope.Scope>
     readonly head: Effect.Effect<BlockReference>
+    /** Ends only with the defect that ended the feed: nothing happens any more then. */
+    readonly broken: Effect.Effect<never>
   }
 >() {}
 
@@ -25,7 +27,7 @@ const make = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const hub = yield* PubSub.unbounded<BlockOfEvents>()
   const head = yield* Ref.make(yield* chain.finalisedHead)
-  yield* chain.finalisedHeads.pipe(
+  const fiber = yield* chain.finalisedHeads.pipe(
     Stream.mapEffect((block) => contract.eventsAt(block).pipe(Effect.map((events): BlockOfEvents => ({ block, events }))), {
       concurrency: READ_AHEAD
     }),
@@ -35,7 +37,8 @@ const make = Effect.gen(function* () {
   )
   return Feed.of({
     subscribe: PubSub.subscribe(hub).pipe(Effect.map((queue) => Stream.fromQueue(queue, { maxChunkSize: 1 }))),
-    head: Ref.get(head)
+    head: Ref.get(head),
+    broken: Effect.zipRight(Fiber.join(fiber), Effect.never)
   })
 })
 
