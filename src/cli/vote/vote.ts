@@ -3,7 +3,7 @@ import { Effect, Option } from "effect"
 import type { CancelReason, Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { OperationFailed } from "../../domain/failures.ts"
+import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
@@ -26,7 +26,7 @@ export interface VoteOptions extends CallOptions {
 }
 
 const oneChoice = () =>
-  new OperationFailed({
+  new InvalidInput({
     message:
       "give one of --solved-by HOTKEY with --pull-request N or --commit HASH, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
   })
@@ -35,9 +35,9 @@ const oneChoice = () =>
 const choiceOf = (
   { cancel, dissolve, issue, pullRequest, solvedBy, spare, unsolved }: VoteOptions,
   competition: Competition | null
-): Effect.Effect<OutcomeChoice, OperationFailed> => {
+): Effect.Effect<OutcomeChoice, InvalidInput> => {
   const stranger = spare.find((hotkey) => hotkey !== competition?.a.hotkey && hotkey !== competition?.b.hotkey)
-  if (stranger !== undefined) return new OperationFailed({ message: `--spare ${stranger} does not compete for issue ${issue}` })
+  if (stranger !== undefined) return new InvalidInput({ message: `--spare ${stranger} does not compete for issue ${issue}` })
   const costs = (side: "a" | "b") => competition === null || !spare.includes(competition[side].hotkey)
   const choices: ReadonlyArray<OutcomeChoice> = [
     ...Option.toArray(Option.all({ hotkey: solvedBy, pullRequest })).map((by) => ({ _tag: "Solved" as const, ...by })),
@@ -52,8 +52,9 @@ const choiceOf = (
 
 const withdrawVote = (options: VoteOptions) =>
   contractCall("hotkey", options, (caller) => {
-    const { issue, solvedBy, cancel, unsolved, dissolve } = options
-    if (Option.isSome(solvedBy) || Option.isSome(cancel) || unsolved || dissolve) return oneChoice()
+    const { issue, solvedBy, pullRequest, commit, cancel, unsolved, spare, dissolve } = options
+    const given: ReadonlyArray<Option.Option<unknown>> = [solvedBy, pullRequest, commit, cancel]
+    if (given.some((one) => Option.isSome(one)) || unsolved || spare.length > 0 || dissolve) return oneChoice()
     return Effect.succeed(
       callOf({
         message: "withdrawOutcomeVote",

@@ -398,7 +398,27 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       })
       fails(yield* byHand("f".repeat(40)), 1, `commit ${"f".repeat(40)} is not on main of acme/widgets`)
       fails(yield* byHand("soon"), 2, "--commit takes a commit's hash")
-      fails(yield* byHand(sha, "--pull-request", "7"), 1, "--pull-request N or --commit HASH")
+      const vote = (...args: ReadonlyArray<string>) => command(["vote", "1", ...args, "--dry-run", "--json"], voting)
+      const { address } = solver.hotkey
+      for (const [args, choice] of [
+        [["--dissolve"], { type: "Dissolved" }],
+        [["--cancel", "not-planned"], { type: "Cancelled", reason: { type: "NotPlanned" } }]
+      ] as const)
+        assert.deepInclude(jsonOf(yield* vote(...args)), { choice }, args.join(" "))
+      // Before the deadline the contract itself refuses these.
+      for (const args of [["--unsolved"], ["--unsolved", "--spare", address]]) fails(yield* vote(...args), 1, "TooEarly")
+      fails(yield* vote("--withdraw"), 1, "NothingToDo")
+      fails(yield* vote("--cancel", "boredom"), 2, '--cancel "boredom" is no reason: use one of not-planned, ')
+      fails(yield* vote("--unsolved", "--spare", "5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM"), 2, "does not compete for issue 1")
+      const byTwo = [
+        ["--withdraw", "--commit", sha],
+        ["--withdraw", "--spare", address],
+        ["--unsolved", "--dissolve"],
+        ["--spare", address],
+        []
+      ]
+      for (const args of byTwo) fails(yield* vote(...args), 2, "give one of --solved-by HOTKEY")
+      fails(yield* byHand(sha, "--pull-request", "7"), 2, "--pull-request N or --commit HASH")
       yield* control.mergePullRequest({ payload: { repository, number } })
       yield* passed(10)
       yield* mode("Instant")
