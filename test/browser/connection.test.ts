@@ -6,6 +6,7 @@ import { Effect, Exit, Runtime, Scope } from "effect"
 import type { Page, Route } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
+import { patiently } from "../support/patiently.ts"
 import { everyList, everyState } from "../support/web/history.ts"
 import { lookedOn, noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
 
@@ -160,9 +161,12 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
     () =>
       lookedOn(everyState, {}, PROMPT, async ({ page, context, url, run }) => {
         /** The server notices a little later that a tab was closed. */
-        const isOneStream = async (): Promise<void> => {
-          if (!/"streamClients":1\b/.test(await (await fetch(`${url}/health`)).text())) return isOneStream()
-        }
+        const isOneStream = () =>
+          run(
+            Effect.tryPromise(async () => assert.match(await (await fetch(`${url}/health`)).text(), /"streamClients":1\b/)).pipe(
+              Effect.retry(patiently)
+            )
+          )
         const pages = [page]
         while (pages.length < 7) pages.push(await context.newPage())
         for (const one of pages) {

@@ -71,8 +71,8 @@ export const tab = ({
       ),
       (opened) => Effect.promise(() => opened.close())
     )
+    context.setDefaultTimeout(PATIENCE)
     const page = yield* Effect.promise(() => context.newPage())
-    page.setDefaultTimeout(PATIENCE)
     const complaints: Array<string> = []
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
     page.on("console", (message) => {

@@ -29,7 +29,7 @@ const LEVELS = "debug, info, warning, error and none"
 
 const logLevel = Config.string("GITTENSOR_LOG_LEVEL").pipe(
   Config.mapOrFail((said) => {
-    const level = LogLevel.allLevels.find(({ _tag }) => _tag.toLowerCase() === said.toLowerCase())
+    const level = LogLevel.allLevels.find(({ _tag, label }) => [_tag, label].some((name) => name.toLowerCase() === said.toLowerCase()))
     return level === undefined
       ? Either.left(ConfigError.InvalidData([], `"${said}" is no level: there are ${LEVELS}`))
       : Either.right(level)

@@ -11,7 +11,7 @@ type Message = { [Name in keyof StreamMessages]: { readonly name: Name; readonly
 export type Heard = Message | { readonly name: "open" | "error" }
 
 /** What tabs tell each other: what the one that listens hears, and the question of a new tab, with the answer to it alone. */
-type Told = { readonly heard: Heard; readonly to?: number } | { readonly from: number }
+type Told = { readonly heard: Heard; readonly to?: number } | { readonly listensFor: number } | { readonly from: number }
 
 const RECONNECT = 5_000
 /** Milliseconds after which a stream on which nothing comes is broken, such as by a proxy that stopped forwarding: three of the server's heartbeats. */
@@ -23,13 +23,23 @@ const ANSWERS_WITHIN = 5_000
 const NAME = "gittensor-stream"
 const NAMES = ["hello", "change", "github", "reset", "beat"] as const satisfies ReadonlyArray<keyof StreamMessages>
 
+/** Undefined where the browser has no locks, or keeps sites from having a channel, as it may with those whose data it blocks. */
+const channelOfTabs = (): BroadcastChannel | undefined => {
+  try {
+    return "locks" in navigator ? new BroadcastChannel(NAME) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Begins to listen. Called once for the whole page. */
 export const hearStream = (act: (heard: Heard) => void): void => {
   const own = Math.random()
-  const channel = "locks" in navigator ? new BroadcastChannel(NAME) : undefined
+  const channel = channelOfTabs()
   const tell = (told: Told) => channel?.postMessage(told)
   let source: EventSource | undefined
-  let isOpen = false
+  /** Undefined until the first connection opens or fails. */
+  let isOpen: boolean | undefined
   /** When anything last came, or the stream was opened. */
   let heardAt = Date.now()
   let wasAnswered = false
@@ -82,11 +92,13 @@ export const hearStream = (act: (heard: Heard) => void): void => {
       connect()
       return new Promise<never>(() => undefined)
     }
-    navigator.locks.request(NAME, options, listen).catch(() => {
-      if (!isOurs) return
+    navigator.locks.request(NAME, options, listen).catch((error: unknown) => {
+      // Another tab took it away, or this one asked for another one; else the browser gives no locks to this site.
+      if (!isOurs) return error instanceof DOMException && error.name === "AbortError" ? undefined : connect()
       source?.close()
       source = undefined
       wait()
+      ask()
     })
   }
   const wait = () => {
@@ -108,13 +120,16 @@ export const hearStream = (act: (heard: Heard) => void): void => {
   }
   const hearTab = (told: Told) => {
     if ("heard" in told) {
-      if (told.to !== undefined && told.to !== own) return
+      // A tab that its browser stopped may still tell what it heard before another one took its place.
+      if (source !== undefined || (told.to !== undefined && told.to !== own)) return
       // An answer without news, to a tab that missed nothing.
       const isKnown = told.to === own && told.heard.name === "hello" && told.heard.message.block === greeting?.block
       hear(isKnown ? { name: "beat", message: {} } : told.heard)
-    } else if (source !== undefined) {
-      tell({ heard: { name: isOpen ? "open" : "error" }, to: told.from })
+    } else if ("listensFor" in told) wasAnswered ||= told.listensFor === own
+    else if (source !== undefined) {
+      tell({ listensFor: told.from })
       if (greeting !== undefined) tell({ heard: greeting.message(), to: told.from })
+      if (isOpen !== undefined) tell({ heard: { name: isOpen ? "open" : "error" }, to: told.from })
     }
   }
 
