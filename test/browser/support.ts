@@ -204,7 +204,7 @@ export const unfoldEvidence = (page: Page): Promise<void> =>
   until(
     page,
     `[...document.querySelectorAll('main .quality-more')]
-      .reduce((all, one) => { one.open = true; return all && one.children.length > 1 }, true)`
+      .reduce((all, one) => { if (!one.open) one.open = true; return all && one.children.length > 1 }, true)`
   )
 
 /** Waits until nothing is loading: no skeleton is left. */
