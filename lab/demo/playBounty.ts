@@ -31,7 +31,7 @@ export interface PaidBounty {
 export class BountyFailed extends Schema.TaggedError<BountyFailed>()("BountyFailed", {
   issue: Schema.String,
   reason: Schema.String,
-  /** Whether this machine was too slow for the match: nothing is wrong. */
+  /** Whether this machine was too slow for the match, and another bounty may be played instead: nothing is wrong. */
   isLate: Schema.optionalWith(Schema.Boolean, { default: () => false })
 }) {
   override get message() {
@@ -185,7 +185,10 @@ const follow = (
       if (mergedAt !== undefined && mergedAt <= deadline - LATE_BLOCKS)
         return yield* Deferred.fail(result, failed("its match ended unsolved, although it was solved"))
       if (!plan.playsAgain || mergedAt !== undefined)
-        return yield* Deferred.fail(result, failed("this machine was too slow to merge its solution before its match ended", true))
+        return yield* Deferred.fail(
+          result,
+          failed("this machine was too slow to merge its solution before its match ended", plan.playsAgain)
+        )
       if (solving !== undefined) yield* Fiber.interrupt(solving)
       yield* Ref.set(progress, {})
       const text = `this machine was too slow to solve ${ref} before its match ended: its miners enrol for the next one`

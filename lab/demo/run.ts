@@ -150,10 +150,11 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       ),
       Effect.tapError(() => bounty.abandon),
       Effect.catchAll((error) =>
-        Ref.updateAndGet(lates, (count) => count + (error.isLate && bounty.playsAgain ? 1 : 0)).pipe(
-          Effect.flatMap((late) => Ref.update(failures, (count) => (error.isLate && late > 0 && late < MOST_LATE ? count : count + 1))),
-          Effect.zipRight(narrator.step({ actor: "demo", text: error.message, isStory: true }))
-        )
+        Effect.gen(function* () {
+          const isExcused = error.isLate && (yield* Ref.updateAndGet(lates, (count) => count + 1)) < MOST_LATE
+          if (!isExcused) yield* Ref.update(failures, (count) => count + 1)
+          yield* narrator.step({ actor: "demo", text: error.message, isStory: true })
+        })
       ),
       Effect.asVoid
     )
