@@ -102,7 +102,7 @@ export const WorkFigures = Schema.Struct({
   small_fix_tokens: overridable(NonNegative, () => 5),
   /** Tokens for five new words, about a line, of a language without weighted nodes. */
   tokens_per_line: overridable(NonNegative, () => 0.3),
-  /** A pull request keeps this many times the part of its new lines that is no copy, and at most all. */
+  /** A file keeps this many times the part of its added words that was not had before, and at most all. */
   copies_factor: overridable(Schema.Number.pipe(Schema.between(1, 10)), () => 1.1),
   /** Merges of one account within this time share one `fixed_base_score`. */
   fixed_base_hours: overridable(Schema.Int.pipe(Schema.between(1, 168)), () => 24),

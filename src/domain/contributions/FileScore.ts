@@ -79,6 +79,6 @@ export interface FileWork extends Amount {
   readonly small?: Amount
   /** Why it counts nothing. */
   readonly why?: string
-  /** Of its added words, the part that was had before, in parts per million: its tokens and lines are what that leaves. Left out: not measured. */
+  /** Of its added words, the part that was had before, in parts per million. Its tokens and words are what is left without that part. Left out: not measured. */
   readonly had?: number
 }

@@ -1,4 +1,4 @@
-/** What landings add to files: the words of their sources, of any kind, that the same file's base has not. */
+/** What landings add to files: the words of a source, whatever its language, that its base does not have. */
 import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { type AddedText, addedText, countOf } from "../../../rules/contributions/had.ts"

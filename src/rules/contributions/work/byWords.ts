@@ -6,7 +6,4 @@ const BY_WORDS: ReadonlySet<string> = new Set(
   "asm cmake csharp css dockerfile elm groovy haskell hcl make nix pascal prisma proto purescript racket scheme scss tcl zig".split(" ")
 )
 
-/** Languages of pages, of which scripts count as what they are and texts as small work. */
-export const PAGES: ReadonlySet<string> = new Set(["astro", "heex", "html", "svelte", "vue"])
-
 export const isCountedByWords = ({ language }: LanguageRule): boolean => language === null || BY_WORDS.has(language)

@@ -29,21 +29,22 @@ const divided = (text: string, spans: ReadonlyArray<Span>): { readonly inside: s
 
 const solid = (text: string): string => (text.trim() === "" ? "" : text)
 
-/** A file with other texts; what there was not, there is not. */
-const withTexts = (file: ChangedFile, path: string, of: (text: string) => string): ChangedFile => ({
-  ...file,
-  path,
-  base: file.base === null ? null : of(file.base),
-  head: file.head === null ? null : of(file.head)
-})
+/** A file in two, each of its texts divided once; what there was not, there is not. */
+const halvesOf = (file: ChangedFile, halves: (text: string) => ReturnType<typeof divided>) => {
+  const base = file.base === null ? null : halves(file.base)
+  const head = file.head === null ? null : halves(file.head)
+  const half = (of: "inside" | "outside"): ChangedFile => ({ ...file, base: base?.[of] ?? null, head: head?.[of] ?? null })
+  return { inside: half("inside"), outside: half("outside") }
+}
 
 const pagesParts = (file: ChangedFile, extension: string): ReadonlyArray<ChangedFile> => {
   if (!hasScripts(extension)) return [file]
   const script = scriptsOf(file.head ?? file.base ?? "", extension)
-  return [
-    withTexts(file, `${file.path}.${script.extension}`, (text) => divided(text, scriptsOf(text, extension).inside).inside),
-    withTexts(file, file.path, (text) => divided(text, scriptsOf(text, extension).tags).outside)
-  ]
+  const { inside, outside } = halvesOf(file, (text) => {
+    const { inside, tags } = scriptsOf(text, extension)
+    return { inside: divided(text, inside).inside, outside: divided(text, tags).outside }
+  })
+  return [{ ...inside, path: `${file.path}.${script.extension}` }, outside]
 }
 
 /** The parts of a file, at least one. */
@@ -52,11 +53,12 @@ export const partsOf = (file: ChangedFile): ReadonlyArray<FilePart> => {
   if (isTestPath(file.path)) return parts.map((one) => ({ file: one, isTest: true }))
   return parts.flatMap((one) => {
     const extension = extensionOf(one.path)
-    const tests = (text: string) => testsIn(text, extension)
-    if ([one.base, one.head].every((text) => text === null || tests(text).length === 0)) return [{ file: one, isTest: false }]
+    const tests = new Map([one.base, one.head].flatMap((text) => (text === null ? [] : [[text, testsIn(text, extension)] as const])))
+    if ([...tests.values()].every((spans) => spans.length === 0)) return [{ file: one, isTest: false }]
+    const { inside, outside } = halvesOf(one, (text) => divided(text, tests.get(text) ?? []))
     return [
-      { file: withTexts(one, one.path, (text) => divided(text, tests(text)).outside), isTest: false },
-      { file: withTexts(one, one.path, (text) => divided(text, tests(text)).inside), isTest: true }
+      { file: outside, isTest: false },
+      { file: inside, isTest: true }
     ]
   })
 }

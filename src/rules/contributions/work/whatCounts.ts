@@ -90,7 +90,7 @@ export const workOfFile = (
 
 const WHOLE_PPM = 1_000_000
 
-/** What is left of a file of whose added words a share was had before, both in parts per million, rounded down. */
+/** How much of a file counts when this share of its added words was had before: both in parts per million, rounded down. */
 const keptOf = (share: number, { copies_factor }: WorkFigures): number =>
   Math.min(WHOLE_PPM, Math.floor((Math.round(copies_factor * WHOLE_PPM) * (WHOLE_PPM - share)) / WHOLE_PPM))
 

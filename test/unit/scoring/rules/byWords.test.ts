@@ -4,11 +4,14 @@ import { FastCheck as fc } from "effect"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { grammars, hasGrammar } from "../../../../src/layers/parsing/grammars.ts"
-import { isCountedByWords, PAGES } from "../../../../src/rules/contributions/work/byWords.ts"
+import { isCountedByWords } from "../../../../src/rules/contributions/work/byWords.ts"
 import { howCounted } from "../../../../src/rules/contributions/work/howCounted.ts"
 import { newWords } from "../../../../src/rules/contributions/work/newWords.ts"
 import { languageOf } from "../../../../src/rules/text/lexer.ts"
 import { parser } from "../../../support/scoring/engine.ts"
+
+/** Languages of pages, of which scripts count as what they are and texts as small work. */
+const PAGES: ReadonlySet<string> = new Set(["astro", "heex", "html", "svelte", "vue"])
 
 const { languages, structural } = fileRulesOf(defaultRoster)
 
