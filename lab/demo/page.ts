@@ -49,6 +49,8 @@ export const serve = ({ endpoint, folder }: PagePlace) =>
           endpoint,
           "--data",
           dataOf(folder),
+          "--push",
+          join(folder, "push"),
           "--access-log",
           "errors",
           "--contact",

@@ -26,6 +26,9 @@ const send = async (method: "PUT" | "DELETE", body: object): Promise<void> => {
   if (!ok) throw new Error(`the server answered ${status}`)
 }
 
+/** Where push.js finds what it subscribes anew to when the browser replaces a subscription. */
+const kept = () => caches.open("push")
+
 /** Shows a notification. Browsers on phones show those of a service worker only. */
 export const show = async (body: string, tag: string): Promise<void> => {
   const options = { body, tag, icon: "/icon.png" }
@@ -43,7 +46,9 @@ export const mustBeAdded = (): boolean => !("Notification" in window) && "standa
 export const pushTo = async (key: string, list: ReadonlyArray<Watch>): Promise<void> => {
   const subscription = await subscribed(key)
   if (list.length === 0) return send("DELETE", { endpoint: subscription.endpoint })
-  return send("PUT", { ...subscription.toJSON(), watches: list.map(({ kind, id }) => ({ kind, id })) })
+  const watches = list.map(({ kind, id }) => ({ kind, id }))
+  await send("PUT", { ...subscription.toJSON(), watches })
+  await (await kept()).put(PUSH, new Response(JSON.stringify({ key, watches })))
 }
 
 /** Ends the subscription. */
@@ -51,5 +56,6 @@ export const pushNoMore = async (): Promise<void> => {
   const subscription = await (await registered()).pushManager.getSubscription()
   if (subscription === null) return
   await subscription.unsubscribe()
+  await (await kept()).delete(PUSH)
   await send("DELETE", { endpoint: subscription.endpoint })
 }
