@@ -1,9 +1,11 @@
 /** `gittensor serve` as its host runs it: a process with the embedded database, until it is signalled. */
+import { existsSync } from "node:fs"
 import { createServer } from "node:net"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ask, listen } from "../../support/api/serving.ts"
-import { fails, run, runHere, secret, start } from "../../support/cli/support.ts"
+import { fails, folder, run, runHere, secret, start } from "../../support/cli/support.ts"
 
 const readyUrl = (line: string) => (JSON.parse(line) as { readonly url: string }).url
 
@@ -25,6 +27,26 @@ describe("gittensor serve", () => {
       assert.isUndefined(yield* page.next)
       assert.strictEqual(yield* server.exited, 0)
       assert.match(server.stderr(), /message=request .*url=\/health status=503/)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("logs errors alone, has room for as many listeners as it is told, and notifies from the folder that it is given", () =>
+    Effect.gen(function* () {
+      const push = join(yield* folder, "push")
+      const options = ["--access-log", "errors", "--max-streams", "1", "--max-connections", "2", "--push", push]
+      const server = yield* start(["serve", "--port", "0", ...options, "--contact", "owner@gittensor.example", "--json"])
+      const url = readyUrl(yield* server.ready)
+      assert.strictEqual((yield* ask(`${url}/v1/issues`)).status, 200)
+      assert.strictEqual((yield* ask(`${url}/v1/issues/none`)).status, 400)
+      assert.strictEqual((yield* ask(`${url}/push`, { method: "DELETE", body: "{}" })).status, 400)
+      assert.isTrue(existsSync(join(push, "key.json")))
+      yield* listen(`${url}/v1/stream`)
+      assert.strictEqual((yield* ask(`${url}/v1/stream`)).status, 503)
+      yield* server.signal("SIGTERM")
+      assert.strictEqual(yield* server.exited, 0)
+      assert.match(server.stderr(), /message=request .*status=503/)
+      assert.notMatch(server.stderr(), /message=request .*status=200/)
+      fails(yield* runHere(["serve", "--push", push]), 1, "--push takes --contact")
     }).pipe(Effect.scoped)
   )
 

@@ -42,6 +42,33 @@ describe.concurrent("gittensor wallet", () => {
     )
   )
 
+  it.live("creates keys of either scheme, encrypted as bittensor encrypts them", () =>
+    within((wallets) =>
+      Effect.gen(function* () {
+        const create = (scheme: string, only: string) =>
+          Effect.map(
+            runHere(["wallet", "create", "--wallet-path", wallets, "--only", only, "--scheme", scheme, "--encryption", "nacl", "--json"], {
+              BT_WALLET_PASSWORD: "a password of the test"
+            }),
+            jsonOf
+          )
+        yield* create("ed25519", "coldkey")
+        yield* create("sr25519", "hotkey")
+        assert.strictEqual(readFileSync(join(wallets, "default/coldkey")).subarray(0, 5).toString(), "$NACL")
+        const { keys } = jsonOf(yield* runHere(["wallet", "show", "--wallet-path", wallets, "--json"])) as {
+          readonly keys: ReadonlyArray<Record<string, unknown>>
+        }
+        assert.deepStrictEqual(
+          keys.map(({ role, encryption, problems }) => [role, encryption, problems]),
+          [
+            ["coldkey", "nacl", []],
+            ["hotkey", null, []]
+          ]
+        )
+      })
+    )
+  )
+
   it.live.skipIf(!existsSync("/dev/full"))("says that its output cannot be written, and makes no key whose phrase nobody saw", () =>
     within((wallets) =>
       Effect.sync(() => {
