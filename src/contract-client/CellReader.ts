@@ -48,6 +48,13 @@ export class CellReader {
     return value === 1
   }
 
+  /** Bytes that a compact length precedes. */
+  blob(): Uint8Array {
+    const length = this.length()
+    const at = this.take(length)
+    return this.bytes.subarray(at, at + length)
+  }
+
   /** 32 bytes as 0x and hexadecimal digits. */
   bytes32(): string {
     const at = this.take(32)
@@ -74,10 +81,26 @@ export class CellReader {
     }
   }
 
+  /** A SCALE compact integer. */
+  compact(): bigint {
+    const first = this.u8()
+    switch (first & 3) {
+      case 0:
+        return BigInt(first >> 2)
+      case 1:
+        return BigInt((first >> 2) | (this.u8() << 6))
+      case 2:
+        return BigInt(((first >> 2) | (this.u8() << 6) | (this.u16() << 14)) >>> 0)
+      default: {
+        let value = 0n
+        for (let place = 0n; place < BigInt((first >> 2) + 4); place++) value |= BigInt(this.u8()) << (8n * place)
+        return value
+      }
+    }
+  }
+
   text(): string {
-    const length = this.length()
-    const at = this.take(length)
-    return utf8.decode(this.bytes.subarray(at, at + length))
+    return utf8.decode(this.blob())
   }
 
   list<A>(read: (from: CellReader) => A): ReadonlyArray<A> {

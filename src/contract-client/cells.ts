@@ -100,3 +100,12 @@ export const valuesOf = (bytesOf: (key: Hex) => Uint8Array | undefined): Values 
 
 /** The contract's own key of a cell, without the hash that pallet-contracts puts before it. */
 export const ownKey = ({ key }: Cell<unknown>): Hex => `0x${key.slice(2 + 32)}`
+
+/** The stored values by id; `wanted` has a cell for each id. */
+export const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
+  new Map(
+    ids.flatMap((id, index) => {
+      const cell = wanted[index]
+      return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
+    })
+  )

@@ -1,9 +1,9 @@
 /** Compares the choices of two votes. Pure. */
-import { isDeepStrictEqual } from "node:util"
+import { canonicalJson } from "../domain/canonicalJson.ts"
 import type { Competitor, OutcomeChoice } from "./generated.ts"
 
 /** Whether two votes are for the same choice in all fields: also pull request, reason and slashed competitors. */
-export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => isDeepStrictEqual(left, right)
+export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => canonicalJson(left) === canonicalJson(right)
 
 interface Pair {
   readonly a: Competitor

@@ -1,6 +1,6 @@
 /** Predicts the contract's `settle`: what the outcome votes would settle, from which block on, and why not now. Pure. */
-import { isDeepStrictEqual } from "node:util"
 import { least, most } from "../domain/Amount.ts"
+import { canonicalJson } from "../domain/canonicalJson.ts"
 import type { Competition, ContractConfig, Electorate, OutcomeVote, Validator, ValidatorInfo } from "./generated.ts"
 
 /** The longest wait that counts: two weeks in blocks of 12 seconds. */
@@ -98,7 +98,7 @@ const standingOfChoice = <Choice>(
 export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): ReadonlyArray<VotesStanding<Choice>> => {
   const choices: Array<[StandingVote<Choice>, ...Array<StandingVote<Choice>>]> = []
   for (const vote of votes) {
-    const alike = choices.find(([first]) => isDeepStrictEqual(first.choice, vote.choice))
+    const alike = choices.find(([first]) => canonicalJson(first.choice) === canonicalJson(vote.choice))
     if (alike === undefined) choices.push([vote])
     else alike.push(vote)
   }

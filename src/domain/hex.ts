@@ -3,5 +3,5 @@
 /** Pass this text to polkadot.js for bytes without a length prefix: it adds one to a byte array. */
 export type Hex = `0x${string}`
 
-/** Bytes as 0x-hex. polkadot.js's byte arrays are bytes too, although their own `toHex` already writes 0x. */
-export const toHex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`
+/** Bytes as 0x-hex. polkadot.js's byte arrays are bytes too, but their own `toHex` already writes 0x, so it is not called. */
+export const toHex = (bytes: Uint8Array): Hex => `0x${Uint8Array.prototype.toHex.call(bytes)}`

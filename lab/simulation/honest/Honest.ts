@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { Attestation, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { placeOf } from "../../../src/domain/Round.ts"
 import { computePairs, type Pairing } from "../../../src/rules/pairs/pairs.ts"
 import {
   attestationsOfRound,
@@ -16,7 +17,6 @@ import {
 import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
-import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
 import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import type { Holder } from "../miners/enrolling.ts"

@@ -1,9 +1,9 @@
 /** Converts the contract's competitions for the rules, and caches the result. */
 import { HashMap, Option } from "effect"
+import { toDomain } from "../../../src/contract-client/competition.ts"
 import type { Competition as Stored } from "../../../src/contract-client/generated.ts"
 import { type Competition, endedAt } from "../../../src/domain/Competition.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
-import { toDomain } from "../../../src/layers/chain/contract/Contract.ts"
 import type { State } from "../../contract-model/State.ts"
 
 /** This many blocks after a competition's end, no validator reads a block before that end any more. */

@@ -3,13 +3,13 @@ import { Effect } from "effect"
 import type { ContractConfig, Issue } from "../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
+import { placeOf, type RoundPlace } from "../../domain/Round.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
 import { withPresentHotkeys } from "../../elo/seats.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-import { placeOf, type RoundPlace } from "./Round.ts"
 
 export interface RoundState {
   readonly place: RoundPlace

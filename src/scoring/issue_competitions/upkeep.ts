@@ -5,10 +5,10 @@ import type { CastVote } from "../../contract-client/readings.ts"
 import { expiresFrom, standingOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
+import { placeOf } from "../../domain/Round.ts"
 import { Contract, type ContractState } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { turnFrom, turnOrder } from "../../rules/pairs/turns.ts"
-import { placeOf } from "./Round.ts"
 
 /** A chore, and the block since which it is due. */
 export type Chore =

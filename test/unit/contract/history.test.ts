@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { toDomain } from "../../../src/contract-client/competition.ts"
 import { History } from "../../../src/layers/chain/contract/History.ts"
-import { toDomain } from "../../../src/layers/chain/contract/state.ts"
 
 const nothing = { issues: [], competitions: [] }
 const sizes = ({ issues, competitions }: ReturnType<History["guess"]>) => [issues.length, competitions.length]

@@ -49,6 +49,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/consensus": ["src/layers", "src/rules", "src/domain"],
   "src/story": ["src/contract-client", "src/elo", "src/domain"],
   "src/layers": ["src/contract-client", "src/rules", "src/domain"],
+  "src/verification": ["src/contract-client", "src/rules", "src/elo", "src/domain"],
   "src/contract-client": ["src/domain"],
   "src/rules": ["src/elo", "src/domain"],
   "src/elo": ["src/domain"],

@@ -1,7 +1,7 @@
 /** Estimates on the page: the next draw of pairs, and when a bounty will be full. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
+import { placeOf } from "../../../src/domain/Round.ts"
 import { nextDraw } from "../../../src/story/draw.ts"
 import { fundedAt, neededBefore } from "../../../web/src/format/rounds.ts"
 

@@ -32,7 +32,7 @@ export type { CallOptions as Besides, DryRun, Gas, Plan, Price, Sent } from "./c
 export { instantiate, tryInstantiate } from "./creation.ts"
 export type { CallError, ReadError } from "./errors.ts"
 
-export { type ContractState, toDomain } from "./state.ts"
+export type { ContractState } from "./state.ts"
 
 export class Contract extends Context.Tag("gittensor/Contract")<
   Contract,

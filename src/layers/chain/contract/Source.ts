@@ -1,14 +1,7 @@
 /** The reads of the contract that a round needs. */
 import type { Effect } from "effect"
-import type {
-  Attestation,
-  Collateral,
-  Competition,
-  ContractConfig,
-  Issue,
-  PairVote,
-  Validator
-} from "../../../contract-client/generated.ts"
+import type { CountedAttestation, Majority } from "../../../contract-client/attested.ts"
+import type { Collateral, Competition, ContractConfig, Issue, PairVote, Validator } from "../../../contract-client/generated.ts"
 import type { CastVote } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -32,17 +25,6 @@ export interface Head {
   /** Issues ever registered, which is the highest id; likewise for competitions. */
   readonly issueCount: number
   readonly competitionCount: number
-}
-
-/** The majority's bitmaps on an issue: UID u is bit u % 8, lowest first, of byte u / 8. */
-export interface Majority {
-  readonly enrolled: Uint8Array
-  readonly skipped: Uint8Array
-}
-
-/** An attestation that counts. It does so in rounds that begin before block `until`, and longer if it is renewed. */
-export interface CountedAttestation extends Attestation {
-  readonly until: number
 }
 
 export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]

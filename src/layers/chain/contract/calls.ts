@@ -15,6 +15,7 @@ import {
   type MessageReturn,
   messages
 } from "../../../contract-client/generated.ts"
+import { READ_GAS } from "../../../contract-client/readGas.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type Hex, toHex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -70,9 +71,6 @@ interface Executed<Value> extends Codec {
 }
 type Called = Executed<{ readonly data: Bytes }>
 export type Created = Executed<{ readonly accountId: AccountId; readonly result: { readonly data: Bytes } }>
-
-/** The gas limit of a read: half a second on the chain's reference machine, far more than any view needs. */
-export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 
 export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
 /** A fifth more than the dry run's gas, because the state may change before the call executes. */

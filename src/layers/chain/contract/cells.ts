@@ -3,11 +3,11 @@
  * keeps. A node without that RPC is asked for each cell by the runtime's own call. Fails if the contract's code reports no such edition.
  */
 import { Array as Arrays, Effect, Option, Ref, Schema } from "effect"
-import { bitmapBytes } from "../../../contract-client/bitmap.ts"
-import { type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
+import { attestationCells, countedAttestations, majorityIn } from "../../../contract-client/attested.ts"
+import { byId, type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
 import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
-import type { Attestation, Electorate } from "../../../contract-client/generated.ts"
+import type { Electorate } from "../../../contract-client/generated.ts"
 import {
   isOfRound,
   outcomeCells,
@@ -18,14 +18,13 @@ import {
   whitelistIn
 } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import { majorityOf } from "../../../domain/UidBitmap.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { Chain } from "../node/Chain.ts"
 import { newestBlock } from "../node/newestBlock.ts"
 import { readMap } from "../node/storedMap.ts"
 import type { EditionOf } from "./editions.ts"
 import { ContractUnusable, NoContract, type ReadError } from "./errors.ts"
-import type { CountedAttestation, Majority, Source } from "./Source.ts"
+import type { Source } from "./Source.ts"
 
 /** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
 const KEYS_PER_REQUEST = 5_000
@@ -177,45 +176,6 @@ const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cell
 const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
 const presentValues = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) =>
   wanted.flatMap((cell) => Option.toArray(values.of(cell)))
-
-/** The stored values by id; `wanted` has a cell for each id. */
-const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
-  new Map(
-    ids.flatMap((id, index) => {
-      const cell = wanted[index]
-      return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
-    })
-  )
-
-/** The bitmaps that more than half of the validators' weight attested for an issue. */
-const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: Electorate): Majority => {
-  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
-  const of = (which: "enrolled" | "skipped") =>
-    majorityOf(
-      entries.map((entry) => ({ weight: weights.get(entry.validator) ?? 0n, bitmap: bitmapBytes(entry[which]) })),
-      total
-    )
-  return { enrolled: of("enrolled"), skipped: of("skipped") }
-}
-
-const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
-
-/**
- * The attestations that count in a block's round: those of this round, and those less than a day old when it began, or renewed less than a day before.
- * Issues without one are absent.
- */
-const countedAttestations = (issues: ReadonlyArray<number>, values: Values, block: number) => {
-  const { day, roundLength } = values.always(CONFIG)
-  const start = block - (block % roundLength)
-  const renewals = new Map(Option.getOrElse(values.of(RENEWALS), () => []).map((renewal) => [renewal.validator, renewal]))
-  const counted = (entry: Attestation): ReadonlyArray<CountedAttestation> => {
-    const renewal = renewals.get(entry.validator)
-    const until = (renewal !== undefined && renewal.from <= entry.at ? Math.max(renewal.at, entry.at) : entry.at) + day
-    return start < until ? [{ ...entry, until }] : []
-  }
-  const all = [...byId(issues, attestationCells(issues), values)].map(([id, entries]) => [id, entries.flatMap(counted)] as const)
-  return new Map(all.filter(([, entries]) => entries.length > 0))
-}
 
 export const make = Effect.fn("Contract.cells")(function* (
   chain: Chain["Type"],

@@ -3,11 +3,12 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect } from "effect"
 import type { ConstructorArguments } from "../../../contract-client/generated.ts"
+import { READ_GAS } from "../../../contract-client/readGas.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { toHex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { Chain } from "../node/Chain.ts"
-import { batchOf, type Created, contractsTx, depositOf, gasOf, limitOf, loadArtifact, READ_GAS } from "./calls.ts"
+import { batchOf, type Created, contractsTx, depositOf, gasOf, limitOf, loadArtifact } from "./calls.ts"
 import { ContractUnusable } from "./errors.ts"
 
 const failedCreation = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })

@@ -1,8 +1,7 @@
 /** Reads the contract's state at a block once for all callers, without another read of final facts. */
 import { Cache, Data, Duration, Effect, Exit } from "effect"
-import { bitmapBytes } from "../../../contract-client/bitmap.ts"
+import { toDomain } from "../../../contract-client/competition.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition, Validator } from "../../../contract-client/generated.ts"
-import type { Competition } from "../../../domain/Competition.ts"
 import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
@@ -19,18 +18,6 @@ export interface ContractState {
   /** Competitions by id: all that are running or not paid yet, possibly more. */
   readonly competitions: ReadonlyMap<number, StoredCompetition>
 }
-
-/** Converts the contract's competition to the type that the rules use. */
-export const toDomain = (stored: StoredCompetition): Competition => ({
-  id: stored.id,
-  issue: stored.issue,
-  a: stored.a,
-  b: stored.b,
-  enrolled: bitmapBytes(stored.enrolled),
-  skipped: bitmapBytes(stored.skipped),
-  startedAt: stored.startedAt,
-  status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
-})
 
 export const make = Effect.fn("Contract.state")(function* (source: Source) {
   const history = new History(toDomain)

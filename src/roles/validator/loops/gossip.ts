@@ -4,10 +4,10 @@
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { placeOf } from "../../../domain/Round.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import * as EnrolmentGossip from "../../../scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
-import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 
 /** Gossip interval outside the attesting blocks, in blocks. */
 const GOSSIP_BLOCKS = 10

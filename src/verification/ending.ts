@@ -1,0 +1,228 @@
+/** The steps about a match's end: the ballot, the settlement and the payment. */
+import { Option } from "effect"
+import { cellOf, cellOfId, cells, payeeCell, type Values } from "../contract-client/cells.ts"
+import type { Competition, Issue } from "../contract-client/generated.ts"
+import { sameOutcome } from "../contract-client/outcome.ts"
+import { outcomeCells, outcomeVotesIn } from "../contract-client/readings.ts"
+import { expiresFrom, quorumOf, standingOf, waitOf, weighedBy, weightsNoted } from "../contract-client/standing.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import { DUST } from "../domain/Collateral.ts"
+import { choiceOf, placeAt } from "./Case.ts"
+import type { Check } from "./Check.ts"
+import type { Claims } from "./claims.ts"
+import { differences } from "./differences.ts"
+import { Untold } from "./errors.ts"
+import { cellsAt, stakeAt } from "./node/state.ts"
+
+const [CONFIG, ROOT, VALIDATORS, CHANGES] = [cellOf(cells.config), cellOf(cells.root), cellOf(cells.validators), cellOf(cells.changes)]
+
+/** Who has no vote in a block: whose removal may be applied then. */
+const removedIn = (values: Values, block: number) =>
+  Option.getOrElse(values.of(CHANGES), () => []).flatMap(({ what, appliesFrom, appliesUntil }) =>
+    what._tag === "RemoveValidator" && appliesFrom <= block && block <= appliesUntil ? [what.hotkey] : []
+  )
+
+/** Whether an announced change of the owner may have ended the issue so in this block. */
+const cancelledBy = (values: Values, { end, issue }: Claims): boolean =>
+  end.status === "Void" &&
+  Option.getOrElse(values.of(CHANGES), () => []).some(
+    ({ what, appliesFrom, appliesUntil }) =>
+      what._tag === "CancelIssue" &&
+      what.issue === issue &&
+      what.reason._tag === end.reason._tag &&
+      appliesFrom <= end.at &&
+      end.at <= appliesUntil
+  )
+
+export const ballot: Check = async (reader, which) => {
+  const { claims } = which
+  const { end, issue, match } = claims
+  const cell = cellOfId(cells.competitions, match)
+  const before = await cellsAt(
+    reader,
+    `the ballot on the end of issue ${issue}`,
+    await placeAt(reader, which, end.at - 1),
+    [CONFIG, VALIDATORS, CHANGES, cell, ...outcomeCells(issue)],
+    (values) => {
+      const removed = removedIn(values, end.at)
+      return {
+        config: values.always(CONFIG),
+        competition: values.always(cell),
+        votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator)),
+        isCancelledByOwner: cancelledBy(values, claims)
+      }
+    }
+  )
+  // Settling notes what validators have, and counts by these notes.
+  const noted = await cellsAt(reader, "validators' noted stake", await placeAt(reader, which, end.at), [VALIDATORS, ROOT], (values) => {
+    if (values.always(ROOT).woundUpAt !== null) throw new Untold("the subnet had ended, after which votes weigh otherwise")
+    return weightsNoted(values.always(VALIDATORS))
+  })
+  const votes = weighedBy(noted, before.votes)
+  const { quorumBps } = before.config
+  const wait = waitOf(before.competition, before.config)
+  const terms = { block: end.at, wait, totalWeight: noted.total, quorumBps }
+  const standing = standingOf(votes, terms)
+  const choice = choiceOf(claims)
+  // A vote that was cast in the settlement's own block is not in the ballot before it, and too young to count.
+  const late = new Set(claims.votes.flatMap(({ since, validator }) => (since >= end.at ? [validator] : [])))
+  const counted = <Vote extends { readonly validator: AccountAddress; readonly weight: bigint }>(list: ReadonlyArray<Vote>) =>
+    Object.fromEntries(list.filter(({ validator, weight }) => weight > 0n && !late.has(validator)).map((vote) => [vote.validator, vote]))
+  const asClaimed = (passed: boolean) => ({ passed: choice === null ? false : passed })
+  const found = votes.map(({ choice: voted, since, validator, weight }) => ({
+    validator,
+    since,
+    weight,
+    ...asClaimed(choice !== null && sameOutcome(voted, choice))
+  }))
+  const isStanding = standing.state === "settleable"
+  const needed = `at least ${quorumOf(terms)} of ${noted.total} rao that stood for ${wait} blocks`
+  const passes = isStanding && choice !== null && standing.choice !== null && sameOutcome(standing.choice, choice)
+  const expires = expiresFrom(before.competition, wait)
+  const because: ReadonlyArray<{ readonly what: string; readonly claimed: string; readonly found: string }> =
+    end.status === "Expired"
+      ? [
+          ...(isStanding ? [{ what: "what could be settled", claimed: "nothing", found: JSON.stringify(standing.choice) }] : []),
+          ...(end.at >= expires
+            ? []
+            : [{ what: "the first block in which it may expire", claimed: `${end.at} at the latest`, found: `${expires}` }])
+        ]
+      : passes || before.isCancelledByOwner
+        ? []
+        : [
+            {
+              what: "the votes for this end",
+              claimed: needed,
+              found:
+                standing.choice === null ? "no votes" : `${standing.weight} rao for ${JSON.stringify(standing.choice)}: ${standing.state}`
+            }
+          ]
+  return {
+    facts: [
+      before.isCancelledByOwner && !passes
+        ? "the owner's announced change cancelled the issue"
+        : end.status === "Expired"
+          ? `nothing could be settled, and from block ${expires} on anybody might expire it`
+          : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
+    ],
+    differences: [
+      ...differences("the votes", counted(claims.votes), counted(found)),
+      ...(claims.totalWeight === null ? [] : differences("what all validators weighed", claims.totalWeight, noted.total)),
+      ...because
+    ]
+  }
+}
+
+/** The contract's status of a match, as the claims say it. */
+const statusOf = ({ status }: Competition): Claims["end"] | null => {
+  switch (status._tag) {
+    case "Running":
+      return null
+    case "Won":
+      return { status: "Won", at: status.at, winner: status.winner === 0 ? "a" : "b", pullRequest: status.pullRequest }
+    case "Unsolved":
+      return { status: "Unsolved", at: status.at, slashA: status.slashA, slashB: status.slashB }
+    case "Void":
+      return { status: "Void", at: status.at, reason: status.reason }
+    case "Expired":
+      return { status: "Expired", at: status.at }
+  }
+}
+
+/** What an issue may be right after its match ended so. */
+const issuesAfter = ({ end, payment }: Claims): ReadonlyArray<Issue["status"]["_tag"]> => {
+  if (end.status === "Won") return payment?.at === end.at ? ["Paid"] : ["Solved"]
+  if (end.status === "Void" && end.reason._tag !== "Dissolved") return ["Cancelled"]
+  return ["Open", "Competing"]
+}
+
+export const settlement: Check = async (reader, which) => {
+  const { a, b, end, issue, match } = which.claims
+  const [matchCell, issueCell] = [cellOfId(cells.competitions, match), cellOfId(cells.issues, issue)]
+  const about = `match ${match} and issue ${issue}`
+  const read = async (block: number) =>
+    cellsAt(reader, about, await placeAt(reader, which, block), [matchCell, issueCell], (values) => ({
+      match: values.always(matchCell),
+      issue: values.always(issueCell)
+    }))
+  const [before, after] = await Promise.all([read(end.at - 1), read(end.at)])
+  const named = ({ hotkey, coldkey, uid }: typeof a | Competition["a"]) => ({ uid, hotkey, coldkey })
+  const allowed = issuesAfter(which.claims)
+  const becomes = after.issue.status._tag
+  return {
+    facts: [`match ${match} ran until block ${end.at - 1}; since block ${end.at} it is ${end.status}, and issue ${issue} is ${becomes}`],
+    differences: [
+      ...differences("the match before", "Running", before.match.status._tag),
+      ...differences("the end", end, statusOf(after.match)),
+      ...differences(
+        "the match",
+        { issue, a: named(a), b: named(b) },
+        { issue: after.match.issue, a: named(after.match.a), b: named(after.match.b) }
+      ),
+      ...(allowed.includes(becomes) ? [] : [{ what: "the issue after", claimed: allowed.join(" or "), found: becomes }])
+    ]
+  }
+}
+
+export const payment: Check = async (reader, which) => {
+  const { end, issue, match, payment: claimed } = which.claims
+  if (claimed === null) {
+    const cell = cellOfId(cells.issues, issue)
+    const status = await cellsAt(
+      reader,
+      `issue ${issue}`,
+      await placeAt(reader, which, end.at),
+      [cell],
+      (values) => values.always(cell).status._tag
+    )
+    return {
+      facts: [end.status === "Won" ? "no payment is claimed, and none had been made when it was settled" : "such an end pays nothing"],
+      differences: status === "Paid" ? [{ what: "the payment", claimed: "none", found: `paid in block ${end.at}` }] : []
+    }
+  }
+  if (end.status !== "Won") return { facts: [], differences: [{ what: "the payment", claimed: "one", found: "only a solution is paid" }] }
+  const side = end.winner === "a" ? 0 : 1
+  const [issueCell, payee] = [cellOfId(cells.issues, issue), payeeCell(match, side)]
+  const read = async (block: number) => {
+    const place = await placeAt(reader, which, block)
+    const found = await cellsAt(reader, `the payment of issue ${issue}`, place, [issueCell, payee, ROOT, CONFIG], (values) => {
+      const { netuid, treasuryHotkey } = values.always(CONFIG)
+      return {
+        issue: values.always(issueCell),
+        payee: Option.getOrNull(values.of(payee)),
+        paid: values.always(ROOT).paid,
+        netuid,
+        treasuryHotkey
+      }
+    })
+    const stake = await stakeAt(reader, { hotkey: found.treasuryHotkey, coldkey: claimed.coldkey, netuid: found.netuid }, place.at)
+    return { ...found, stake }
+  }
+  const [before, after] = await Promise.all([read(claimed.at - 1), read(claimed.at)])
+  const winner = end.winner === "a" ? which.claims.a : which.claims.b
+  const rose = after.stake - before.stake
+  return {
+    facts: [`${claimed.coldkey} had ${rose} rao more behind the treasury's hotkey after block ${claimed.at} than before it`],
+    differences: [
+      ...(before.issue.status._tag === "Paid"
+        ? [{ what: `issue ${issue} in block ${claimed.at - 1}`, claimed: "not paid", found: "Paid" }]
+        : []),
+      ...differences(`issue ${issue} in block ${claimed.at}`, "Paid", after.issue.status._tag),
+      ...differences("the match that is paid", match, after.issue.competition),
+      ...differences("the amount", claimed.amount, after.issue.funded),
+      ...differences("the recipient", claimed.coldkey, after.payee ?? winner.coldkey),
+      ...(after.paid - before.paid >= claimed.amount
+        ? []
+        : [
+            {
+              what: "what the contract counts as paid in this block",
+              claimed: `${claimed.amount} rao`,
+              found: `${after.paid - before.paid} rao`
+            }
+          ]),
+      ...(rose >= claimed.amount - DUST
+        ? []
+        : [{ what: "what the recipient's stake rose by", claimed: `${claimed.amount} rao, less ${DUST} at most`, found: `${rose} rao` }])
+    ]
+  }
+}
