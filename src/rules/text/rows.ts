@@ -60,7 +60,8 @@ export const winnowedPlaces = (hashes: Float64Array, window: number): ReadonlyAr
   for (let from = 0; from === 0 || from + window <= hashes.length; from++) {
     let least = from
     for (let at = from + 1; at < Math.min(from + window, hashes.length); at++) if ((hashes[at] ?? 0) <= (hashes[least] ?? 0)) least = at
-    if (least === before || least >= hashes.length) continue
+    // Robust winnowing: of equal hashes the one that the window before kept, so that a text of one word keeps few.
+    if (least === before || least >= hashes.length || (before >= from && hashes[before] === hashes[least])) continue
     kept.push(least)
     before = least
   }
