@@ -20,7 +20,7 @@ const PERCENT_OF_LINES = 60
 const MILLION_PARTS = 1_000_000
 
 /** Changes with what is measured. Measures of different editions are not compared. */
-export const HAD_EDITION = 6
+export const HAD_EDITION = 7
 
 /**
  * What is kept of a text where words may come from. `runs`: each as 53 bits of a hash. `lines`: its lines, each once, by 32 bits. Whoever looks for two different runs with one hash finds what only makes a text of his own count as had: to make another's count so, he could as well have landed that text first.

@@ -39,16 +39,19 @@ const LONE_HASH = "(?<![^\\s;&|()])#"
 /** By https://en.wikipedia.org/wiki/Comparison_of_programming_languages_(syntax)#Comments and the languages' references. */
 const LANGUAGES: ReadonlyArray<Marks> = [
   { of: "js jsx mjs cjs ts tsx mts cts", ...C, quotes: `" '`, long: "`", expressions: true },
-  { of: "go json jsonc json5", ...C, quotes: `" '`, long: "`" },
+  { of: "go", ...C, quotes: `" '`, verbatim: { "`": "`" } },
+  { of: "json jsonc json5", ...C, quotes: `" '` },
+  { of: "c h cc cpp cxx hh hpp hxx ino cu cuh", ...C, quotes: `" '`, verbatim: { 'R"(': ')"' } },
   {
-    of: "c h cc cpp cxx hh hpp hxx ino cu cuh m mm d glsl hlsl wgsl metal proto thrift prisma sol cairo gleam v sv verilog less scss css styl",
+    of: "m mm d glsl hlsl wgsl metal proto thrift prisma sol cairo gleam v sv verilog less scss css styl",
     ...C,
     quotes: `" '`
   },
   { of: "cs", ...C, quotes: `" '`, long: '"""', verbatim: { '@"': '"' } },
   // A line of a literal of several lines begins with two backslashes.
   { of: "zig", comment: "\\/\\/|\\\\\\\\", quotes: `" '` },
-  { of: "java kt kts scala sc groovy gradle swift dart", ...C, quotes: `" '`, long: `""" '''` },
+  { of: "kt kts scala sc", ...C, nests: true, quotes: `" '`, verbatim: { '"""': '"""' } },
+  { of: "java groovy gradle swift dart", ...C, quotes: `" '`, long: `""" '''` },
   { of: "rs", ...C, nests: true, long: `"`, verbatim: { 'r#"': '"#', 'r##"': '"##' }, character: "'" },
   { of: "php", ...C, comment: "\\/\\/|#(?!\\[)", quotes: `" '` },
   { of: "vue svelte astro", comment: C.comment, comments: { ...C.comments, "<!--": "-->" }, quotes: `" '`, long: "`" },
@@ -117,7 +120,8 @@ const languageBy = ({
   const literals = [...Object.keys(verbatim), ...partsOf(long), ...partsOf(quotes)].map(escaped)
   if (character !== undefined) literals.push(`${character}(?=(?:\\\\.[^']{0,9}|[^\\\\])${character})`)
   const others = [...Object.keys(comments).map(escaped), ...(comment === undefined ? [] : [comment]), ...(expressions ? [SLASH] : [])]
-  const alternatives = [`(${WORD})`, ...(literals.length === 0 ? [] : [`(${literals.join("|")})`]), ...others]
+  // What begins a literal may begin with a letter.
+  const alternatives = [`(${literals.length === 0 ? "(?!)" : literals.join("|")})`, `(${WORD})`, ...others]
   const next = new RegExp(alternatives.join("|"), "gu")
   return { name: partsOf(of)[0] ?? "", next, comments, nests, long: new Set(partsOf(long)), verbatim }
 }
@@ -220,7 +224,7 @@ function* partsIn(text: string, { comments, long, nests, next, verbatim }: Langu
     next.lastIndex = from
     const found = next.exec(text)
     if (found === null) return
-    const [mark, word, quote] = found
+    const [mark, quote, word] = found
     const { index } = found
     from = next.lastIndex
     if (word !== undefined) {
