@@ -123,7 +123,9 @@ const mergedBy = {
   /** The accounts whose newest opinion approves the head that was merged. */
   head_approved_by: Schema.optional(Schema.Array(GitHubAccountId)),
   /** Of all words that it adds, the part that was had before, in parts per million. Files that do not say their own share have this one. */
-  copied_share: Schema.optional(Ppm)
+  copied_share: Schema.optional(Ppm),
+  /** That share is of what could be looked at; another time it may be more. */
+  copied_in_part: Schema.optional(Schema.Literal(true))
 }
 
 /** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */

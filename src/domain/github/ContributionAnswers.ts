@@ -194,3 +194,22 @@ export const Comparison = Schema.Struct({
 export const Branch = Schema.Struct({ name: Schema.String })
 
 export const AtPath = Schema.Struct({ type: Schema.String })
+
+const Bringing = Schema.Struct({ mergedAt: Schema.NullOr(Instant), repository: Place, author: Account })
+
+/** By alias, `commit<n>`; null: GitHub does not show the commit. */
+export const BroughtAnswer = Schema.Struct({
+  rateLimit: Cost,
+  repository: Schema.NullOr(
+    Schema.Record({
+      key: Schema.String,
+      value: Schema.NullOr(
+        Schema.Struct({
+          associatedPullRequests: Schema.optional(
+            Schema.NullOr(Schema.Struct({ nodes: Schema.NullOr(Schema.Array(Schema.NullOr(Bringing))) }))
+          )
+        })
+      )
+    })
+  )
+})

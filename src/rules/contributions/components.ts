@@ -36,7 +36,7 @@ const PullRequestPart = Schema.Struct({
   changed: Schema.optional(Schema.Number),
   /** It closes no issue of its repository. Left out: it closes one, or earlier evidence does not say. */
   unlinked: Schema.optional(Schema.Literal(true)),
-  /** Under `"scoring": "work"`: of the words that it adds, the part that was had before, in parts per million; null: not measured. */
+  /** Under `"scoring": "work"`: of the words that it adds, the part that was had before, in parts per million; null: not measured, or in part. */
   copied: Schema.optional(Schema.NullOr(Schema.Int)),
   /** Why it scores nothing although it was merged. */
   nothing: Schema.optional(Schema.String),
@@ -134,7 +134,7 @@ export const componentsOf = (
             collateral,
             ...changeOf(pull, record.now),
             ...(pull.linked_issues.length > 0 ? {} : { unlinked: true }),
-            ...(rules.work === undefined ? {} : { copied: pull.copied_share ?? null }),
+            ...(rules.work === undefined ? {} : { copied: pull.copied_in_part === true ? null : (pull.copied_share ?? null) }),
             ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing }),
             ...whyOf({ factors, pull }, rules)
           }))

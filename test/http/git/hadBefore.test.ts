@@ -7,6 +7,7 @@ import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import * as CommitCache from "../../../src/layers/github/contributions/CommitCache.ts"
 import * as HadBefore from "../../../src/layers/github/contributions/HadBefore.ts"
+import { GitHubUnavailable } from "../../../src/layers/github/errors.ts"
 import { hadShare } from "../../../src/rules/contributions/had.ts"
 import { folder } from "../../support/folder.ts"
 import { code } from "../../support/git/code.ts"
@@ -22,6 +23,8 @@ const day = (number: number): number => 1_700_000_000 + number * 86_400
 const after = (number: number): number => (day(number) + 43_200) * 1_000
 
 interface More {
+  /** Its author's account. */
+  readonly author?: string
   readonly isLarge?: boolean
   /** The day on which its pull request was opened. */
   readonly opened?: number
@@ -39,23 +42,42 @@ const scene = Effect.gen(function* () {
     Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
   )
   const commits = CommitCache.layerFile(join(root, "commits.sqlite"))
-  const layer = HadBefore.layer.pipe(Layer.provide(Layer.merge(record, commits)))
+  /** What GitHub says of commits: whose pull request brought one, and on which day; "unavailable": it does not answer. */
+  const gitHub = { brought: new Map<string, readonly [author: string, day: number]>(), isThere: true }
+  const whoBrought: HadBefore.WhoBrought = (_, asked) =>
+    gitHub.isThere
+      ? Effect.succeed(
+          new Map(
+            asked.flatMap((commit) => {
+              const [author, merged] = gitHub.brought.get(commit) ?? []
+              return author === undefined ? [] : [[commit, [{ author, mergedAt: day(merged ?? 0) * 1_000 }]] as const]
+            })
+          )
+        )
+      : new GitHubUnavailable({ operation: "read who brought commits", why: "it is away" })
+  const layer = HadBefore.layer(whoBrought).pipe(Layer.provide(Layer.merge(record, commits)))
   const { measure } = Context.get(yield* Layer.build(layer), HadBefore.HadBefore)
   const repositories = { own: { id: 7, url: `${server.url}/own.git` }, other: { id: 8, url: `${server.url}/other.git` } }
   const roster = [repositories.own, repositories.other]
   /** What the service says of work in `own` that landed on a day: a share, or why there is none. */
-  const shareOf = (base: string, head: string, landed: number, { isLarge = true, opened = landed, places = roster }: More = {}) =>
+  const measured = (
+    base: string,
+    head: string,
+    landed: number,
+    { author = "1", isLarge = true, opened = landed, places = roster }: More = {}
+  ) =>
     Effect.map(
       measure({ roster: places, extensions: ["ts", "py"] }, [
-        { repository: repositories.own, number: 1, base, head, openedAt: after(opened), landedAt: after(landed), isLarge }
+        { repository: repositories.own, number: 1, author, base, head, openedAt: after(opened), landedAt: after(landed), isLarge }
       ]),
       (all) =>
         Either.match([...all.values()][0] ?? Either.left({ message: "nothing" }), {
-          onLeft: ({ message }) => message,
-          onRight: hadShare
+          onLeft: ({ message }) => ({ share: message, isPartial: false }),
+          onRight: ({ files, isPartial }) => ({ share: hadShare(files), isPartial })
         })
     )
-  return { root, own, other, server, repositories, roster, measure, shareOf }
+  const shareOf = (...asked: Parameters<typeof measured>) => Effect.map(measured(...asked), ({ share }) => share)
+  return { root, own, other, server, repositories, roster, gitHub, measured, shareOf }
 })
 
 const [ONE, OTHER, THIRD] = [code(1), code(2), code(3)]
@@ -148,24 +170,48 @@ describe.skipIf(!hasGit)("copied work", () => {
       })
   )
 
-  it.scopedLive("was not had if another account landed it meanwhile: each of two is paid half, and nobody for landing it again", () =>
+  it.scopedLive("was not had if another account landed it meanwhile, by GitHub's record and not by emails: each of two is paid half", () =>
     Effect.gen(function* () {
-      const { other, own, shareOf } = yield* scene
+      const { gitHub, measured, other, own, shareOf } = yield* scene
       const bob = { email: "bob@example.com" }
       own.commit("first", { "a.ts": ONE }, { at: day(0) })
-      own.commit("by bob", { "b.ts": OTHER }, { at: day(4), ...bob })
+      const bobs = own.commit("by bob", { "b.ts": OTHER }, { at: day(4), ...bob })
       const base = own.commit("something else", { "c.ts": code(6) }, { at: day(5) })
       const mine = own.commit("mine", { "d.ts": renamed(OTHER) }, { at: day(6) })
-      const twice = own.commit("mine again", { "e.ts": renamed(OTHER) }, { at: day(7) })
-      own.on("bobs", base)
-      const bobs = own.commit("bob's again", { "d.ts": renamed(OTHER) }, { at: day(6), ...bob })
-      own.publish({ 1: "bobs" })
+      const twice = own.commit("mine again", { "e.ts": renamed(OTHER) }, { at: day(7), ...bob })
+      own.publish()
       other.commit("first", { "x.ts": code(9) })
       other.publish()
-      assert.strictEqual(yield* shareOf(base, mine, 6, { opened: 2 }), 500_000)
+      // GitHub does not answer: what was found counts until it does.
+      gitHub.isThere = false
+      assert.deepStrictEqual(yield* measured(base, mine, 6, { opened: 2 }), { share: 500_000, isPartial: true })
+      gitHub.isThere = true
+      gitHub.brought.set(bobs, ["2", 4]).set(mine, ["1", 6])
+      assert.deepStrictEqual(yield* measured(base, mine, 6, { opened: 2 }), { share: 500_000, isPartial: false })
       assert.strictEqual(yield* shareOf(base, mine, 6, { opened: 4 }), 1_000_000)
       assert.strictEqual(yield* shareOf(mine, twice, 7, { opened: 2 }), 1_000_000)
-      assert.strictEqual(yield* shareOf(base, bobs, 6, { opened: 2 }), 1_000_000)
+      // The same by Bob's account, whatever email its commits have; and where GitHub does not know whose a commit is.
+      assert.strictEqual(yield* shareOf(base, mine, 6, { author: "2", opened: 2 }), 1_000_000)
+      gitHub.brought.clear()
+      assert.strictEqual(yield* shareOf(base, mine, 6, { author: "3", opened: 2 }), 500_000)
+      assert.strictEqual(yield* shareOf(base, mine, 6, { author: "", opened: 2 }), 500_000)
+    })
+  )
+
+  it.scopedLive("was had when the pull request was opened by GitHub's clock, although a commit is dated ahead", () =>
+    Effect.gen(function* () {
+      const { gitHub, other, own, shareOf } = yield* scene
+      own.commit("first", { "a.ts": ONE }, { at: day(0) })
+      own.commit("dated ahead", { "b.ts": THIRD }, { at: day(900) })
+      const before = own.commit("before", { "c.ts": OTHER }, { at: day(3) })
+      const base = own.commit("after", { "d.ts": code(6) }, { at: day(5) })
+      const work = own.commit("work", { "e.ts": renamed(OTHER) }, { at: day(6) })
+      own.publish()
+      other.commit("first", { "x.ts": code(9) })
+      other.publish()
+      assert.strictEqual(yield* shareOf(base, work, 6, { opened: 4 }), 500_000)
+      gitHub.brought.set(before, ["2", 3])
+      assert.strictEqual(yield* shareOf(base, work, 6, { author: "3", opened: 4 }), 1_000_000)
     })
   )
 

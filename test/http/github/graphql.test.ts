@@ -16,7 +16,7 @@ import {
 import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
-import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { broughtQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { choicesQuery, VERSIONS } from "../../../src/layers/github/contributions/refusals.ts"
 import { BURDEN_QUERY } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
@@ -90,7 +90,15 @@ describe("GraphQL", () => {
   })
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
-    const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
+    const contributions = [
+      PULL_REQUESTS,
+      ISSUES,
+      blobsQuery(1),
+      blobsQuery(40),
+      broughtQuery(1),
+      broughtQuery(25),
+      ...LIST_NAMES.map(furtherPage)
+    ]
     const evidence = [
       ISSUE_QUERY,
       ARRIVALS_QUERY,
@@ -132,6 +140,7 @@ describe("GraphQL", () => {
       ["a list of open issues", costOf(OPEN_ISSUES), 3],
       ["a list of what maintainers bear", costOf(BURDEN_QUERY), 1],
       ["a list of 40 texts", costOf(blobsQuery(40)), 1],
+      ["who brought 25 commits", costOf(broughtQuery(25)), 1],
       ["a list of five timelines", costOf(timelinesQuery(5)), 3],
       ["a list of ten issues to show", costOf(issuesQuery(10)), 5],
       ["a list of the checks of 100 pull requests", costOf(CHECKS, ids(100)), 1]

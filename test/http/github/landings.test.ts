@@ -200,13 +200,14 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
       )
       yield* merge(both)
       const { contributions, pulls, repositories } = yield* load({ isForWork: true })
-      const work = pulls.flatMap(({ base_sha, created_at, head_sha, merged_at, pr_number: number }) =>
+      const work = pulls.flatMap(({ author_github_id: author, base_sha, created_at, head_sha, merged_at, pr_number: number }) =>
         merged_at === null
           ? []
           : [
               {
                 repository: CALC,
                 number,
+                author,
                 base: base_sha ?? "",
                 head: head_sha ?? "",
                 openedAt: created_at,
@@ -224,6 +225,37 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
         [1_000_000, 0, 1_000_000]
       )
       assert.closeTo(of(both)?.whole ?? 0, 666_000, 20_000)
+    })
+  )
+
+  it.scopedLive("is paid half for what another account landed meanwhile, and nothing for what GitHub says that its own landed", () =>
+    Effect.gen(function* () {
+      const { idOf, load, merge, open } = yield* scene
+      const text = code(1)
+      const first = yield* open({ path: "one.ts", base: null, head: text })
+      const again = yield* open({ path: "again.ts", base: null, head: text.replaceAll("value", "result") })
+      yield* merge(first, "merge")
+      yield* merge(again)
+      const { contributions, pulls, repositories } = yield* load({ isForWork: true })
+      const one = pulls.find(({ pr_number }) => pr_number === again)
+      const shareBy = (author: string) =>
+        Effect.map(
+          contributions.hadShares({ repositories, extensions: ["ts"] }, [
+            {
+              repository: CALC,
+              number: again,
+              author,
+              base: one?.base_sha ?? "",
+              head: one?.head_sha ?? "",
+              openedAt: one?.created_at ?? 0,
+              mergedAt: one?.merged_at ?? 0,
+              tokens: 200
+            }
+          ]),
+          (shares) => shares.get(`${CALC}#${again}`)?.whole
+        )
+      assert.strictEqual(one?.author_github_id, idOf("bob"))
+      assert.deepStrictEqual(yield* Effect.forEach([idOf("bob"), idOf("cleo")], shareBy), [1_000_000, 500_000])
     })
   )
 

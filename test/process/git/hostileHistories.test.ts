@@ -79,14 +79,20 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
         const looked = yield* Effect.either(
           ask(repository, {
             added: [{ base, head }],
-            places: [{ base: head }, { until: Date.now() }].map((place) => ({ ...place, opened: 0, author: "", files: [{ runs, lines }] })),
+            places: [{ base: head }, { until: Date.now() }].map((place) => ({
+              ...place,
+              opened: 0,
+              own: [base],
+              landed: [head],
+              files: [{ runs, lines }]
+            })),
             sources: ["js", ""]
           })
         )
         assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
         if (hostile.isReadable || Either.isRight(looked)) {
           const { added, places } = yield* looked
-          const nothing = [{ had: new Uint32Array(0), shared: new Uint32Array(0), whole: null }]
+          const nothing = { files: [{ had: new Uint32Array(0), shared: new Uint32Array(0), whole: null }], meanwhile: [] }
           assert.deepStrictEqual(places, [nothing, nothing])
           assert.isTrue(existsSync(join(clone, "runs.sqlite")))
           assert.notInclude(JSON.stringify(added), "the secret of this machine")

@@ -125,34 +125,26 @@ const make = (folder: string) =>
         return before !== undefined && now < before.until ? before.error : undefined
       })
 
-    /**
-     * The commits of pull requests are anybody's, and copies are looked for in all contents: where either is too much, the others are asked for alone. Nobody asks for
-     * both at once.
-     */
+    /** The commits of pull requests are anybody's: where they are too much, the others are asked for alone. */
     const answered = (repository: RecordedRepository, question: RecordQuestion) =>
       Effect.gen(function* () {
-        const isAboutCopies = question.added.length + question.places.length > 0
-        const isSmall = !isAboutCopies && question.pullRequests.length + question.comparisons.length + question.parents.length === 0
-        const [key, consequence] = isAboutCopies
-          ? [`copies in ${repository.id}`, "copies of its contents are not looked for"]
-          : [`pull requests of ${repository.id}`, "GitHub's API is asked about its pull requests instead"]
+        if (question.pullRequests.length + question.comparisons.length + question.parents.length === 0)
+          return yield* visit(repository, question)
+        const key = `pull requests of ${repository.id}`
         const without = Effect.map(
-          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [], added: [], places: [] })),
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [] })),
           (answer) => ({
             ...answer,
             heads: question.pullRequests.map(() => null),
             comparisons: question.comparisons.map(() => null),
-            parents: question.parents.map(() => null),
-            added: question.added.map(() => null),
-            places: question.places.map(() => null)
+            parents: question.parents.map(() => null)
           })
         )
-        if (isSmall) return yield* visit(repository, question)
         if ((yield* refusal(key)) !== undefined) return yield* without
         return yield* visit(repository, question).pipe(
           Effect.catchIf(
             ({ isLasting }) => isLasting,
-            (error) => Effect.zipLeft(without, refuse(key, error, consequence))
+            (error) => Effect.zipLeft(without, refuse(key, error, "GitHub's API is asked about its pull requests instead"))
           )
         )
       })
@@ -164,13 +156,17 @@ const make = (folder: string) =>
       leftAlone,
       ask: Effect.fn("GitHistory.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
         yield* Effect.annotateCurrentSpan({ url: repository.url })
-        const key = String(repository.id)
+        // Copies are looked for in all contents, which may be too much where the history is not.
+        const isAboutCopies = (question.added ?? []).length + (question.places ?? []).length > 0
+        const [key, consequence] = isAboutCopies
+          ? [`copies in ${repository.id}`, "copies of its contents are not looked for"]
+          : [String(repository.id), "GitHub's API is asked instead"]
         const before = yield* refusal(key)
         if (before !== undefined) return yield* before
         return yield* answered(repository, { ...NO_QUESTION, ...question }).pipe(
           boxes.withPermits(1),
           alone(repository.id),
-          Effect.tapError((error) => Effect.when(refuse(key, error, "GitHub's API is asked instead"), () => error.isLasting))
+          Effect.tapError((error) => Effect.when(refuse(key, error, consequence), () => error.isLasting))
         )
       })
     })

@@ -3,7 +3,6 @@ import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { type AddedText, addedText, countOf } from "../../../rules/contributions/had.ts"
 import type { RawChange } from "../changedFiles.ts"
-import { gitText } from "../git.ts"
 import { listedFiles, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import { type Content, contentAt, eachText, objectsIn } from "./prints.ts"
@@ -42,8 +41,6 @@ const withRenames = (folder: string, pair: TreePair, sources: ReadonlyArray<RawC
       )
     : Effect.succeed(sources)
 
-/** The most bytes of a list of commits. */
-const MOST_LISTED = 64 << 20
 /** Files whose texts are in memory at once. */
 const FILES_AT_ONCE = 20
 
@@ -83,30 +80,6 @@ const addedBy = Effect.fn("addedBy")(function* (
   return files
 })
 
-/** A line about each of these commits, by commit: git's format, which may not begin with a space. */
-const linesAbout = (folder: string, format: string, commits: ReadonlyArray<string>) =>
-  commits.length === 0
-    ? Effect.succeed(new Map<string, string>())
-    : Effect.map(
-        gitText(folder, ["log", "--no-walk=unsorted", `--format=%H ${format}`, "--stdin"], {
-          input: `${Arrays.dedupe(commits).join("\n")}\n`,
-          most: MOST_LISTED
-        }),
-        (text) => new Map(text.split("\n").map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)] as const))
-      )
-
-/** The emails of commits' authors. */
-export const emailsOf = (folder: string, commits: ReadonlyArray<string>) => linesAbout(folder, "%ae", commits)
-
-/** Of each commit, the email of who wrote what it brought: of a merge, the author of what it merges. */
-const authorsOf = Effect.fn("authorsOf")(function* (folder: string, commits: ReadonlyArray<string>) {
-  const merged = new Map(
-    [...(yield* linesAbout(folder, "%P", commits))].map(([commit, parents]) => [commit, parents.split(" ")[1] ?? commit] as const)
-  )
-  const emails = yield* emailsOf(folder, [...merged.values()])
-  return (commit: string) => emails.get(merged.get(commit) ?? "") ?? ""
-})
-
 /** What each landing adds, file by file in the order of git's list. Null: the server does not show it, or it does not fit into this answer. Contents that are missing are fetched together. */
 export const addedByAll = Effect.fn("addedByAll")(function* (
   folder: string,
@@ -124,15 +97,8 @@ export const addedByAll = Effect.fn("addedByAll")(function* (
   const pairs = asked.map(({ base, head }) => ({ from: base, to: head }))
   const changed = yield* Effect.forEach(pairs, (pair) => changedSources(folder, pair, extensions))
   yield* fetchObjects(folder, url, objectsIn(changed.flatMap((sources) => contentsOf(sources ?? []))))
-  const authorOf = yield* authorsOf(
-    folder,
-    pairs.flatMap(({ to }, index) => (changed[index] === null ? [] : [to]))
-  )
-  return yield* Effect.forEach(pairs, (pair, index) =>
-    Effect.gen(function* () {
-      const sources = changed[index] ?? null
-      const files = sources === null ? null : yield* addedBy(folder, url, pair, sources, budget)
-      return files === null ? null : { author: authorOf(pair.to), files }
-    })
-  )
+  return yield* Effect.forEach(pairs, (pair, index) => {
+    const sources = changed[index] ?? null
+    return sources === null ? Effect.succeed(null) : addedBy(folder, url, pair, sources, budget)
+  })
 })

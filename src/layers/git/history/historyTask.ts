@@ -45,9 +45,11 @@ const listOfAtMost = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
 const AskedPlaces = Schema.Struct({
   base: Schema.optional(Hash),
   until: Schema.optional(Milliseconds),
-  /** When its pull request was opened, and its author's email. What others landed since does not count as had. */
+  /** When its pull request was opened. What others landed since does not count as had. */
   opened: Milliseconds,
-  author: Schema.String,
+  /** Commits of the line that by GitHub's record its author brought, and that landed by then, whatever their clocks say. */
+  own: listOfAtMost(Hash),
+  landed: listOfAtMost(Hash),
   files: Schema.Array(Schema.Struct({ runs: Doubles, lines: Numbers }))
 })
 export interface AskedPlaces extends Schema.Schema.Type<typeof AskedPlaces> {}
@@ -208,10 +210,10 @@ export const RecordAnswer = Schema.Struct({
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
   texts: Schema.Array(Schema.NullOr(RecordedText)),
-  /** By whose email, and to which sources; without those that get no words. null: the server does not show a commit, or it is too much. */
-  added: Schema.Array(Schema.NullOr(Schema.Struct({ author: Schema.String, files: Schema.Array(AddedText) }))),
-  /** File by file, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
-  places: Schema.Array(Schema.NullOr(Schema.Array(FoundFile)))
+  /** To which sources, without those that get no words. null: the server does not show a commit, or it is too much. */
+  added: Schema.Array(Schema.NullOr(Schema.Array(AddedText))),
+  /** File by file, in the order in which they were asked for, and which commits brought what came meanwhile. null: the server does not show the commit, or there are too many files. */
+  places: Schema.Array(Schema.NullOr(Schema.Struct({ files: Schema.Array(FoundFile), meanwhile: Schema.Array(Hash) })))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 

@@ -6,9 +6,9 @@ import { Array as Arrays, Effect } from "effect"
 import { allRunsOf, isContained, type Standing } from "../../../rules/contributions/had.ts"
 import { rawChanges } from "../changedFiles.ts"
 import { gitText } from "../git.ts"
-import { addedByAll, emailsOf, isSource, sidesOf } from "./added.ts"
+import { addedByAll, isSource, sidesOf } from "./added.ts"
 import { listedFiles, tooLarge } from "./changes.ts"
-import type { AskedPlaces, FoundFile, RecordQuestion } from "./historyTask.ts"
+import { type AskedPlaces, type FoundFile, MOST_QUESTIONS, type RecordQuestion } from "./historyTask.ts"
 import { type Content, eachPrint, eachText, partsOf, printsIn } from "./prints.ts"
 import { type Budget, isCommit } from "./queries.ts"
 import { EMPTY_TREE, type TreePair, treeDiffs, treesOf } from "./trees.ts"
@@ -30,17 +30,14 @@ interface LineCommit {
   readonly commit: string
   /** The committer's time in milliseconds. */
   readonly at: number
-  readonly email: string
-  readonly second: string | undefined
 }
 
 /** The commits on the first-parent line of `head`, oldest first. */
 const lineOf = (folder: string, head: string) =>
-  Effect.map(gitText(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct %P%x00%ae", head], { most: MOST_HISTORY }), (text) =>
+  Effect.map(gitText(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct", head], { most: MOST_HISTORY }), (text) =>
     text.split("\n").map((line): LineCommit => {
-      const [facts = "", email = ""] = line.split("\0")
-      const [commit = "", seconds = "", , second] = facts.split(" ")
-      return { commit, at: 1_000 * Number(seconds), email, second }
+      const [commit = "", seconds = ""] = line.split(" ")
+      return { commit, at: 1_000 * Number(seconds) }
     })
   )
 
@@ -48,7 +45,7 @@ const lineOf = (folder: string, head: string) =>
 interface Moment {
   readonly at: number
   readonly since: number
-  /** The place when the pull request was opened, and those of later commits by its author. */
+  /** The place when the pull request was opened, and those of commits that its author brought. */
   readonly opened: number
   readonly own: ReadonlySet<number>
 }
@@ -66,23 +63,16 @@ const sinceOf = (line: ReadonlyArray<LineCommit>, at: number): number => {
   return since
 }
 
-/** The moments of landings on a line. Of a merge, who brought it is the author of what it merges. */
-const momentsOf = Effect.fn("momentsOf")(function* (folder: string, line: ReadonlyArray<LineCommit>, asked: ReadonlyArray<AskedPlaces>) {
+/** The moments of landings on a line. What GitHub says of commits goes before their clocks: a commit that is dated ahead makes nothing young. */
+const momentsOf = (line: ReadonlyArray<LineCommit>, asked: ReadonlyArray<AskedPlaces>): ReadonlyArray<Moment> => {
   const places = new Map(line.map(({ commit }, index) => [commit, index]))
-  const parts = asked.map(({ author, base, opened, until = 0 }) => {
+  const placesOf = (commits: ReadonlyArray<string>) => commits.flatMap((commit) => places.get(commit) ?? [])
+  return asked.map(({ base, landed, opened, own, until = 0 }) => {
     const at = base === undefined ? lastBy(line, until) : (places.get(base) ?? -1)
-    return { author, at, since: base === undefined ? at : sinceOf(line, at), opened: Math.min(at, lastBy(line, opened)) }
+    const since = base === undefined ? at : sinceOf(line, at)
+    return { at, since, opened: Math.min(at, Math.max(lastBy(line, opened), ...placesOf(landed))), own: new Set(placesOf(own)) }
   })
-  const merged = yield* emailsOf(
-    folder,
-    parts.flatMap(({ at, opened }) => line.slice(opened + 1, at + 1).flatMap(({ second }) => second ?? []))
-  )
-  const emails = line.map(({ email, second }) => (second === undefined ? email : merged.get(second)))
-  return parts.map(({ at, author, opened, since }): Moment => {
-    const later = Array.from({ length: at - opened }, (_, index) => opened + 1 + index)
-    return { at, since, opened, own: new Set(later.filter((place) => emails[place] === author)) }
-  })
-})
+}
 
 /** From which commit on a content is there, and which takes it away: places in the line. */
 type Stay = readonly [from: number, to: number]
@@ -135,26 +125,29 @@ const staysIn = Effect.fn("staysIn")(function* (
   return { stays, sources }
 })
 
+/** What is found of a run or a file: it was had, or commits at these places of the line brought it meanwhile. */
+type Found = "had" | ReadonlyArray<number>
+
+/** Of commits that brought the same meanwhile so many are asked for, the oldest ones. */
+const MOST_BROUGHT = 20
+
+const together = (one: Found | undefined, other: Found): Found =>
+  one === "had" || other === "had" ? "had" : Arrays.dedupe([...(one ?? []), ...other].toSorted((a, b) => a - b)).slice(0, MOST_BROUGHT)
+
 /** How a content that stayed so is a place at a moment. */
-const standingAt =
+const foundAt =
   ({ at, opened, own, since }: Moment, sources: number) =>
-  ([from, to]: Stay): Standing => {
-    const isThere = from <= at && to > since && (to <= at || sources <= MOST_SOURCES)
-    return isThere ? (from <= opened || own.has(from) ? "had" : "shared") : undefined
+  (stays: ReadonlyArray<Stay>): Found | undefined => {
+    const there = stays.filter(([from, to]) => from <= at && to > since && (to <= at || sources <= MOST_SOURCES))
+    if (there.length === 0) return undefined
+    return there.some(([from]) => from <= opened || own.has(from))
+      ? "had"
+      : there.map(([from]) => from).toSorted((one, other) => one - other)
   }
 
-const NOWHERE = (): Standing => undefined
+const NOWHERE = (): undefined => undefined
 
-/** How a run or a file is had, from all the stays of contents that have it. What others brought meanwhile is shared, however many they say that they are. */
-const togetherOf = (stays: Iterable<Stay>, standing: (stay: Stay) => Standing): Standing => {
-  let together: Standing
-  for (const stay of stays) {
-    const found = standing(stay)
-    if (found === "had") return "had"
-    together ??= found
-  }
-  return together
-}
+const standingOf = (found: Found | undefined): Standing => (found === undefined || found === "had" ? found : "shared")
 
 /** A content that has something of a file, and how many of its kept runs. */
 interface Candidate {
@@ -180,11 +173,14 @@ const append = <K, A>(lists: Map<K, Array<A>>, key: K, ...values: ReadonlyArray<
   else own.push(...values)
 }
 
-/** How many of the keys each file has. */
-const countsOf = (keys: Iterable<number>, filesOf: ReadonlyMap<number, ReadonlyArray<number>>): ReadonlyMap<number, number> => {
-  const counts = new Map<number, number>()
-  for (const key of keys) for (const file of filesOf.get(key) ?? []) counts.set(file, (counts.get(file) ?? 0) + 1)
-  return counts
+/** The keys that each file has of these, for files that have one. */
+const keysOf = (
+  keys: Iterable<number>,
+  filesOf: ReadonlyMap<number, ReadonlyArray<number>>
+): ReadonlyMap<number, ReadonlyArray<number>> => {
+  const own = new Map<number, Array<number>>()
+  for (const key of keys) for (const file of filesOf.get(key) ?? []) append(own, file, key)
+  return own
 }
 
 /** Searches for files in the places of one line. Null: there are too many files to list. */
@@ -195,64 +191,86 @@ const searchLine = Effect.fn("searchLine")(function* (
   asked: ReadonlyArray<AskedPlaces>,
   extensions: ReadonlySet<string>
 ) {
-  const moments = yield* momentsOf(folder, line, asked)
+  const moments = momentsOf(line, asked)
   const inOrder = Arrays.dedupe(
     moments.flatMap(({ at, opened, since }) => {
       const first = Math.max(0, Math.min(opened, since))
       return Array.from({ length: at - first + 1 }, (_, step) => first + step)
     })
   ).toSorted((one, other) => one - other)
-  const found = yield* staysIn(folder, line, inOrder, extensions)
-  if (found === null) return asked.map(() => null)
-  const standings = moments.map((moment) => standingAt(moment, found.sources.get(moment.at) ?? 0))
-  const contents = [...found.stays].filter(([, stays]) => standings.some((standing) => stays.some((stay) => standing(stay) !== undefined)))
-  const files = asked.flatMap(({ files }, index) => files.map((file) => ({ ...file, standing: standings[index] ?? NOWHERE })))
+  const listed = yield* staysIn(folder, line, inOrder, extensions)
+  if (listed === null) return asked.map(() => null)
+  const foundBy = moments.map((moment) => foundAt(moment, listed.sources.get(moment.at) ?? 0))
+  const contents = [...listed.stays].filter(([, stays]) => foundBy.some((found) => found(stays) !== undefined))
+  const files = asked.flatMap(({ files }, index) =>
+    files.map((file) => ({
+      ...file,
+      index,
+      foundIn: foundBy[index] ?? NOWHERE,
+      ofRun: new Map<number, Found>(),
+      ofFile: Array.of<Found>(),
+      candidates: new Candidates()
+    }))
+  )
   const [withRun, withLine] = [new Map<number, Array<number>>(), new Map<number, Array<number>>()]
   for (const [index, { lines, runs }] of files.entries()) {
     for (const run of new Set(runs)) append(withRun, run, index)
     for (const one of lines) append(withLine, one, index)
   }
-  const hits = new Map<number, Array<Stay>>()
-  const wholes = files.map((): Array<Stay> => [])
-  const candidates = files.map(() => new Candidates())
   yield* eachPrint(
     folder,
     url,
     yield* printsIn(folder),
     contents.map(([content]) => content),
     (content, { lines, runs }) => {
-      const stays = found.stays.get(content) ?? []
-      const own = new Set(runs)
-      for (const run of own) if (withRun.has(run)) append(hits, run, ...stays)
-      for (const [file, count] of countsOf(own, withRun))
-        if (stays.some((stay) => files[file]?.standing(stay) !== undefined)) candidates[file]?.add({ content, runs: count })
-      for (const [file, count] of countsOf(lines, withLine))
-        if (isContained(files[file]?.lines ?? lines, count)) wholes[file]?.push(...stays)
+      const stays = listed.stays.get(content) ?? []
+      for (const [index, own] of keysOf(new Set(runs), withRun)) {
+        const file = files[index]
+        const found = file?.foundIn(stays)
+        if (file === undefined || found === undefined) continue
+        for (const run of own) file.ofRun.set(run, together(file.ofRun.get(run), found))
+        file.candidates.add({ content, runs: own.length })
+      }
+      for (const [index, own] of keysOf(lines, withLine)) {
+        const file = files[index]
+        const found = file === undefined || !isContained(file.lines, own.length) ? undefined : file.foundIn(stays)
+        if (found !== undefined) file?.ofFile.push(found)
+      }
     }
   )
   const close = new Map<Content, Array<number>>()
-  for (const [file, one] of candidates.entries()) for (const { content } of one.best()) append(close, content, file)
-  const closely = files.map(() => new Map<number, Array<Stay>>())
+  for (const [index, { candidates }] of files.entries()) for (const { content } of candidates.best()) append(close, content, index)
   yield* eachText(folder, url, [...close.keys()], (texts) =>
     Effect.sync(() => {
       for (const [content, text] of texts) {
         const all = allRunsOf(text, partsOf(content)[0])
-        for (const file of close.get(content) ?? [])
-          for (const run of new Set(files[file]?.runs))
-            if (all.has(run)) append(closely[file] ?? hits, run, ...(found.stays.get(content) ?? []))
+        for (const index of close.get(content) ?? []) {
+          const file = files[index]
+          const found = file?.foundIn(listed.stays.get(content) ?? [])
+          if (file !== undefined && found !== undefined)
+            for (const run of new Set(file.runs)) if (all.has(run)) file.ofRun.set(run, together(file.ofRun.get(run), found))
+        }
       }
     })
   )
-  const answers = files.map(({ runs, standing }, file): FoundFile => {
-    const ofRun = new Map(
-      [...new Set(runs)].map((run) => [run, togetherOf([...(hits.get(run) ?? []), ...(closely[file]?.get(run) ?? [])], standing)])
+  return asked.map((_, asked) => {
+    const own = files.filter(({ index }) => index === asked)
+    const wholes = own.map(({ ofFile }) => ofFile.reduce<Found | undefined>(together, undefined))
+    const brought = [...wholes, ...own.flatMap(({ ofRun }) => [...ofRun.values()])].flatMap((found) =>
+      found === undefined || found === "had" ? [] : found
     )
-    const own = [...runs].map((run) => ofRun.get(run))
-    const placesOf = (as: Standing) => Uint32Array.from([...own.keys()].filter((place) => own[place] === as))
-    return { had: placesOf("had"), shared: placesOf("shared"), whole: togetherOf(wholes[file] ?? [], standing) ?? null }
+    return {
+      files: own.map(({ ofRun, runs }, index): FoundFile => {
+        const standings = Array.from(runs, (run) => standingOf(ofRun.get(run)))
+        const placesOf = (as: Standing) => Uint32Array.from([...standings.keys()].filter((place) => standings[place] === as))
+        return { had: placesOf("had"), shared: placesOf("shared"), whole: standingOf(wholes[index]) ?? null }
+      }),
+      meanwhile: Arrays.dedupe(brought)
+        .toSorted((one, other) => one - other)
+        .slice(0, MOST_QUESTIONS)
+        .flatMap((place) => line[place]?.commit ?? [])
+    }
   })
-  const ends = asked.map((_, index) => asked.slice(0, index + 1).reduce((sum, { files }) => sum + files.length, 0))
-  return asked.map(({ files }, index) => answers.slice((ends[index] ?? 0) - files.length, ends[index]))
 })
 
 /** What of these files was had before. A landing beside the default branch's line is searched for on its own one. */

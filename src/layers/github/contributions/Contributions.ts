@@ -25,7 +25,7 @@ import { removeLeftovers, temporaryFolder } from "../../machine/process/temporar
 import { processAbsences as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
-import { type GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
+import { GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
@@ -56,8 +56,15 @@ export interface RoundRequest {
 export interface MergedWork extends Files.PullRequestCommits {
   readonly openedAt: number
   readonly mergedAt: number
+  /** Its author's account; empty where it was deleted. */
+  readonly author: string
   /** Its tokens before anything was found to be had before. */
   readonly tokens: number
+}
+
+/** `isPartial`: not everything was looked at, so that another time more may be found. */
+export interface MeasuredShares extends HadShares {
+  readonly isPartial: boolean
 }
 
 export interface LoadedRound {
@@ -107,7 +114,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
     readonly hadShares: (
       roster: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
       work: ReadonlyArray<MergedWork>
-    ) => Effect.Effect<ReadonlyMap<string, HadShares>>
+    ) => Effect.Effect<ReadonlyMap<string, MeasuredShares>>
     /** Facts about the files that a pull request changes, in the tree before it, by path. */
     readonly parentsOf: (commits: Files.PullRequestCommits) => Effect.Effect<ParentOf, GitHubUnavailable>
     /**
@@ -173,33 +180,42 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     Effect.provideService(readParents(gitHub, record, commits), CommitCache, cache)
   )
 
-  const hadBefore = yield* HadBefore.make
+  const whoBrought: HadBefore.WhoBrought = Effect.fn("Contributions.whoBrought")(function* ({ id, url }, commits) {
+    const found = yield* gitHub.repositoryById(id)
+    return Option.isNone(found)
+      ? yield* new GitHubUnavailable({ operation: `read who brought ${commits.length} commits of ${url}`, why: "GitHub does not show it" })
+      : yield* gitHub.whoBrought(found.value.full_name, id, commits)
+  })
+  const hadBefore = yield* HadBefore.make(whoBrought)
   const measureHad = Effect.fn("Contributions.hadShares")(function* (
     { extensions, repositories }: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
     all: ReadonlyArray<MergedWork>
   ) {
-    const nothing: ReadonlyMap<string, HadShares> = new Map()
+    const nothing: ReadonlyMap<string, MeasuredShares> = new Map()
     if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
     const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
     if (Either.isLeft(found))
       return yield* Effect.as(Effect.logWarning(`what was had before is not measured: ${found.left.message}`), nothing)
     const { clones, origins } = found.right
-    const work = all.flatMap(({ base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
-      const clone = clones.get(repository.toLowerCase())
-      return clone === undefined
-        ? []
-        : [
-            {
-              base,
-              head,
-              number,
-              repository: clone,
-              openedAt: milliseconds(openedAt),
-              landedAt: milliseconds(mergedAt),
-              isLarge: tokens >= LARGE_TOKENS
-            }
-          ]
-    })
+    const work = all.flatMap(
+      ({ author, base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
+        const clone = clones.get(repository.toLowerCase())
+        return clone === undefined
+          ? []
+          : [
+              {
+                base,
+                head,
+                number,
+                author,
+                repository: clone,
+                openedAt: milliseconds(openedAt),
+                landedAt: milliseconds(mergedAt),
+                isLarge: tokens >= LARGE_TOKENS
+              }
+            ]
+      }
+    )
     const names = new Map([...clones].map(([name, { id }]) => [id, name]))
     const measured = [...(yield* hadBefore.measure({ roster: [...clones.values(), ...origins], extensions }, work))]
     const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
@@ -210,7 +226,14 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
       )
     return new Map(
       measured.flatMap(([{ number, repository }, files]) =>
-        Either.isLeft(files) ? [] : [[pullRequestKey(names.get(repository.id) ?? "", number), hadShares(files.right)] as const]
+        Either.isLeft(files)
+          ? []
+          : [
+              [
+                pullRequestKey(names.get(repository.id) ?? "", number),
+                { ...hadShares(files.right.files), isPartial: files.right.isPartial }
+              ] as const
+            ]
       )
     )
   })

@@ -92,3 +92,19 @@ query ContributionIssues($ids: [ID!]!) {
     }
   }
 }`
+
+/** The pull requests that brought `count` commits; the nth is named by the variable `commit<n>`. GitHub lists those that were merged with it. */
+export const broughtQuery = (count: number) => {
+  const all = Array.from({ length: count }, (_, place) => place)
+  return /* GraphQL */ `
+query Brought($owner: String!, $name: String!, ${all.map((place) => `$commit${place}: GitObjectID!`).join(", ")}) {
+  rateLimit { cost }
+  repository(owner: $owner, name: $name) {
+    ${all.map((place) => `commit${place}: object(oid: $commit${place}) { ...Bringing }`).join("\n    ")}
+  }
+}
+fragment Bringing on GitObject {
+  __typename
+  ... on Commit { associatedPullRequests(first: 10) { nodes { mergedAt repository { databaseId } author { ${ACCOUNT} } } } }
+}`
+}

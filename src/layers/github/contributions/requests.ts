@@ -206,6 +206,35 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
       )
     )
 
+  /** The merged pull requests that brought commits, by commit, with times in milliseconds since 1970. */
+  const whoBrought = (repository: RepositoryName, id: number, commits: ReadonlyArray<string>) =>
+    Effect.gen(function* () {
+      const { owner, repo: name } = splitRepository(repository)
+      const operation = `read who brought ${commits.length} commits of ${repository}`
+      const askFor = (some: ReadonlyArray<string>) => ({
+        query: queries.broughtQuery(some.length),
+        variables: { owner, name, ...Object.fromEntries(some.map((commit, place) => [`commit${place}`, commit])) }
+      })
+      const isNone = ({ type }: Rest.GraphqlError) => type === "NOT_FOUND"
+      const brought = new Map<string, ReadonlyArray<{ readonly author: string; readonly mergedAt: number }>>()
+      for (let left = commits; left.length > 0; ) {
+        const { answer, about } = yield* rest.graphqlAbout(operation, left.slice(0, ITEMS_PER_QUERY), askFor, answers.BroughtAnswer, isNone)
+        yield* countPoints(answer)
+        const { repository: found } = answer
+        if (found === null) return yield* new GitHubUnavailable({ operation, why: "the repository went away" })
+        for (const [place, commit] of about.entries()) {
+          const pulls = (found[`commit${place}`]?.associatedPullRequests?.nodes ?? []).flatMap((pull) =>
+            pull === null || pull.mergedAt === null || pull.repository.databaseId !== id
+              ? []
+              : [{ author: String(pull.author?.databaseId ?? ""), mergedAt: pull.mergedAt / 1_000 }]
+          )
+          if (pulls.length > 0) brought.set(commit, pulls)
+        }
+        left = left.slice(about.length)
+      }
+      return brought
+    })
+
   const furtherPage = (id: string, name: string, list: queries.ListName, after: string) =>
     Effect.gen(function* () {
       const operation = `read on in ${name}`
@@ -216,7 +245,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
       )
     })
 
-  return { pullRequests, issues, furtherPage }
+  return { pullRequests, issues, whoBrought, furtherPage }
 }
 
 /** The files that commits change, and their texts. */

@@ -62,6 +62,7 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
     // An account may have been deleted since.
     place: { state, base, head, mergedAt: state === "MERGED" ? mergedAt : null, author: found.pull.author_github_id || record.author },
     nothing,
+    isAuthorGone: found.pull.author_github_id === "",
     opened: { repo_full_name: repository, created_at: found.pull.created_at, refused_since },
     mergedAt
   })
@@ -107,21 +108,30 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   const shares =
     work !== undefined && mergedAt !== null
       ? yield* contributions.hadShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
-          { repository, number, base: placed.base, head: placed.head, openedAt: opened.created_at, mergedAt, tokens: tokensIn(files, work) }
+          {
+            ...commits,
+            repository,
+            author: placed.author ?? "",
+            openedAt: opened.created_at,
+            mergedAt,
+            tokens: tokensIn(files, work)
+          }
         ])
       : undefined
   const share = shares?.get(pullRequestKey(repository, number))
   const whole = baseAlone(totals, settings)
-  if (shares !== undefined && share === undefined && record.score !== whole)
-    return yield* unclear("it is not known here how much of it was had before")
+  const least = share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work)), settings)
+  // Whose commits are those of an account that is gone, GitHub does not say any more.
+  const isKnown = share?.isPartial === false && !found.isAuthorGone
+  if (shares !== undefined && !isKnown && record.score < least) return yield* unclear("it is not known here how much of it was had before")
   const measured: MeasuredRecord = {
     ...placed,
     methods: { ...methodsOf(files) },
     tokens: totals.tokenScore,
     source: totals.sourceScore,
     total: totals.total,
-    // A validator that could not measure copies counted all of it, and is not wrong.
-    score: record.score === whole || share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work)), settings)
+    // A validator that could not measure copies, or in part, counted more, and is not wrong.
+    score: record.score >= least && record.score <= whole ? record.score : least
   }
   const isOther = record.kept !== null && whatDiffers(shown, measured) !== undefined
   const why = isOther ? EARLIER : whyIncomparable(shown, measured)

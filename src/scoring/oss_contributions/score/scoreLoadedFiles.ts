@@ -3,10 +3,15 @@ import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import { mapLists, pullRequestKey, type RecordedSolvingPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
-import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
+import {
+  Contributions,
+  type LoadedRound,
+  type MeasuredShares,
+  type MergedWork,
+  type RoundRequest
+} from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
 import { type FileTotals, totalsOf } from "../../../rules/contributions/files/totals.ts"
-import type { HadShares } from "../../../rules/contributions/had.ts"
 import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
 import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
@@ -18,9 +23,9 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const LOADED_AHEAD = 200
 
-type Merged = Pick<RecordedSolvingPullRequest, "created_at" | "merged_at" | "pr_number">
+type Merged = Pick<RecordedSolvingPullRequest, "author_github_id" | "created_at" | "merged_at" | "pr_number">
 
-const NOT_MEASURED: ReadonlyMap<string, HadShares> = new Map()
+const NOT_MEASURED: ReadonlyMap<string, MeasuredShares> = new Map()
 
 /** How much was had before of the merged pull requests whose files decide a score, if the roster has `"scoring": "work"`. */
 const sharesOf = Effect.fn("sharesOf")(function* (
@@ -39,10 +44,11 @@ const sharesOf = Effect.fn("sharesOf")(function* (
     })
   )
   const merged = new Map<string, MergedWork>()
-  const add = (repository: string, { created_at, merged_at, pr_number }: Merged) => {
+  const add = (repository: string, { author_github_id: author, created_at, merged_at, pr_number }: Merged) => {
     const key = pullRequestKey(repository, pr_number)
     const found = commits.get(key)
-    if (found !== undefined && merged_at !== null) merged.set(key, { ...found, openedAt: created_at ?? merged_at, mergedAt: merged_at })
+    if (found !== undefined && merged_at !== null)
+      merged.set(key, { ...found, author, openedAt: created_at ?? merged_at, mergedAt: merged_at })
   }
   for (const pull of Object.values(record.pulls).flat()) add(pull.repo_full_name, pull)
   for (const { repo_full_name, solving_pr: solver } of Object.values(record.issues).flat()) if (solver !== null) add(repo_full_name, solver)
@@ -50,10 +56,10 @@ const sharesOf = Effect.fn("sharesOf")(function* (
 })
 
 /** The record with the shares of whole pull requests. */
-const withShares = (record: RoundRecord, shares: ReadonlyMap<string, HadShares>): RoundRecord => {
+const withShares = (record: RoundRecord, shares: ReadonlyMap<string, MeasuredShares>): RoundRecord => {
   const marked = <A extends { readonly pr_number: number }>(repository: string, pull: A): A => {
     const share = shares.get(pullRequestKey(repository, pull.pr_number))
-    return share === undefined ? pull : { ...pull, copied_share: share.whole }
+    return share === undefined ? pull : { ...pull, copied_share: share.whole, ...(share.isPartial ? { copied_in_part: true } : {}) }
   }
   return {
     ...record,
