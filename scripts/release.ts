@@ -1,6 +1,6 @@
 /**
- * `npm run release`: writes an archive for each platform to dist/release, with a bill of materials, SHA256SUMS and, given a key, a signature of the
- * sums and the signer's public key. Each archive contains the licences of everything in it.
+ * `npm run release`: writes an archive for each platform to dist/release, with the check of a match, a bill of materials, SHA256SUMS and, given a key, a
+ * signature of the sums and the signer's public key. Each archive contains the licences of everything in it.
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check] [--data FOLDER]
  *
@@ -10,11 +10,12 @@
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
+import { bundle } from "../web/bundle.ts"
 import { prepareEmbedded, SEED, SEED_SCHEMA } from "./embedded.ts"
 import { buildExecutable } from "./executable.ts"
 import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
@@ -125,6 +126,9 @@ for (const platform of platforms) {
 }
 copyFileSync(SEED, join(folder, "database.tar.zst"))
 papers.write(folder)
-const sums = writeSums(folder, [...names, "database.tar.zst", ...papers.names])
+// The check of a match without anybody's network: whoever doubts a page compares the file that it serves with this one.
+const CHECK = "verify.html"
+writeFileSync(join(folder, CHECK), Buffer.from((await bundle()).files[`/${CHECK}`] ?? "", "base64"))
+const sums = writeSums(folder, [...names, "database.tar.zst", CHECK, ...papers.names])
 console.log(sums)
 if (values.key !== undefined) console.log(writeSigners(folder, values.key), sign(sums, values.key))

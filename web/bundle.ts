@@ -92,6 +92,46 @@ const build = async (font: string, isReadable: boolean) => {
   }
 }
 
+/** The check of a match: a page that is one file, so that it can be kept and compared. */
+const CHECK = "verify"
+/** What its check may ask: nodes (this machine's also without encryption) and GitHub. */
+const ASKED = "wss: ws://127.0.0.1:* ws://localhost:* https://api.github.com"
+
+const hashSource = (text: string): string => `'sha256-${Buffer.from(Bun.SHA256.hash(text).buffer).toString("base64")}'`
+
+/** With script and styles inside, and a policy that allows these, the worker that the script starts from itself, and the addresses that it asks. */
+const buildCheck = async (isReadable: boolean): Promise<{ readonly html: string; readonly inputs: ReadonlyArray<string> }> => {
+  const { success, outputs, metafile, logs } = await Bun.build({
+    entrypoints: [join(here, CHECK, "main.ts"), join(here, CHECK, "verify.css")],
+    target: "browser",
+    format: "iife",
+    minify: !isReadable,
+    metafile: true
+  })
+  if (!success || metafile === undefined) throw new AggregateError(logs, "the check of a match could not be bundled")
+  const [script = "", styles = ""] = await Promise.all(
+    [".js", ".css"].map(async (ending) => (await outputs.find(({ path }) => path.endsWith(ending))?.text())?.trim())
+  )
+  if (/<\/script|<!--/i.test(script)) throw new Error("the check's script would end within its own text")
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashSource(script)}`,
+    `style-src ${hashSource(styles)}`,
+    "worker-src blob:",
+    "img-src data:",
+    `connect-src ${ASKED}`,
+    "base-uri 'none'",
+    "form-action 'none'"
+  ].join("; ")
+  const parts: ReadonlyArray<readonly [empty: string, filled: string]> = [
+    ['Policy" content=""', `Policy" content="${policy}"`],
+    ["<style></style>", `<style>${styles}</style>`],
+    ["<script></script>", `<script>${script}</script>`]
+  ]
+  const html = parts.reduce((made, [empty, filled]) => made.replace(empty, () => filled), await textOf(`${CHECK}/index.html`))
+  return { html, inputs: Object.keys(metafile.inputs) }
+}
+
 export interface Bundle {
   /** The contents of all files by their paths at the server, in base64. Those in `/assets/` have a hash in their names. */
   readonly files: Readonly<Record<string, string>>
@@ -103,16 +143,20 @@ export interface Bundle {
 export const bundle = async ({ isReadable = false }: { readonly isReadable?: boolean } = {}): Promise<Bundle> => {
   const typeface = await Bun.file(join(here, FONT)).bytes()
   const font = `${basename(FONT, extname(FONT))}-${hashOf(typeface)}${extname(FONT)}`
-  const { files, script, styles, inputs } = await build(font, isReadable)
+  const [{ files, script, styles, inputs }, check] = [await build(font, isReadable), await buildCheck(isReadable)]
   const names: Readonly<Record<string, string>> = { [PAGE.main]: script, [PAGE.styles]: styles, [FONT]: font }
   const index = (await textOf("index.html")).replaceAll(/"\/(src\/[^"]+)"/g, (_, source: string) => `"/assets/${names[source]}"`)
   const contents: ReadonlyArray<readonly [path: string, content: string | Uint8Array]> = [
     ["/index.html", index],
+    [`/${CHECK}.html`, check.html],
     [`/assets/${font}`, typeface],
     ...files.map(([name, text]) => [`/assets/${name}`, text] as const),
     ...(await Promise.all(
       filesIn("public").map(async (path) => [path.slice("public".length), await Bun.file(join(here, path)).bytes()] as const)
     ))
   ]
-  return { files: Object.fromEntries(contents.map(([path, content]) => [path, Buffer.from(content).toString("base64")])), inputs }
+  return {
+    files: Object.fromEntries(contents.map(([path, content]) => [path, Buffer.from(content).toString("base64")])),
+    inputs: [...inputs, ...check.inputs]
+  }
 }

@@ -51,6 +51,8 @@ export const serve = ({ endpoint, folder }: PagePlace) =>
           dataOf(folder),
           "--push",
           join(folder, "push"),
+          "--witnesses",
+          endpoint,
           "--access-log",
           "errors",
           "--contact",

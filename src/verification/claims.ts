@@ -48,22 +48,32 @@ export const Claims = Schema.Struct({
 export interface Claims extends Schema.Schema.Type<typeof Claims> {}
 
 /** Where to look. Never part of the claims: who makes them must not choose the chain. */
-export interface Network {
+export const Network = Schema.Struct({
   /** Addresses of nodes, ws:// or wss://: the first two are asked, and should be two operators'. */
-  readonly endpoints: ReadonlyArray<string>
+  endpoints: Schema.Array(
+    Schema.String.pipe(Schema.pattern(/^wss?:\/\//, { message: () => "an address of a node begins with wss:// or ws://" }))
+  ),
   /** The hash of the chain's block 0. */
-  readonly genesis: string
-  readonly contract: AccountAddress
-}
+  genesis: Schema.String.pipe(
+    Schema.pattern(/^0x[0-9a-f]{64}$/, { message: () => "the hash of the chain's block 0 is 0x and 64 hexadecimal digits" })
+  ),
+  contract: AccountAddress
+})
+export interface Network extends Schema.Schema.Type<typeof Network> {}
+
+const saying = (error: ParseResult.ParseError): string =>
+  ParseResult.ArrayFormatter.formatErrorSync(error)
+    .map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+    .join("; ")
+
+const decodeNetwork = Schema.decodeUnknownEither(Network)
+
+/** A network from JSON, or a sentence about what is wrong with it. */
+export const readNetwork = (value: unknown): Either.Either<Network, string> => Either.mapLeft(decodeNetwork(value), saying)
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(Claims))
 
 /** Claims from JSON text; a sentence about what is wrong with it otherwise. */
-export const readClaims = (json: string): Either.Either<Claims, string> =>
-  Either.mapLeft(decode(json), (error) =>
-    ParseResult.ArrayFormatter.formatErrorSync(error)
-      .map(({ message, path }) => `${path.join(".")}: ${message}`)
-      .join("; ")
-  )
+export const readClaims = (json: string): Either.Either<Claims, string> => Either.mapLeft(decode(json), saying)
 
 export const encodeClaims = Schema.encodeSync(Claims)

@@ -149,7 +149,10 @@ export const settlement: Check = async (reader, which) => {
   const named = ({ hotkey, coldkey, uid }: typeof a | Competition["a"]) => ({ uid, hotkey, coldkey })
   const allowed = issuesAfter(which.claims)
   const becomes = after.issue.status._tag
+  const { repository, number } = after.issue
+  const { status } = after.match
   return {
+    issue: { id: issue, repository, number, pullRequest: status._tag === "Won" ? status.pullRequest : undefined },
     facts: [`match ${match} ran until block ${end.at - 1}; since block ${end.at} it is ${end.status}, and issue ${issue} is ${becomes}`],
     differences: [
       ...differences("the match before", "Running", before.match.status._tag),

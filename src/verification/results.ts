@@ -23,7 +23,17 @@ export type Progress =
   | { readonly _tag: "begun"; readonly step: StepName }
   | { readonly _tag: "done"; readonly step: StepName; readonly finding: Finding }
 
+/** An issue as the contract names it, and the pull request that solved it. */
+export interface NamedIssue {
+  readonly id: number
+  readonly repository: string
+  readonly number: number
+  readonly pullRequest: number | undefined
+}
+
 export interface Verification {
+  /** As the chain names it; undefined: it could not be read. */
+  readonly issue: NamedIssue | undefined
   readonly steps: ReadonlyArray<{ readonly step: StepName; readonly finding: Finding }>
   /** `wrong` if any step is; else `untold` if any is; else `oneNode` if one node alone says so of any; else `right`. */
   readonly verdict: "right" | "oneNode" | "untold" | "wrong"

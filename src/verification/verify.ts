@@ -10,7 +10,7 @@ import { Disagreement, Untold } from "./errors.ts"
 import { type Connect, connect } from "./node/Connection.ts"
 import { Reader } from "./node/Reader.ts"
 import { ensureFinal } from "./node/state.ts"
-import { type Finding, type Progress, STEPS, type StepName, type Verification, verdictOf } from "./results.ts"
+import { type Finding, type NamedIssue, type Progress, STEPS, type StepName, type Verification, verdictOf } from "./results.ts"
 import { code, pair, ratingsAfter, ratingsBefore } from "./start.ts"
 
 const CHECKS: { readonly [Name in StepName]: Check } = { code, ratingsBefore, pair, ballot, settlement, payment, ratingsAfter }
@@ -23,9 +23,10 @@ export interface Options {
   readonly connect?: Connect
 }
 
-const findingOf = async (check: Check, reader: Reader, which: Case): Promise<Finding> => {
+const findingOf = async (check: Check, reader: Reader, which: Case, found: (issue: NamedIssue) => void): Promise<Finding> => {
   try {
-    const { differences, facts } = await check(reader, which)
+    const { differences, facts, issue } = await check(reader, which)
+    if (issue !== undefined) found(issue)
     if (differences.length > 0) return { _tag: "wrong", between: "claim", differences }
     return { _tag: "right", witnesses: reader.witnesses, facts }
   } catch (error) {
@@ -47,6 +48,7 @@ export const verify = async (
   signal?.addEventListener("abort", close, { once: true })
   const newest = Math.max(claims.startedAt, claims.end.at, claims.payment?.at ?? 0)
   const started = new Reader(nodes, genesis)
+  let issue: NamedIssue | undefined
   const steps: Array<Verification["steps"][number]> = []
   for (const step of STEPS) {
     onProgress({ _tag: "begun", step })
@@ -54,11 +56,13 @@ export const verify = async (
       await ensureFinal(reader, newest)
       return CHECKS[step](reader, which)
     }
-    const finding = await findingOf(check, started.next(), { claims, contract })
+    const finding = await findingOf(check, started.next(), { claims, contract }, (found) => {
+      issue = found
+    })
     steps.push({ step, finding })
     onProgress({ _tag: "done", step, finding })
   }
   close()
   signal?.removeEventListener("abort", close)
-  return { steps, verdict: verdictOf(steps), asked: nodes.map(({ endpoint, requests }) => ({ endpoint, requests: requests() })) }
+  return { issue, steps, verdict: verdictOf(steps), asked: nodes.map(({ endpoint, requests }) => ({ endpoint, requests: requests() })) }
 }

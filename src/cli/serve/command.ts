@@ -67,6 +67,25 @@ const maxConnections = wholeOption("max-connections", "number", 1, 1_000).pipe(b
 
 const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(byDefault("all", "which requests to log"))
 
+const witnesses = Options.text("witnesses").pipe(
+  Options.withPseudoName("wss://ONE,wss://TWO"),
+  Options.withDescription(
+    "archive nodes, best of two operators, that readers' browsers ask when they verify a match: the page names them to everybody. Without it, those of the main network"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_WITNESSES")),
+  Options.withDefault(""),
+  Options.mapEffect((text) => {
+    const nodes = text
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== "")
+    const wrong = nodes.find((node) => !URL.canParse(node) || !/^wss?:$/.test(new URL(node).protocol))
+    return wrong === undefined
+      ? Effect.succeed(nodes)
+      : Effect.fail(invalid(`--witnesses ${wrong}: write each as ws://… or wss://…, separated by commas`))
+  })
+)
+
 const exportTo = Options.text("export").pipe(
   Options.withPseudoName("DIR|s3://BUCKET/PREFIX"),
   optionally(
@@ -97,6 +116,7 @@ export const serve = Command.make(
     maxStreams,
     accessLog,
     publicUrl: publicUrl("for previews of links, pictures and feeds; by default the address of each request"),
+    witnesses,
     contact: contact("as the page says; without it, the page names nobody"),
     exportTo,
     push,

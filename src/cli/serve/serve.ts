@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly maxStreams: number
   readonly accessLog: AccessLog
   readonly publicUrl: Option.Option<string>
+  /** Nodes that the check of a match asks. */
+  readonly witnesses: ReadonlyArray<string>
   /** The operator's contact. */
   readonly contact: Option.Option<string>
   readonly exportTo: Option.Option<string>
@@ -86,13 +88,13 @@ const services = (options: ServeOptions) =>
 const placeOf = (place: string) =>
   isBucketAddress(place) ? Effect.flatMap(bucketSettings(place), (settings) => bucketObjects(settings)) : folderObjects(place, "public")
 
-const exporting = (place: Option.Option<string>, page: Page.Page) =>
+const exporting = ({ exportTo: place, witnesses }: ServeOptions, page: Page.Page) =>
   Option.match(place, {
     onNone: () => Effect.succeedNone,
     onSome: (place) =>
       Effect.gen(function* () {
         const store = yield* placeOf(place)
-        const { problems } = yield* Exporter.make(store, page)
+        const { problems } = yield* Exporter.make(store, page, witnesses)
         return Option.some({ where: store.where, problems })
       })
   })
@@ -124,7 +126,7 @@ const serving = (options: ServeOptions) =>
   Effect.gen(function* () {
     const { where } = yield* Database.Database
     const page = yield* Page.built
-    const exported = yield* exporting(options.exportTo, page)
+    const exported = yield* exporting(options, page)
     const { host, port, rateLimit, maxBehind, accessLog, trustedProxies } = options
     const server = yield* Server.make(handlers, {
       hostname: host,
@@ -136,6 +138,7 @@ const serving = (options: ServeOptions) =>
       patience: REQUEST_TIMEOUT,
       answersBehind: ANSWERS_BEHIND,
       version: packageFile.version,
+      witnesses: options.witnesses,
       ...Option.match(options.metricsPort, {
         onNone: () => ({}),
         onSome: (port) => ({ metrics: { hostname: options.metricsHost, port } })

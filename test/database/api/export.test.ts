@@ -161,7 +161,7 @@ if (layer !== undefined)
         yield* bucket.kill
         const store = yield* bucketObjects(bucket.settings, Schedule.recurs(0))
         const watch = yield* Layer.build(IndexWatch.layer({ listeners: 1, perClient: 1, every: "100 millis", heartbeat: "1 minute" }))
-        const { problems } = yield* Effect.provide(Exporter.make(store, page), watch)
+        const { problems } = yield* Effect.provide(Exporter.make(store, page, []), watch)
         const until = <A, E>(look: Effect.Effect<A, E>, fits: (found: A) => boolean) =>
           Effect.repeat(look, { until: fits, schedule: Schedule.spaced("50 millis") })
         yield* until(problems, (found) => found.length > 0)

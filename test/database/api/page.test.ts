@@ -1,4 +1,5 @@
 /** The built page, as the server delivers it. */
+import { createHash } from "node:crypto"
 import { brotliDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -258,6 +259,41 @@ if (layer !== undefined)
           200_000
         )
       })
+    )
+
+    it.scoped("serves the check of a match as one file under its own policy, which names the network that is indexed", () =>
+      Effect.gen(function* () {
+        const read = (url: string) => ask(`${url}/verify.html`, { headers: { "accept-encoding": "identity" } })
+        const networkIn = (text: string) => /gittensor-network" content="([^"]*)"/.exec(text)?.[1]?.replaceAll("&#34;", '"')
+        yield* seed
+        const witnesses = ["wss://one.example", 'wss://two.example/a"b']
+        const page = yield* built
+        const answer = yield* read(yield* serve({ page, witnesses }))
+        const text = textOf(answer)
+        const sql = yield* SqlClient
+        const [chain] = yield* sql<{
+          readonly genesis: string
+          readonly contract: string
+        }>`SELECT genesis_hash AS genesis, contract FROM chain`
+        assert.deepStrictEqual(JSON.parse(networkIn(text) ?? ""), { ...chain, endpoints: witnesses })
+        const inFile = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1]
+        assert.strictEqual(answer.headers.get("content-security-policy"), `${inFile}; frame-ancestors 'none'`)
+        for (const element of ["script", "style"]) {
+          const parts = [...text.matchAll(new RegExp(`<${element}>([\\s\\S]*?)</${element}>`, "g"))]
+          assert.lengthOf(parts, 1, "all of it is inside")
+          assert.include(
+            inFile,
+            `${element}-src 'sha256-${createHash("sha256")
+              .update(parts[0]?.[1] ?? "")
+              .digest("base64")}'`
+          )
+        }
+        assert.notMatch(text, /(?:src|href)="(?!data:)/)
+        assert.isAtMost(Bun.gzipSync(new TextEncoder().encode(text)).length, 100_000)
+        // What a release has is the same file without a network.
+        assert.strictEqual(text.replace(/(gittensor-network" content=")[^"]*/, "$1"), new TextDecoder().decode(page.check?.bytes))
+        for (const { bytes } of page.files.values()) assert.notInclude(new TextDecoder().decode(bytes), "chain_getBlockHash")
+      }).pipe(Effect.provide(layer))
     )
 
     it.scoped("shows people a page for an unknown address, and programs the API's error shape", () =>

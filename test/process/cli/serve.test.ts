@@ -58,6 +58,7 @@ describe("gittensor serve", () => {
       fails(yield* runHere(["serve", "--max-behind", "0"]), 2, "--max-behind")
       for (const contact of ["the owner", "javascript:alert(1)", "http://owner.example", "https://[evil](x)"])
         fails(yield* runHere(["serve", "--contact", contact]), 2, `--contact "${contact}" is neither an e-mail address nor one that begins`)
+      fails(yield* runHere(["serve", "--witnesses", "http://127.0.0.1:9944"]), 2, "--witnesses http://127.0.0.1:9944", "wss://")
       fails(yield* runHere(["serve", "--trusted-proxies", "10.0.0.0/33"]), 2, "10.0.0.0/33")
     }).pipe(Effect.scoped)
   )

@@ -26,6 +26,8 @@ export interface ServingOptions {
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
   readonly publicUrl?: string
+  /** Nodes that the check of a match may ask. */
+  readonly witnesses?: ReadonlyArray<string>
   /** Notifications with the page closed; by default there are none. */
   readonly push?: Server.ServerOptions["push"]
   /** Trusted proxies. Default: this machine. */
@@ -44,6 +46,7 @@ export const serveBoth = ({
   chain,
   page,
   publicUrl,
+  witnesses = [],
   push,
   proxies = ["127.0.0.1"]
 }: ServingOptions = {}) =>
@@ -61,6 +64,7 @@ export const serveBoth = ({
       patience: Duration.seconds(10),
       answersBehind,
       version: "0.0.0-test",
+      witnesses,
       metrics: { hostname: "127.0.0.1", port: 0 },
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(push === undefined ? {} : { push }),

@@ -35,6 +35,23 @@ const VALUES: ReadonlyArray<string> = [
 
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file
 
+describe("the check of a match", () => {
+  it("is a program of its own: nothing of the page but colours, and of the program only what verifies", () => {
+    const folder = join(root, "web/verify")
+    for (const file of readdirSync(folder).filter((name) => /\.(?:ts|css)$/.test(name))) {
+      const imported = [...readFileSync(join(folder, file), "utf8").matchAll(/(?:from|@import)\s+"(\.[^"]+)"/g)].map(
+        ([, path = ""]) => path
+      )
+      assert.deepStrictEqual(
+        imported.filter((path) => !path.startsWith("./") && !path.startsWith("../../src/verification/") && !path.endsWith("/colours.css")),
+        [],
+        file
+      )
+    }
+    for (const file of files) assert.notInclude(textOf(file), "verification/", "no other page loads anything of it")
+  })
+})
+
 describe("the page's sources", () => {
   it("exist", () => assert.include(files, "main.tsx"))
 

@@ -10,7 +10,7 @@ const handoff = readFileSync(join(root, "docs/ui-handoff.md"), "utf8")
 /** Parts of another component. */
 const PARTS = new Set(
   `AlsoPlayed ApiProblem Choice Few HowJudged IssueRowSkeleton Outcome RankedTable Streak Unanswered UnrankedTable Upset
-  WorthFact`.split(/\s+/)
+  VerifyLink WorthFact`.split(/\s+/)
 )
 const components = files
   .filter((file) => file.endsWith(".tsx"))

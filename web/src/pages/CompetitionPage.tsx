@@ -20,6 +20,7 @@ import { type Lines, Side } from "../components/Side.tsx"
 import { Latest } from "../components/Timeline.tsx"
 import { HowJudged, Undecided } from "../components/Undecided.tsx"
 import { Amount, StatusChip, When } from "../components/Values.tsx"
+import { Verify, VerifyLink } from "../components/Verify.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
@@ -174,6 +175,7 @@ const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
       >
         <Ballots competition={competition} quorum={quorum} />
         <HowJudged issue={issue.id} chain={chain} />
+        <Verify competition={competition} />
       </Fold>
       {quality === undefined ? null : (
         <Fold title="Duels" note="what language models say when validators ask them">
@@ -229,6 +231,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             <a href={gitHubIssue(issue.repository, issue.number)} target="_blank" rel="noreferrer">
               on GitHub
             </a>
+            <VerifyLink competition={competition} />
             <WatchStar watch={{ kind: "competition", id: `${id}`, name: `${minerLabel(a)} against ${minerLabel(b)}` }} />
           </>
         }

@@ -3,6 +3,7 @@ import { Duration, Effect, Queue, Ref, Schedule } from "effect"
 import { count, countMany, observe, set } from "../../../layers/machine/telemetry/metrics.ts"
 import type { ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import type { Page } from "../page/Page.ts"
+import { networkWith } from "../queries/chain.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import { makePublisher } from "./publish.ts"
 import { readSnapshot } from "./snapshot.ts"
@@ -18,12 +19,12 @@ export interface Exporter {
   readonly problems: Effect.Effect<ReadonlyArray<string>>
 }
 
-/** Starts exporting to a folder or a bucket. */
-export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, page: Page) {
+/** Starts exporting to a folder or a bucket. `witnesses`: the nodes that the check of a match may ask. */
+export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, page: Page, witnesses: ReadonlyArray<string>) {
   const { hub } = yield* IndexWatch
   const changes = yield* hub.follow
   const problem = yield* Ref.make<string | undefined>(undefined)
-  const publish = makePublisher(store, page)
+  const publish = makePublisher(store, page, networkWith(witnesses))
 
   const exportOnce = Effect.gen(function* () {
     const snapshot = yield* readSnapshot

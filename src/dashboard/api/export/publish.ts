@@ -5,7 +5,7 @@
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import { CURRENT_FILE, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
-import type { Page, PageFile } from "../page/Page.ts"
+import { CHECK, checkFor, type Network, type Page, type PageFile } from "../page/Page.ts"
 import { makeFileWriter } from "./fileWriter.ts"
 import { partsOf, type Snapshot } from "./tables.ts"
 
@@ -64,8 +64,12 @@ export interface Published {
 
 const partHeaders: ObjectHeaders = { contentType: "application/gzip", cacheControl: FOR_EVER }
 
-/** A publisher. Only one process may write to a place. */
-export const makePublisher = (store: ObjectStore, page: Page) => {
+/** A publisher. Only one process may write to a place. `network`: of the matches, for the page's check of them. */
+export const makePublisher = <E = never, R = never>(
+  store: ObjectStore,
+  page: Page,
+  network: Effect.Effect<Network | undefined, E, R> = Effect.succeed(undefined)
+) => {
   /** Names of parts and files in the store; undefined: not listed yet. */
   let present: Set<string> | undefined
   /** Since when a part or file has been unused, in milliseconds since 1970. */
@@ -75,11 +79,16 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
 
   const put = (name: string, bytes: Uint8Array, headers: ObjectHeaders) => Effect.as(store.put(name, bytes, headers), bytes.length)
 
-  const writePageFiles = Effect.forEach(
-    page.files,
-    ([path, { bytes, contentType }]) =>
-      put(path.slice(1), bytes, { contentType, cacheControl: path.startsWith("/assets/") ? FOR_EVER : NO_CACHE }),
-    { concurrency: CONCURRENCY, discard: true }
+  const pageFiles = Effect.map(network, (found) =>
+    page.check === undefined ? [...page.files] : [...page.files, [CHECK, checkFor(page.check, found)] as const]
+  )
+  const writePageFiles = Effect.flatMap(pageFiles, (files) =>
+    Effect.forEach(
+      files,
+      ([path, { bytes, contentType }]) =>
+        put(path.slice(1), bytes, { contentType, cacheControl: path.startsWith("/assets/") ? FOR_EVER : NO_CACHE }),
+      { concurrency: CONCURRENCY, discard: true }
+    )
   )
 
   const listed = Effect.map(

@@ -14,6 +14,8 @@ export interface Page {
   readonly policy: string
   /** The page's other files by path. A file whose path contains a content hash never changes. */
   readonly files: ReadonlyMap<string, PageFile>
+  /** The check of a match, a page of one file with a policy of its own; undefined: this page has none. */
+  readonly check?: PageFile | undefined
   /** What each view preloads, by the view's name. */
   readonly scripts: ReadonlyMap<string, ReadonlyArray<string>>
 }
@@ -71,17 +73,52 @@ const policyFor = (html: string): string => {
 }
 
 const INDEX = "/index.html"
+/** The path of the check of a match. */
+export const CHECK = "/verify.html"
+
+/** The chain and contract whose matches the page shows. */
+export interface Network {
+  readonly genesis: string
+  readonly contract: string
+  /** Nodes that readers' browsers may ask: `ws://…` or `wss://…`. Empty: those that the file names for the main network. */
+  readonly endpoints: ReadonlyArray<string>
+}
+
+const NETWORK = /(<meta name="gittensor-network" content=")(")/
+const POLICY = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/
+
+/** The check with the network of this page, which it shows in amber: only what a release itself names needs no trust in who serves it. */
+export const checkFor = ({ bytes, contentType }: PageFile, network: Network | undefined): PageFile => {
+  if (network === undefined) return { bytes, contentType }
+  const content = JSON.stringify(network).replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return {
+    contentType,
+    bytes: new TextEncoder().encode(
+      new TextDecoder().decode(bytes).replace(NETWORK, (_, start: string, end: string) => start + content + end)
+    )
+  }
+}
+
+/** The policy that the check carries itself, and what only a header can say. */
+export const policyOfCheck = ({ bytes }: PageFile): string =>
+  `${POLICY.exec(new TextDecoder().decode(bytes))?.[1] ?? "default-src 'none'"}; frame-ancestors 'none'`
 
 /** `contents`: of all files, in base64, by path. */
 export const pageOf = (contents: Readonly<Record<string, string>>): Page => {
-  const { [INDEX]: index = "", ...others } = contents
+  const { [INDEX]: index = "", [CHECK]: check, ...others } = contents
   const fileOf = (path: string, content: string): PageFile => ({
     contentType: typeOf(path),
     bytes: new Uint8Array(Buffer.from(content, "base64"))
   })
   const html = Buffer.from(index, "base64").toString()
   const files = new Map(Object.entries(others).map(([path, content]) => [path, fileOf(path, content)]))
-  return { index: fileOf(INDEX, index), policy: policyFor(html), files, scripts: scriptsIn(files, html) }
+  return {
+    index: fileOf(INDEX, index),
+    policy: policyFor(html),
+    files,
+    check: check === undefined ? undefined : fileOf(CHECK, check),
+    scripts: scriptsIn(files, html)
+  }
 }
 
 const files = async () =>

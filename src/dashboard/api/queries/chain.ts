@@ -50,6 +50,14 @@ const configColumns = select<Omit<Config, "contact">>({
   owner: latest("g.content ->> 'owner'", "g.kind IN ('ContractCreated', 'OwnerChanged')")
 })
 
+/** The indexed chain and contract, with nodes that browsers may ask; undefined: nothing is indexed yet. */
+export const networkWith = (endpoints: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [row] = yield* sql<{ readonly genesis: string; readonly contract: string }>`SELECT genesis_hash AS genesis, contract FROM chain`
+    return row === undefined ? undefined : { ...row, endpoints }
+  })
+
 const counts = (table: string) =>
   `(SELECT coalesce(json_object_agg(status, n), '{}') FROM (SELECT status, count(*) AS n FROM ${table} GROUP BY status ORDER BY status) s)`
 

@@ -89,6 +89,8 @@ export interface ServerOptions {
   readonly problems?: Effect.Effect<ReadonlyArray<string>>
   /** Public scheme and host of the server, for URLs in previews and feeds; defaults to those of the request. */
   readonly publicUrl?: string
+  /** Nodes that readers' browsers may ask for the check of a match. */
+  readonly witnesses?: ReadonlyArray<string>
   /** The web page; without it, the server serves the API only. */
   readonly page?: Page
   /** Notifications with the page closed; without it, there are none. */
@@ -181,7 +183,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
-      withPage(page, serving.originOf),
+      withPage(page, serving.originOf, options.witnesses ?? []),
       fromMemory,
       withNotModified,
       withConcurrencyLimit(CONCURRENT_REQUESTS),

@@ -6,7 +6,8 @@ import { Cause, Effect, Record } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 import { ASKED_EVERYWHERE, FIRST_QUESTIONS, PAGES } from "../definition/pages.ts"
-import type { Page } from "../page/Page.ts"
+import { CHECK, checkFor, type Page, policyOfCheck } from "../page/Page.ts"
+import { networkWith } from "../queries/chain.ts"
 import { type Ahead, htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
@@ -21,7 +22,7 @@ export const PAGE_FILE = "page file"
 /** Route names for the page's paths, as metrics use them. */
 export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(Object.values(PAGES).map((path) => [path, VIEW])),
-  ...Object.fromEntries([...files.keys()].map((path) => [path, PAGE_FILE]))
+  ...Object.fromEntries([...files.keys(), CHECK].map((path) => [path, PAGE_FILE]))
 })
 
 /** Folder of the files with a content hash in their names. */
@@ -72,7 +73,12 @@ export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerReq
     ? HttpServerResponse.setHeader(view(page, status), "cache-control", "no-store")
     : undefined
 
-export const withPage = (page: Page | undefined, originOf: (request: HttpServerRequest.HttpServerRequest) => string) => {
+/** `witnesses`: the nodes that the check of a match may ask, if the operator names any. */
+export const withPage = (
+  page: Page | undefined,
+  originOf: (request: HttpServerRequest.HttpServerRequest) => string,
+  witnesses: ReadonlyArray<string>
+) => {
   const template = page === undefined ? undefined : templateOf(new TextDecoder().decode(page.index.bytes))
   const encoder = new TextEncoder()
   return <E, R>(app: HttpApp.Default<E, R>) =>
@@ -85,6 +91,20 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
         const isMissing = summary.isMissing === true
         const html = encoder.encode(htmlOf(template, summary, originOf(request), aheadOf(page, viewed, isMissing)))
         return HttpServerResponse.setHeader(view(page, isMissing ? 404 : 200, html), "vary", ORIGIN_HEADERS)
+      }
+      if (path === CHECK && page.check !== undefined) {
+        const found = yield* Effect.either(explained(networkWith(witnesses)))
+        if (found._tag === "Left") {
+          yield* OutageLines.warn(messageOf(found.left))
+          return HttpServerResponse.text("The database does not answer, so which chain and contract to check is not known: try again", {
+            status: 503
+          })
+        }
+        const check = checkFor(page.check, found.right)
+        return HttpServerResponse.uint8Array(check.bytes, {
+          contentType: check.contentType,
+          headers: { "content-security-policy": policyOfCheck(check) }
+        })
       }
       const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app
