@@ -9,6 +9,7 @@ import {
   type Collateral,
   type Competition,
   type ContractConfig,
+  type Dated,
   type Issue,
   type Noted,
   type Offer,
@@ -63,6 +64,8 @@ export interface State {
   readonly code: string
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
+  /** Since when each of them is listed. */
+  readonly listings: ReadonlyArray<Dated>
   /** The end of the last whole day for which stake was noted. */
   readonly turnedAt: number
   readonly issues: HashMap.HashMap<number, Issue>
@@ -136,6 +139,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   code: CODE_HASH,
   config,
   validators: [],
+  listings: [],
   turnedAt: config.rosterSignerSince,
   issues: HashMap.empty(),
   issueCount: 0,

@@ -140,9 +140,11 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
     switch (what._tag) {
       case "AddValidator": {
         const { coldkeys, hotkey } = what
-        const { announcedCode: code, validators, vetoes } = turn.state
+        const { announcedCode: code, listings, validators, vetoes } = turn.state
+        const listed = listings.filter(({ validator }) => validators.some((known) => known.hotkey === validator))
         turn.state = {
           ...turn.state,
+          listings: [...listed, { validator: hotkey, at: turn.subnet.block }],
           validators: [...validators, { hotkey, coldkeys, noted: nothingNoted }],
           // What it voted against when it was on the whitelist before is forgotten.
           vetoes: HashMap.map(vetoes, (voters) => voters.filter((voter) => voter !== hotkey)),

@@ -72,7 +72,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     const votes = replaceEntry(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
     const voters = votes
-      .filter((vote) => samePair(vote, { a, b }) && counts(turn.state, block, vote.validator))
+      .filter((vote) => samePair(vote, { a, b }) && counts(turn.state, block, vote.validator, current.from))
       .map(({ validator }) => validator)
     const weight = sumOf(weights, voters)
     turn.events.push({ _tag: "PairVoted", issue: id, validator: turn.caller, round, a, b, weight, totalWeight: weights.total })

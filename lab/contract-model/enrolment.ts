@@ -48,7 +48,7 @@ export const attestationsOf = (state: State, issue: number, round: Round): Reado
 
 /** The attestations on an issue that count in a block. */
 export const countingAttestations = (state: State, block: number, issue: number, round: Round): ReadonlyArray<Attestation> =>
-  attestationsOf(state, issue, round).filter(({ validator }) => counts(state, block, validator))
+  attestationsOf(state, issue, round).filter(({ at, validator }) => counts(state, block, validator, at))
 
 /** The block from which on an attestation counts in no round that begins. */
 export const attestedUntil = ({ config, renewals }: Pick<State, "config" | "renewals">, { at, validator }: Attestation): number => {

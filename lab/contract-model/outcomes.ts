@@ -14,7 +14,7 @@ import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
 import type { State } from "./State.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { asNoted, counts, isShare, note, weightOf } from "./weights.ts"
+import { asNoted, counts, isOwn, isShare, note, weightOf } from "./weights.ts"
 
 const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
@@ -35,9 +35,9 @@ const keepVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): v
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
 }
 
-/** The votes of validators that are on the whitelist. */
+/** The votes that are their validators' own. */
 const listedVotes = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
-  votesOf(turn, id).filter(({ validator }) => turn.state.validators.some(({ hotkey }) => hotkey === validator))
+  votesOf(turn, id).filter(({ since, validator }) => isOwn(turn.state, validator, since))
 
 /** An issue whose outcome is not decided, and its running competition. */
 const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; readonly running: Competition | null }> =>
@@ -114,7 +114,9 @@ const standingChoice = (turn: Turn, issue: Issue, running: Competition | null): 
     const { config } = turn.state
     const wait = waitOf(running, config)
     const { block } = turn.subnet
-    const old = votesOf(turn, issue.id).filter(({ since, validator }) => block - since >= wait && counts(turn.state, block, validator))
+    const old = votesOf(turn, issue.id).filter(
+      ({ since, validator }) => block - since >= wait && counts(turn.state, block, validator, since)
+    )
     const casts = castsOf(turn, issue.id)
     const weighs = (vote: OutcomeVote): bigint => {
       const now = weightOf(weights, vote.validator)

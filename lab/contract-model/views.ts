@@ -13,7 +13,7 @@ import { heldOf } from "./pool.ts"
 import { payeeKey, referenceKey, type State } from "./State.ts"
 import { type Ruled, roundAt } from "./Turn.ts"
 import { pendingOf } from "./treasury.ts"
-import { takeSnapshot, weightOf } from "./weights.ts"
+import { counts, isOwn, takeSnapshot, weightOf } from "./weights.ts"
 
 /** The messages that only read. */
 export type View = {
@@ -30,7 +30,10 @@ const isValidator = (state: State, account: string): boolean => state.validators
 
 const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">> =>
   Either.map(takeSnapshot(state, subnet), (weights) => {
-    const validators = state.validators.map((validator) => ({ ...validator, weight: weightOf(weights, validator.hotkey) }))
+    const validators = state.validators.map((validator) => {
+      const isElector = counts(state, subnet.block, validator.hotkey, subnet.block)
+      return { ...validator, weight: isElector ? weightOf(weights, validator.hotkey) : 0n }
+    })
     return { validators, total: weights.total, turnedAt: state.turnedAt }
   })
 
@@ -77,8 +80,10 @@ const readings: { readonly [Name in Reading]: (world: World, args: ReadingArgume
   competitionsOf: ({ state }, { hotkey, limit }) =>
     (valueOrNull(state.competitionsOf, hotkey) ?? []).slice(-limit).flatMap((id) => Option.toArray(HashMap.get(state.competitions, id))),
   ballotPair: ({ state, subnet }, { issue }) =>
-    pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator)),
-  ballotOutcome: ({ state }, { issue }) => outcomeVotesOf(state, issue).filter(({ validator }) => isValidator(state, validator)),
+    pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) =>
+      isOwn(state, validator, roundAt(state, subnet.block).from)
+    ),
+  ballotOutcome: ({ state }, { issue }) => outcomeVotesOf(state, issue).filter(({ since, validator }) => isOwn(state, validator, since)),
   payee: ({ state }, { competition, side }) => valueOrNull(state.payees, payeeKey(competition, side)),
   announced: ({ state }) =>
     changesOf(state)

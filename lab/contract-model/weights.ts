@@ -101,10 +101,14 @@ export const note = (turn: Turn): Ruled<Weights> =>
 export const noteWeights = (turn: Turn, _: MessageArguments<"noteWeights">): Ruled<null> =>
   Either.flatMap(note(turn), ({ much }) => Either.map(unless(much, "NothingToDo"), () => null))
 
-/** Whether a validator's votes and attestations count in this block: they do not while its removal can be applied. */
-export const counts = ({ validators, waiting }: State, block: number, hotkey: AccountAddress): boolean =>
-  validators.some((known) => known.hotkey === hotkey) &&
-  !waiting.some(
+/** Whether what a validator did in block `at` is still its own: what is older than its listing is nobody's. */
+export const isOwn = ({ listings, validators }: State, hotkey: string, at: number): boolean =>
+  validators.some((known) => known.hotkey === hotkey) && at >= (listings.find(({ validator }) => validator === hotkey)?.at ?? 0)
+
+/** Whether what a validator did in block `at` counts in this block: nothing does while its removal can be applied. */
+export const counts = (state: State, block: number, hotkey: AccountAddress, at: number): boolean =>
+  isOwn(state, hotkey, at) &&
+  !state.waiting.some(
     ({ appliesFrom, appliesUntil, what }) =>
       what._tag === "RemoveValidator" && what.hotkey === hotkey && block >= appliesFrom && block <= appliesUntil
   )

@@ -4,6 +4,7 @@ import { majorityOf } from "../domain/UidBitmap.ts"
 import { bitmapBytes } from "./bitmap.ts"
 import { byId, cellOf, cellOfId, cells, type Values } from "./cells.ts"
 import type { Attestation } from "./generated.ts"
+import { LISTED, listedIn } from "./readings.ts"
 import type { Weights } from "./standing.ts"
 
 const CONFIG = cellOf(cells.config)
@@ -33,6 +34,9 @@ export const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validat
 
 export const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
 
+/** The cells that {@link countedAttestations} needs beside those of the issues. */
+export const ATTESTING = [CONFIG, RENEWALS, ...LISTED] as const
+
 /**
  * The attestations that count in a block's round: those of this round, and those less than a day old when it began, or renewed less than a day before.
  * Issues without one are absent.
@@ -40,11 +44,12 @@ export const attestationCells = (issues: ReadonlyArray<number>) => issues.map((i
 export const countedAttestations = (issues: ReadonlyArray<number>, values: Values, block: number) => {
   const { day, roundLength } = values.always(CONFIG)
   const start = block - (block % roundLength)
+  const isOwn = listedIn(values)
   const renewals = new Map(Option.getOrElse(values.of(RENEWALS), () => []).map((renewal) => [renewal.validator, renewal]))
   const counted = (entry: Attestation): ReadonlyArray<CountedAttestation> => {
     const renewal = renewals.get(entry.validator)
     const until = (renewal !== undefined && renewal.from <= entry.at ? Math.max(renewal.at, entry.at) : entry.at) + day
-    return start < until ? [{ ...entry, until }] : []
+    return start < until && isOwn(entry.validator, entry.at) ? [{ ...entry, until }] : []
   }
   const all = [...byId(issues, attestationCells(issues), values)].map(([id, entries]) => [id, entries.flatMap(counted)] as const)
   return new Map(all.filter(([, entries]) => entries.length > 0))

@@ -103,11 +103,11 @@ const readPendingChange = (from: CellReader) => ({ id: from.u32(), what: readCha
 
 const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: from.u64() })
 
+const readDated = (from: CellReader) => ({ validator: from.account(), at: from.u32() })
+
 const readCast = (from: CellReader) => ({ validator: from.account(), since: from.u32(), weight: from.u64() })
 
 const readRenewal = (from: CellReader) => ({ validator: from.account(), from: from.u32(), at: from.u32() })
-
-const readDated = (from: CellReader) => ({ validator: from.account(), at: from.u32() })
 
 const readAnnouncedCode = (from: CellReader) => ({ change: readPendingChange(from), announcedAt: from.u32(), vetoes: from.list((from) => readDated(from)) })
 
@@ -145,6 +145,7 @@ export const cells = {
   restTo: { prefix: "11000000", read: (from: CellReader) => from.account() },
   /** One for each key. */
   payees: { prefix: "13000000", read: (from: CellReader) => from.account() },
+  listings: { prefix: "14000000", read: (from: CellReader) => from.list((from) => readDated(from)) },
   /** One for each key. */
   casts: { prefix: "15000000", read: (from: CellReader) => from.list((from) => readCast(from)) },
   renewals: { prefix: "16000000", read: (from: CellReader) => from.list((from) => readRenewal(from)) },

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xd3d90b67f52640bb78350fec78e78dc284c0b629df746c1d3ffa4095144a70c9"
+export const CODE_HASH = "0x94e9a286dc168aba874e7a0ae3716f44d38324ead3dc33f6a544ee0cc97ffa3a"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -195,7 +195,7 @@ export const ValidatorInfo = Schema.Struct({
   hotkey: AccountAddress,
   coldkeys: Schema.Array(AccountAddress),
   noted: Noted,
-  /** What a vote weighs in this block: no more than was noted, and no more than there is. */
+  /** What a vote weighs in this block: no more than was noted, and no more than there is; nothing while the validator may be removed. */
   weight: U64
 })
 export interface ValidatorInfo extends Schema.Schema.Type<typeof ValidatorInfo> {}
@@ -529,6 +529,10 @@ export const Collateral = Schema.Struct({
 })
 export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
+/** What a validator did in block `at`. */
+export const Dated = Schema.Struct({ validator: AccountAddress, at: U32 })
+export interface Dated extends Schema.Schema.Type<typeof Dated> {}
+
 /** What a vote on an issue's end weighed when it was cast, in rao: no more later. It is about the vote that stands since this very block. */
 export const Cast = Schema.Struct({ validator: AccountAddress, since: U32, weight: U64 })
 export interface Cast extends Schema.Schema.Type<typeof Cast> {}
@@ -536,10 +540,6 @@ export interface Cast extends Schema.Schema.Type<typeof Cast> {}
 /** In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then. */
 export const Renewal = Schema.Struct({ validator: AccountAddress, from: U32, at: U32 })
 export interface Renewal extends Schema.Schema.Type<typeof Renewal> {}
-
-/** What a validator did in block `at`. */
-export const Dated = Schema.Struct({ validator: AccountAddress, at: U32 })
-export interface Dated extends Schema.Schema.Type<typeof Dated> {}
 
 /** Other code that waits, and who voted against it. No edition changes this layout, so that whichever runs knows what waits. */
 export const AnnouncedCode = Schema.Struct({ change: PendingChange, announcedAt: U32, vetoes: Schema.Array(Dated) })

@@ -95,6 +95,7 @@ export type Steps<Answer> = Generator<ReadonlyArray<Cell<unknown>>, Answer, Valu
 const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
+const LISTINGS = cellOf(cells.listings)
 const CHANGES = cellOf(cells.changes)
 const CODE = cellOf(cells.code)
 
@@ -116,7 +117,17 @@ function* present<Value>(wanted: ReadonlyArray<Cell<Value>>): Steps<ReadonlyArra
 const upTo = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, index) => index + 1)
 
 /** The whitelisted validators' hotkeys. */
-export const whitelistIn = (values: Values): ReadonlySet<AccountAddress> => new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+const whitelistIn = (values: Values): ReadonlySet<AccountAddress> => new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+
+/** The cells that {@link listedIn} needs. */
+export const LISTED = [VALIDATORS, LISTINGS] as const
+
+/** Whether what a validator did in a block is still its own: it is on the whitelist, and what is older than its listing is nobody's. */
+export const listedIn = (values: Values): ((validator: AccountAddress, at: number) => boolean) => {
+  const whitelist = whitelistIn(values)
+  const since = new Map(Option.getOrElse(values.of(LISTINGS), () => []).map(({ at, validator }) => [validator, at]))
+  return (validator, at) => whitelist.has(validator) && at >= (since.get(validator) ?? 0)
+}
 
 /** Whether a stored value belongs to the round of a block. The round's number is not enough, because rounds may have had another length. */
 export const isOfRound =
@@ -124,12 +135,17 @@ export const isOfRound =
   ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
     from === block - (block % roundLength) && number * roundLength === from
 
+/** The votes of a round that are their validators' own. */
+export const pairVotesIn = ({ round, votes }: CellValue<"pairBallots">, values: Values): ReadonlyArray<PairVote> => {
+  const isOwn = listedIn(values)
+  return votes.filter(({ validator }) => isOwn(validator, round.from))
+}
+
 function* ballotPair(issue: number, block: number): Steps<ReadonlyArray<PairVote>> {
   const ballot = cellOfId(cells.pairBallots, issue)
-  const values = yield [CONFIG, VALIDATORS, ballot]
-  const [isNow, whitelist] = [isOfRound(block, values.always(CONFIG).roundLength), whitelistIn(values)]
-  const votes = Option.toArray(values.of(ballot)).flatMap((one) => (isNow(one.round) ? one.votes : []))
-  return votes.filter(({ validator }) => whitelist.has(validator))
+  const values = yield [CONFIG, ...LISTED, ballot]
+  const isNow = isOfRound(block, values.always(CONFIG).roundLength)
+  return Option.toArray(values.of(ballot)).flatMap((one) => (isNow(one.round) ? pairVotesIn(one, values) : []))
 }
 
 /** The cells of the votes on an issue's end, beside the whitelist's. */
@@ -138,9 +154,9 @@ export const outcomeCells = (issue: number) => [cellOfId(cells.outcomeBallots, i
 /** The votes on an issue's end, of whitelisted validators. */
 export const outcomeVotesIn = (issue: number, values: Values): ReadonlyArray<CastVote> => {
   const [ballot, weighed] = outcomeCells(issue)
-  const [whitelist, casts] = [whitelistIn(values), Option.getOrElse(values.of(weighed), () => [])]
+  const [isOwn, casts] = [listedIn(values), Option.getOrElse(values.of(weighed), () => [])]
   return Option.getOrElse(values.of(ballot), () => [])
-    .filter(({ validator }) => whitelist.has(validator))
+    .filter(({ since, validator }) => isOwn(validator, since))
     .map((vote) => ({
       ...vote,
       cast: casts.find(({ since, validator }) => validator === vote.validator && since === vote.since)?.weight ?? null
@@ -148,7 +164,7 @@ export const outcomeVotesIn = (issue: number, values: Values): ReadonlyArray<Cas
 }
 
 function* ballotOutcome(issue: number): Steps<ReadonlyArray<CastVote>> {
-  return outcomeVotesIn(issue, yield [VALIDATORS, ...outcomeCells(issue)])
+  return outcomeVotesIn(issue, yield [...LISTED, ...outcomeCells(issue)])
 }
 
 function* competitionsOf({ hotkey, limit }: ReadingArguments<"competitionsOf">): Steps<ReadonlyArray<Competition>> {

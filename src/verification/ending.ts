@@ -3,7 +3,7 @@ import { Option } from "effect"
 import { cellOf, cellOfId, cells, payeeCell, type Values } from "../contract-client/cells.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import { sameOutcome } from "../contract-client/outcome.ts"
-import { outcomeCells, outcomeVotesIn } from "../contract-client/readings.ts"
+import { LISTED, outcomeCells, outcomeVotesIn } from "../contract-client/readings.ts"
 import { expiresFrom, quorumOf, standingOf, waitOf, weighedBy, weightsNoted } from "../contract-client/standing.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { DUST } from "../domain/Collateral.ts"
@@ -42,7 +42,7 @@ export const ballot: Check = async (reader, which) => {
     reader,
     `the ballot on the end of issue ${issue}`,
     await placeAt(reader, which, end.at - 1),
-    [CONFIG, VALIDATORS, CHANGES, cell, ...outcomeCells(issue)],
+    [CONFIG, ...LISTED, CHANGES, cell, ...outcomeCells(issue)],
     (values) => {
       const removed = removedIn(values, end.at)
       return {

@@ -1,8 +1,8 @@
 /** The steps about a match's start: the contract's code, both ratings and the pair. */
 
 import { Option } from "effect"
-import { attestationCells, countedAttestations, majorityIn } from "../contract-client/attested.ts"
-import { cellOf, cellOfId, cells, collateralCell } from "../contract-client/cells.ts"
+import { ATTESTING, attestationCells, countedAttestations, majorityIn } from "../contract-client/attested.ts"
+import { cellOfId, cells, collateralCell } from "../contract-client/cells.ts"
 import { CODE_HASH, EDITION } from "../contract-client/generated.ts"
 import { fromUids } from "../domain/UidBitmap.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
@@ -78,7 +78,7 @@ const attestedAt = async (reader: Reader, which: Case, number: number, { config,
   const ids = issues.flatMap(({ id, status }) => (status._tag === "Open" ? [id] : []))
   const miners = config.collateralBps === 0 ? [] : neurons
   const deposits = miners.map(({ hotkey, coldkey }) => collateralCell(hotkey, coldkey))
-  const wanted = [cellOf(cells.config), cellOf(cells.renewals), ...attestationCells(ids), ...deposits]
+  const wanted = [...ATTESTING, ...attestationCells(ids), ...deposits]
   const read = await cellsAt(reader, "attestations and collateral", place, wanted, (values) => ({
     attestations: Object.fromEntries(countedAttestations(ids, values, number)),
     free: deposits.map((cell) => Option.match(values.of(cell), { onNone: () => 0n, onSome: ({ deposited, locked }) => deposited - locked }))

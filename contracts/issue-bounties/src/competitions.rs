@@ -10,6 +10,7 @@ use crate::events::{
 };
 use crate::issue_bounties::IssueBounties;
 use crate::types::*;
+use crate::validators::counts;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -76,7 +77,7 @@ impl IssueBounties {
             None => votes.push(vote),
         }
         let electors = self.electors()?;
-        let same = votes.iter().filter(|vote| vote.a == a && vote.b == b && electors.contains(&vote.validator));
+        let same = votes.iter().filter(|vote| vote.a == a && vote.b == b && counts(&electors, &vote.validator, current.from));
         let weight = weights.sum(&mut same.map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;

@@ -5,7 +5,7 @@ use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, EnrolmentAttested, EnrolmentsRenewed};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Renewal, Round};
-use crate::validators::Weights;
+use crate::validators::{counts, Weights};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 
@@ -59,7 +59,7 @@ impl IssueBounties {
     pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round) -> Checked<Vec<Attestation>> {
         let electors = self.electors()?;
         let mut entries = self.attestations_of(issue, config, round);
-        entries.retain(|entry| electors.contains(&entry.validator));
+        entries.retain(|entry| counts(&electors, &entry.validator, entry.at));
         Ok(entries)
     }
 

@@ -104,6 +104,8 @@ pub mod issue_bounties {
         pub(crate) rest_to: Lazy<AccountId, ManualKey<0x0000_0011>>,
         /// Who is paid instead of a competitor's coldkey, by competition and side, as that coldkey said.
         pub(crate) payees: Mapping<(u32, u8), AccountId, ManualKey<0x0000_0013>>,
+        /// Since when each validator is listed; one without since before the fourth edition.
+        pub(crate) listings: Lazy<Vec<Dated>, ManualKey<0x0000_0014>>,
         /// What the votes on an issue's end weighed when they were cast; one without counts fully.
         pub(crate) casts: Mapping<u32, Vec<Cast>, ManualKey<0x0000_0015>>,
         pub(crate) renewals: Lazy<Vec<Renewal>, ManualKey<0x0000_0016>>,
@@ -160,6 +162,7 @@ pub mod issue_bounties {
                 claims: Mapping::new(),
                 rest_to: Lazy::new(),
                 payees: Mapping::new(),
+                listings: Lazy::new(),
                 casts: Mapping::new(),
                 renewals: Lazy::new(),
                 code: Lazy::new(),

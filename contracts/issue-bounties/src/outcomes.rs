@@ -5,6 +5,7 @@ use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, OutcomeVoteWithdrawn, OutcomeVoted};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Cast, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
+use crate::validators::counts;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -23,9 +24,9 @@ impl IssueBounties {
     pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Checked<()> {
         let validator = self.ensure_validator()?;
         let issue = self.undecided_issue(id)?;
-        let whitelist = self.whitelist();
+        let listed = self.listed();
         let mut votes = self.outcome_votes(id);
-        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
+        votes.retain(|vote| counts(&listed, &vote.validator, vote.since));
         let before = votes.iter().position(|vote| vote.validator == validator).map(|place| votes.remove(place));
         if let Some(choice) = choice {
             self.check_choice(&issue, &choice)?;
@@ -98,7 +99,7 @@ impl IssueBounties {
         let old: Vec<(OutcomeChoice, u64)> = self
             .outcome_votes(issue.id)
             .into_iter()
-            .filter(|vote| now - vote.since >= wait && electors.contains(&vote.validator))
+            .filter(|vote| now - vote.since >= wait && counts(&electors, &vote.validator, vote.since))
             .map(|OutcomeVote { validator, choice, since }| {
                 let cast = casts.iter().find(|cast| (cast.validator, cast.since) == (validator, since));
                 (choice, weights.of(&validator).min(cast.map_or(u64::MAX, |cast| cast.weight)))

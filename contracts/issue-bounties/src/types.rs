@@ -236,7 +236,7 @@ pub struct ValidatorInfo {
     pub hotkey: AccountId,
     pub coldkeys: Vec<AccountId>,
     pub noted: Noted,
-    /// What a vote weighs in this block: no more than was noted, and no more than there is.
+    /// What a vote weighs in this block: no more than was noted, and no more than there is; nothing while the validator may be removed.
     pub weight: u64,
 }
 

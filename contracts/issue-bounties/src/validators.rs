@@ -50,6 +50,11 @@ fn total_of(whitelist: &[Validator], ended: bool) -> u64 {
     }
 }
 
+/// Whether what a validator did in block `at` is still its own: what is older than its listing is nobody's.
+pub(crate) fn counts(listed: &[Dated], hotkey: &AccountId, at: u32) -> bool {
+    listed.iter().any(|listing| listing.validator == *hotkey && listing.at <= at)
+}
+
 impl Weights {
     /// Nothing for who is not on the whitelist.
     pub(crate) fn of(&self, hotkey: &AccountId) -> u64 {
@@ -121,18 +126,26 @@ impl IssueBounties {
         self.whitelist().iter().any(|validator| validator.hotkey == *hotkey)
     }
 
+    /// The whitelist's hotkeys, and since when each is listed.
+    #[inline(never)]
+    pub(crate) fn listed(&self) -> Vec<Dated> {
+        let listings = self.listings.get_or_default();
+        let since = |hotkey| listings.iter().find(|listing| listing.validator == hotkey).map_or(0, |listing| listing.at);
+        self.whitelist().into_iter().map(|Validator { hotkey, .. }| Dated { validator: hotkey, at: since(hotkey) }).collect()
+    }
+
     /// Whose votes and attestations count: nobody's whose removal may be applied now, so that it does not matter who delays that.
-    pub(crate) fn electors(&self) -> Checked<Vec<AccountId>> {
+    pub(crate) fn electors(&self) -> Checked<Vec<Dated>> {
         let now = self.env().block_number();
-        let mut hotkeys: Vec<AccountId> = self.whitelist().into_iter().map(|validator| validator.hotkey).collect();
+        let mut electors = self.listed();
         for change in self.waiting()? {
             if let Change::RemoveValidator { hotkey } = change.what {
                 if (change.applies_from..=change.applies_until).contains(&now) {
-                    hotkeys.retain(|known| *known != hotkey);
+                    electors.retain(|known| known.validator != hotkey);
                 }
             }
         }
-        Ok(hotkeys)
+        Ok(electors)
     }
 
     /// Refuses who cannot join the whitelist.
@@ -172,6 +185,9 @@ impl IssueBounties {
         self.forget_vetoes(&hotkey)?;
         let mut whitelist = self.whitelist();
         whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
+        let mut listings = self.listed();
+        listings.push(Dated { validator: hotkey, at: self.env().block_number() });
+        self.listings.set(&listings);
         self.validators.set(&whitelist);
         tell(ValidatorAdded { hotkey, coldkeys });
         Ok(())
@@ -187,12 +203,12 @@ impl IssueBounties {
     }
 
     pub(crate) fn list_validators(&self) -> Checked<Electorate> {
-        let weights = self.look()?;
+        let (weights, electors) = (self.look()?, self.electors()?);
         let validators = self
             .whitelist()
             .into_iter()
             .map(|Validator { hotkey, coldkeys, noted }| {
-                let weight = weights.of(&hotkey);
+                let weight = if counts(&electors, &hotkey, u32::MAX) { weights.of(&hotkey) } else { 0 };
                 ValidatorInfo { hotkey, coldkeys, noted, weight }
             })
             .collect();

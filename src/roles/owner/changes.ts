@@ -8,11 +8,11 @@ import {
   type MessageName,
   type MessageReturn,
   type Scheduled,
-  Setting,
-  type ValidatorInfo
+  Setting
 } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import type { Announced } from "../../contract-client/readings.ts"
+import { type Weights, weightsNoted } from "../../contract-client/standing.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { InvalidInput } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -150,7 +150,7 @@ export interface WaitingChange extends Announced {
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
 /** Those who have a say in a change: nobody has in its own removal. */
-const electorateOf = (what: Change, validators: ReadonlyArray<ValidatorInfo>) =>
+const electorateOf = (what: Change, { validators }: Weights) =>
   validators.filter(({ hotkey }) => what._tag !== "RemoveValidator" || what.hotkey !== hotkey)
 
 /** Announced changes that are not applied yet, at the finalised head. */
@@ -161,15 +161,15 @@ export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
     [contract.stored("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
     { concurrency: 3 }
   )
+  // By the notes: who may be removed votes on no issue, but its vetoes count.
+  const noted = weightsNoted(validators)
   const changes = announced.map(
     (change): WaitingChange => ({
       ...change,
       does: describeChange(change.what, config),
       state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
-      vetoWeight: sum(
-        electorateOf(change.what, validators).flatMap(({ hotkey, weight }) => (change.vetoes.includes(hotkey) ? [weight] : []))
-      ),
-      totalWeight: sum(electorateOf(change.what, validators).map(({ weight }) => weight))
+      vetoWeight: sum(electorateOf(change.what, noted).flatMap(({ hotkey, weight }) => (change.vetoes.includes(hotkey) ? [weight] : []))),
+      totalWeight: sum(electorateOf(change.what, noted).map(({ weight }) => weight))
     })
   )
   return { block: head.number, changes }

@@ -101,6 +101,8 @@ describe("who may be removed", () => {
       yield* chain.toBlock((yield* chain.block) + DELAY + DAY)
       const refusal = yield* chain.refused(STRANGER, "settle", { issue })
       assert.deepInclude(refusal, { _tag: "NothingToSettle", weight: 30_000n * ALPHA, totalWeight: 100_000n * ALPHA })
+      const weights = (yield* chain.read("validators", {})).validators.map(({ weight }) => weight / ALPHA)
+      assert.deepStrictEqual(weights, [0n, 30_000n, 20_000n])
       yield* chain.ok(OWNER, "withdrawChange", { change })
       yield* chain.ok(STRANGER, "settle", { issue })
     })

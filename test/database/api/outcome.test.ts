@@ -71,6 +71,14 @@ describe.each(variants.filter(({ skip }) => !skip))("outcomes on the $name datab
       yield* sql`UPDATE votes SET cast_weight = 3500000000 WHERE block = 33`
       assert.deepInclude(yield* outcomes, { weight: 12_000_000_000n }, "and no more than now")
 
+      const content = JSON.stringify({ what: { _tag: "RemoveValidator", hotkey: BOB }, appliesFrom: HEAD, appliesUntil: HEAD })
+      const removal = { block: 35, change: 9, content }
+      yield* sql`INSERT INTO events ${sql.insert([8, 9].map((index) => ({ block: 35, index, name: "Change", fields: "{}" })))}`
+      yield* sql`INSERT INTO config_changes ${sql.insert({ ...removal, event: 8, kind: "ChangeAnnounced", account: BOB })}`
+      assert.deepInclude(yield* outcomes, { state: "tooLight", weight: 9_000_000_000n }, "who may be removed counts nowhere")
+      yield* sql`INSERT INTO config_changes ${sql.insert({ ...removal, event: 9, kind: "ChangeWithdrawn" })}`
+      assert.deepInclude(yield* outcomes, { weight: 12_000_000_000n })
+
       yield* vote(34, ALICE, UNSOLVED)
       yield* sql`UPDATE validators SET noted_since = 1 WHERE hotkey IN (${BOB}, ${VALIDATOR})`
       assert.deepInclude(yield* outcomes, { choice: UNSOLVED, state: "tooLight", weight: 6_000_000_000n })

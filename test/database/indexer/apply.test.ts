@@ -4,6 +4,7 @@ import { Effect, Exit, HashMap, Option } from "effect"
 import { pairVotesOf } from "../../../lab/contract-model/competitions.ts"
 import { payeeKey } from "../../../lab/contract-model/State.ts"
 import { roundAt } from "../../../lab/contract-model/Turn.ts"
+import { isOwn } from "../../../lab/contract-model/weights.ts"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
 import type { BlockContents } from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
@@ -172,9 +173,15 @@ const compareState = (story: Story) =>
 
     const round = roundAt(state, last?.number ?? 0)
     const open = story.issues.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
-    const pairs = open.flatMap(({ id }) => pairVotesOf(state, id, round).map(({ a, b, validator }) => [id, validator, { a, b }]))
+    const isListed = (validator: string, at: number) =>
+      !state.validators.some(({ hotkey }) => hotkey === validator) || isOwn(state, validator, at)
+    const pairs = open.flatMap(({ id }) =>
+      pairVotesOf(state, id, round).flatMap(({ a, b, validator }) => (isListed(validator, round.from) ? [[id, validator, { a, b }]] : []))
+    )
     const outcomes = open.flatMap(({ id }) =>
-      Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => []).map(({ choice, validator }) => [id, validator, toJson(choice)])
+      Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => []).flatMap(({ choice, since, validator }) =>
+        isListed(validator, since) ? [[id, validator, toJson(choice)]] : []
+      )
     )
     const live = yield* query("SELECT issue, validator, choice, kind FROM votes WHERE ended_at IS NULL ORDER BY issue, block, event")
     const liveOf = (kind: string) => live.filter((row) => row.kind === kind).map((row) => [row.issue, row.validator, row.choice])

@@ -258,6 +258,11 @@ export class Story {
       const competition = Option.getOrUndefined(HashMap.get(before.competitions, given.competition))
       book.lapse(block, competition?.issue ?? 0, "outcome")
     }
+    const hotkeysIn = ({ validators }: State) => validators.map(({ hotkey }) => hotkey)
+    book.listed(
+      block,
+      hotkeysIn(world.state).filter((hotkey) => !hotkeysIn(before).includes(hotkey))
+    )
     book.noted(world.state)
   }
 

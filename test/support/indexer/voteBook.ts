@@ -1,6 +1,7 @@
 /** The fate of every vote, derived from messages and their results. The index derives the same from events. */
 
 import type { State } from "../../../lab/contract-model/State.ts"
+import { counts } from "../../../lab/contract-model/weights.ts"
 import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Json } from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
@@ -42,10 +43,11 @@ const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amo
 const notedOf = ({ validators }: State, hotkey: string) =>
   validators.find((validator) => validator.hotkey === hotkey)?.noted ?? { day: 0n, since: 0n }
 
-/** The weight of a vote by the noted stakes, at most what it weighed when it was cast, and the total. */
-const weighed = (state: State, { cast_weight: cast, validator }: Noted) => {
+/** The weight of a vote in a block by the noted stakes, at most what it weighed when it was cast, and the total. */
+const weighed = (state: State, { cast_weight: cast, validator }: Noted, block: number) => {
   const { validators } = state
-  const noted = notedOf(state, validator)
+  const listed = validators.find(({ hotkey }) => hotkey === validator)
+  const noted = listed !== undefined && counts(state, block, listed.hotkey, block) ? listed.noted : { day: 0n, since: 0n }
   const [before, day] = [sum(validators.map((one) => one.noted.before)), sum(validators.map((one) => one.noted.day))]
   return {
     weight: least(least(noted.day, noted.since), cast === null ? noted.day : BigInt(cast)).toString(),
@@ -71,7 +73,7 @@ export class VoteBook {
   private end(at: number, by: string, tally: (vote: Noted) => boolean | null, which: (vote: Noted) => boolean): void {
     for (const vote of this.votes) {
       if (vote.ended_at !== null || !which(vote)) continue
-      Object.assign(vote, weighed(this.state, vote), { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
+      Object.assign(vote, weighed(this.state, vote, at), { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
     }
   }
 
@@ -150,6 +152,16 @@ export class VoteBook {
       "lapsed",
       () => null,
       (vote) => vote.issue === issue && (kind === undefined || vote.kind === kind)
+    )
+  }
+
+  /** These validators are listed anew: what they voted before is nobody's. */
+  listed(block: number, hotkeys: ReadonlyArray<string>): void {
+    this.end(
+      block,
+      "lapsed",
+      () => null,
+      ({ validator }) => hotkeys.includes(validator)
     )
   }
 

@@ -182,6 +182,7 @@ fn who_may_be_removed_decides_nothing_from_the_first_block_in_which_that_may_be(
     at_block(60 + CHALLENGE);
     assert_eq!(settle(&mut contract), (30, 100), "its stake stays in the total");
     assert_eq!(contract.enrolled(1).expect("read").attestations, vec![]);
+    assert_eq!(weights(&contract), (vec![0, 30 * ALPHA, 20 * ALPHA], 100 * ALPHA));
     // Its vetoes count until it is removed.
     call_as(owner());
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
@@ -203,6 +204,29 @@ fn who_joins_again_has_voted_against_nothing() {
     remove(&mut contract, 0);
     apply(&mut contract, |contract| contract.add_validator(validator(0), vec![coldkey_of_validator(0)])).expect("added");
     assert_eq!(voters(&contract), [validator(1)]);
+}
+
+#[ink::test]
+fn what_a_validator_did_before_it_was_listed_again_is_nobodys() {
+    let mut contract = with_competition();
+    at_block(60);
+    agree(&mut contract, 1, solved(6));
+    remove(&mut contract, 0);
+    apply(&mut contract, |contract| contract.add_validator(validator(0), vec![coldkey_of_validator(0)])).expect("added");
+    weigh(&mut contract);
+    let wait = contract.config().wait(CHALLENGE);
+    at_block(now() + wait);
+    let weighs = |weight| Err(Error::NothingToSettle { issue: 1, weight: weight * ALPHA, total_weight: 100 * ALPHA });
+    assert_eq!(contract.settle(1), weighs(30));
+    call_as(validator(0));
+    assert_eq!(contract.withdraw_outcome_vote(1), Err(Error::NothingToDo));
+    // The same choice is another vote.
+    vote(&mut contract, 0, solved(6)).expect("voted");
+    let since = now();
+    at_block(since + wait - 1);
+    assert_eq!(contract.settle(1), weighs(30));
+    at_block(since + wait);
+    assert_eq!(contract.settle(1), Ok(()));
 }
 
 /// 224 votes of removed validators must not fill a cell.

@@ -7,7 +7,7 @@ import { newestFirst } from "./cursor.ts"
 import { expectedIn, paceNow } from "./expected.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
-import { TOTAL_WEIGHT } from "./outcome.ts"
+import { STILL_WAITS, TOTAL_WEIGHT } from "./outcome.ts"
 import { listBy, onlyRow, same } from "./read.ts"
 
 /** Contact of the page's operator: an e-mail address or an https URL; null (the default): none given. */
@@ -29,7 +29,7 @@ const configColumns = select<Omit<Config, "contact">>({
   announced: arrayOf(
     `SELECT ${changeColumns} FROM config_changes g WHERE g.kind = 'ChangeAnnounced'
       AND (g.content ->> 'appliesUntil')::bigint >= (SELECT number FROM blocks ORDER BY number DESC LIMIT 1)
-      AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))
+      AND ${STILL_WAITS}
     ORDER BY g.block, g.event LIMIT 100`
   ),
   electorate: object<Config["electorate"]>({

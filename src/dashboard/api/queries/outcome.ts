@@ -11,10 +11,20 @@ export const weightOf = (validator: string): string => `least(${validator}.noted
 /** Total weight, the denominator of vote shares. */
 export const TOTAL_WEIGHT = "(SELECT coalesce(greatest(sum(noted_before), sum(noted_day)), 0) FROM validators)"
 
+/** Whether the announced change `g`, a row of `config_changes`, still waits. */
+export const STILL_WAITS =
+  "NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))"
+
+/** Whether a validator may be removed now, so that its votes count nowhere. */
+const mayBeRemoved = (hotkey: string): string =>
+  `EXISTS (SELECT FROM config_changes g WHERE g.account = ${hotkey} AND g.kind = 'ChangeAnnounced' AND g.content #>> '{what,_tag}' = 'RemoveValidator'
+    AND (SELECT max(number) FROM blocks) BETWEEN (g.content ->> 'appliesFrom')::bigint AND (g.content ->> 'appliesUntil')::bigint AND ${STILL_WAITS})`
+
 /** A vote's current weight, at most what it weighed when it was cast, or its weight at its end. `vote`: a row of `votes`. */
 export const weightOfVote = (vote: string): string =>
   rao(
-    `coalesce(${vote}.weight, least(${vote}.cast_weight, coalesce((SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator), 0)))`
+    `coalesce(${vote}.weight, least(${vote}.cast_weight, coalesce(
+      (SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator AND NOT ${mayBeRemoved("w.hotkey")}), 0)))`
   )
 
 export const totalWeightOf = (vote: string): string => rao(`coalesce(${vote}.total_weight, ${TOTAL_WEIGHT})`)

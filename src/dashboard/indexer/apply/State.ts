@@ -53,6 +53,13 @@ export const roundAt = (block: number, { roundLength }: ContractSettings): Round
   return { number, start: number * roundLength }
 }
 
+/** An announced removal of a validator: in these blocks, its votes count nowhere. */
+export interface Removal {
+  readonly hotkey: AccountAddress
+  readonly appliesFrom: number
+  readonly appliesUntil: number
+}
+
 /** Mutable on purpose. A failed transaction discards the state. */
 export interface State {
   cursor: Cursor | null
@@ -70,4 +77,6 @@ export interface State {
   readonly miners: Map<string, Miner>
   /** Whitelisted validators come in the whitelist's order. */
   readonly validators: Map<string, Validator>
+  /** Those that wait, by change. */
+  readonly removals: Map<number, Removal>
 }

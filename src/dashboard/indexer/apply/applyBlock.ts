@@ -13,7 +13,8 @@ import { rate } from "./rate.ts"
 import type { State } from "./State.ts"
 import { type Applied, minerOf, numberQueue, putMiner, type Step } from "./Step.ts"
 import { appendConfigChange, configured, enterRound } from "./settings.ts"
-import { validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
+import { lapseOf } from "./votes.ts"
+import { removalAnnounced, validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
 
 /** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
 const applyRegistration = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
@@ -119,16 +120,23 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
     case "ValidatorAdded":
       appendConfigChange(step, fact, event)
       validatorAdded(step, event)
+      lapseOf(step, event.hotkey)
       break
     case "ValidatorRemoved":
       appendConfigChange(step, fact, event)
       validatorRemoved(step, event)
       break
     case "ChangeAnnounced":
+      appendConfigChange(step, fact, event)
+      removalAnnounced(step, event)
+      break
     case "ChangeApplied":
-    case "ChangeVetoVoted":
     case "ChangeVetoed":
     case "ChangeWithdrawn":
+      appendConfigChange(step, fact, event)
+      step.state.removals.delete(event.change)
+      break
+    case "ChangeVetoVoted":
     case "ClaimPaid":
     case "CodeChanged":
     case "OwnerProposed":

@@ -49,6 +49,8 @@ const VoteRow = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("outcome"), ...aVote, choice: OutcomeChoice, cast: Schema.NullOr(Schema.BigInt) })
 )
 
+const RemovalRow = Schema.Struct({ change: Count, hotkey: StoredAddress, appliesFrom: Count, appliesUntil: Count })
+
 type Load<A> = Effect.Effect<A, SqlError | OperationFailed, SqlClient.SqlClient>
 
 const decodeRows = <A, I>(table: string, schema: Schema.Schema<A, I>, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
@@ -148,6 +150,14 @@ export const loadState: Load<State> = Effect.gen(function* () {
       SELECT (g.block, g.event) FROM config_changes g WHERE g.kind = 'ValidatorAdded' AND g.account = v.hotkey ORDER BY g.block DESC, g.event DESC LIMIT 1
     ), hotkey`
   )
+  const removals = yield* decodeRows(
+    "config_changes",
+    RemovalRow,
+    sql`
+      SELECT g.change, g.account AS "hotkey", g.content -> 'appliesFrom' AS "appliesFrom", g.content -> 'appliesUntil' AS "appliesUntil"
+      FROM config_changes g WHERE g.kind = 'ChangeAnnounced' AND g.content #>> '{what,_tag}' = 'RemoveValidator'
+        AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))`
+  )
   return {
     cursor,
     settings,
@@ -158,6 +168,7 @@ export const loadState: Load<State> = Effect.gen(function* () {
     history: yield* loadHistory(number - (settings?.roundLength ?? 0)),
     votes: byIssue(votes),
     miners: new Map(miners.map((miner) => [miner.hotkey, miner])),
-    validators: new Map(validators.map((validator) => [validator.hotkey, validator]))
+    validators: new Map(validators.map((validator) => [validator.hotkey, validator])),
+    removals: new Map(removals.map(({ change, ...removal }) => [change, removal]))
   }
 })

@@ -15,8 +15,8 @@ const keepVotes = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): 
 }
 
 /** A vote's weight, at most what it weighed when it was cast. */
-const weightOfVote = ({ state }: Step, vote: Vote): bigint => {
-  const now = weightOf(state, vote.validator)
+const weightOfVote = ({ facts, state }: Step, vote: Vote): bigint => {
+  const now = weightOf(state, vote.validator, facts.number)
   return vote.kind === "outcome" && vote.cast !== null && vote.cast < now ? vote.cast : now
 }
 
@@ -67,6 +67,12 @@ export const passOutcome = (step: Step, issue: number, choice: OutcomeChoice): v
 /** One ballot on an issue, or all of its ballots, ended without a decision. */
 export const lapse = (step: Step, issue: number, kind?: Vote["kind"]): void =>
   end(step, issue, (vote) => (kind === undefined || vote.kind === kind ? { by: "lapsed", inPassingTally: null } : null))
+
+/** What a validator voted before it was listed is nobody's. */
+export const lapseOf = (step: Step, listed: string): void => {
+  for (const issue of [...step.state.votes.keys()])
+    end(step, issue, ({ validator }) => (validator === listed ? { by: "lapsed", inPassingTally: null } : null))
+}
 
 /** Pair votes lapse with their round. */
 export const lapsePairs = (step: Step): void => {

@@ -37,8 +37,17 @@ export const woundUp = (step: Step): void => {
   for (const validator of whitelist(step.state)) put(step, { ...validator, notedBefore: 0n, notedSince: validator.notedDay })
 }
 
-/** Weight of a validator's vote by noted stake. */
-export const weightOf = ({ validators }: State, hotkey: string): bigint => {
+export const removalAnnounced = (
+  { state }: Step,
+  { appliesFrom, appliesUntil, change, what }: EventOf<"ChangeAnnounced">["event"]
+): void => {
+  if (what._tag === "RemoveValidator") state.removals.set(change, { hotkey: what.hotkey, appliesFrom, appliesUntil })
+}
+
+/** Weight of a validator's vote in a block by noted stake; none while the validator may be removed. */
+export const weightOf = ({ removals, validators }: State, hotkey: string, block: number): bigint => {
+  for (const removal of removals.values())
+    if (removal.hotkey === hotkey && removal.appliesFrom <= block && block <= removal.appliesUntil) return 0n
   const { notedDay, notedSince } = validators.get(hotkey) ?? NO_NOTED_STAKE
   return notedDay < notedSince ? notedDay : notedSince
 }

@@ -3,19 +3,20 @@
  * keeps. A node without that RPC is asked for each cell by the runtime's own call. Fails if the contract's code reports no such edition.
  */
 import { Array as Arrays, Effect, Option, Ref, Schema } from "effect"
-import { attestationCells, countedAttestations, majorityIn } from "../../../contract-client/attested.ts"
+import { ATTESTING, attestationCells, countedAttestations, majorityIn } from "../../../contract-client/attested.ts"
 import { byId, type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
 import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
 import type { Electorate } from "../../../contract-client/generated.ts"
 import {
   isOfRound,
+  LISTED,
   outcomeCells,
   outcomeVotesIn,
+  pairVotesIn,
   type Reading,
   type ReadingArguments,
-  stepsOf,
-  whitelistIn
+  stepsOf
 } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -47,7 +48,6 @@ const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
 const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
-const RENEWALS = cellOf(cells.renewals)
 
 /** Finds the contract's cells and reads them. */
 const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
@@ -206,7 +206,7 @@ export const make = Effect.fn("Contract.cells")(function* (
       )
     },
     attestations: (issues, at) =>
-      read([CONFIG, RENEWALS, ...attestationCells(issues)], at).pipe(
+      read([...ATTESTING, ...attestationCells(issues)], at).pipe(
         Effect.flatMap(decoding((values) => countedAttestations(issues, values, at.number)))
       ),
     attested: (issues, miners, at) => {
@@ -214,7 +214,7 @@ export const make = Effect.fn("Contract.cells")(function* (
       const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
       return Effect.all(
         [
-          read([CONFIG, RENEWALS, ...attestationCells(issues), ...collateral], at),
+          read([...ATTESTING, ...attestationCells(issues), ...collateral], at),
           issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)
         ],
         { concurrency: 2 }
@@ -233,23 +233,17 @@ export const make = Effect.fn("Contract.cells")(function* (
     },
     pairVotes: (issues, at) => {
       const ballots = issues.map((id) => cellOfId(cells.pairBallots, id))
-      return read([CONFIG, VALIDATORS, ...ballots], at).pipe(
+      return read([CONFIG, ...LISTED, ...ballots], at).pipe(
         Effect.flatMap(
           decoding((values) => {
             const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
-            const whitelist = whitelistIn(values)
-            return new Map(
-              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [
-                id,
-                isNow(round) ? votes.filter(({ validator }) => whitelist.has(validator)) : []
-              ])
-            )
+            return new Map([...byId(issues, ballots, values)].map(([id, one]) => [id, isNow(one.round) ? pairVotesIn(one, values) : []]))
           })
         )
       )
     },
     outcomeVotes: (issues, at) =>
-      read([VALIDATORS, ...issues.flatMap(outcomeCells)], at).pipe(
+      read([...LISTED, ...issues.flatMap(outcomeCells)], at).pipe(
         Effect.flatMap(decoding((values) => new Map(issues.map((id) => [id, outcomeVotesIn(id, values)]))))
       )
   }
