@@ -33,7 +33,8 @@ export const CAUSES: ReadonlyArray<Cause> = [
       "GitServerUnavailable",
       "AxonUnreachable",
       "AxonTimeout",
-      "NoValidatorReachable"
+      "NoValidatorReachable",
+      "MatchUntold"
     ],
     final: []
   },

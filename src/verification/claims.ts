@@ -17,8 +17,8 @@ const Side = Schema.Struct({
   uid: Whole,
   hotkey: AccountAddress,
   coldkey: AccountAddress,
-  /** At the round's first block. */
-  rating: MilliPoints,
+  /** At the round's first block; like all that may be null, not claimed if it is. */
+  rating: Schema.NullOr(MilliPoints),
   /** Right after the end. */
   ratingAfter: Schema.NullOr(MilliPoints)
 })
@@ -39,7 +39,7 @@ export const Claims = Schema.Struct({
   b: Side,
   end: End,
   /** The votes that stood when the end was settled, and what each weighed then. `passed`: whether it was for what was settled. */
-  votes: Schema.Array(Schema.Struct({ validator: AccountAddress, since: Whole, weight: Rao, passed: Schema.Boolean })),
+  votes: Schema.NullOr(Schema.Array(Schema.Struct({ validator: AccountAddress, since: Whole, weight: Rao, passed: Schema.Boolean }))),
   /** What all validators weighed then; null after an end by expiry. */
   totalWeight: Schema.NullOr(Rao),
   /** The payment of the bounty, and the block with it; null if none was made. */

@@ -1,20 +1,20 @@
 /** The steps about a match's end: the ballot, the settlement and the payment. */
 import { Option } from "effect"
-import { cellOf, cellOfId, cells, payeeCell, type Values } from "../contract-client/cells.ts"
+import { cellOf, cells, type Values } from "../contract-client/cells.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import { sameOutcome } from "../contract-client/outcome.ts"
-import { LISTED, outcomeCells, outcomeVotesIn } from "../contract-client/readings.ts"
+import { outcomeVotesIn } from "../contract-client/readings.ts"
 import { expiresFrom, quorumOf, standingOf, waitOf, weighedBy, weightsNoted } from "../contract-client/standing.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { DUST } from "../domain/Collateral.ts"
-import { choiceOf, placeAt } from "./Case.ts"
+import { aroundMatch, blockOf, choiceOf, endOf } from "./Case.ts"
 import type { Check } from "./Check.ts"
 import type { Claims } from "./claims.ts"
 import { differences } from "./differences.ts"
 import { Untold } from "./errors.ts"
-import { cellsAt, stakeAt } from "./node/state.ts"
+import { stakeAt } from "./node/state.ts"
 
-const [CONFIG, ROOT, VALIDATORS, CHANGES] = [cellOf(cells.config), cellOf(cells.root), cellOf(cells.validators), cellOf(cells.changes)]
+const CHANGES = cellOf(cells.changes)
 
 /** Who has no vote in a block: whose removal may be applied then. */
 const removedIn = (values: Values, block: number) =>
@@ -36,27 +36,20 @@ const cancelledBy = (values: Values, { end, issue }: Claims): boolean =>
 
 export const ballot: Check = async (reader, which) => {
   const { claims } = which
-  const { end, issue, match } = claims
-  const cell = cellOfId(cells.competitions, match)
-  const before = await cellsAt(
-    reader,
-    `the ballot on the end of issue ${issue}`,
-    await placeAt(reader, which, end.at - 1),
-    [CONFIG, ...LISTED, CHANGES, cell, ...outcomeCells(issue)],
-    (values) => {
-      const removed = removedIn(values, end.at)
-      return {
-        config: values.always(CONFIG),
-        competition: values.always(cell),
-        votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator)),
-        isCancelledByOwner: cancelledBy(values, claims)
-      }
+  const { end, issue } = claims
+  const before = await aroundMatch(reader, which, `the ballot on the end of issue ${issue}`, end.at - 1, (values, of) => {
+    const removed = removedIn(values, end.at)
+    return {
+      config: values.always(of.config),
+      competition: values.always(of.match),
+      votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator)),
+      isCancelledByOwner: cancelledBy(values, claims)
     }
-  )
+  })
   // Settling notes what validators have, and counts by these notes.
-  const noted = await cellsAt(reader, "validators' noted stake", await placeAt(reader, which, end.at), [VALIDATORS, ROOT], (values) => {
-    if (values.always(ROOT).woundUpAt !== null) throw new Untold("the subnet had ended, after which votes weigh otherwise")
-    return weightsNoted(values.always(VALIDATORS))
+  const noted = await aroundMatch(reader, which, "validators' noted stake", end.at, (values, of) => {
+    if (values.always(of.root).woundUpAt !== null) throw new Untold("the subnet had ended, after which votes weigh otherwise")
+    return weightsNoted(values.always(of.listed[0]))
   })
   const votes = weighedBy(noted, before.votes)
   const { quorumBps } = before.config
@@ -65,7 +58,7 @@ export const ballot: Check = async (reader, which) => {
   const standing = standingOf(votes, terms)
   const choice = choiceOf(claims)
   // A vote that was cast in the settlement's own block is not in the ballot before it, and too young to count.
-  const late = new Set(claims.votes.flatMap(({ since, validator }) => (since >= end.at ? [validator] : [])))
+  const late = new Set((claims.votes ?? []).flatMap(({ since, validator }) => (since >= end.at ? [validator] : [])))
   const counted = <Vote extends { readonly validator: AccountAddress; readonly weight: bigint }>(list: ReadonlyArray<Vote>) =>
     Object.fromEntries(list.filter(({ validator, weight }) => weight > 0n && !late.has(validator)).map((vote) => [vote.validator, vote]))
   const asClaimed = (passed: boolean) => ({ passed: choice === null ? false : passed })
@@ -106,26 +99,10 @@ export const ballot: Check = async (reader, which) => {
           : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
     ],
     differences: [
-      ...differences("the votes", counted(claims.votes), counted(found)),
+      ...(claims.votes === null ? [] : differences("the votes", counted(claims.votes), counted(found))),
       ...(claims.totalWeight === null ? [] : differences("what all validators weighed", claims.totalWeight, noted.total)),
       ...because
     ]
-  }
-}
-
-/** The contract's status of a match, as the claims say it. */
-const statusOf = ({ status }: Competition): Claims["end"] | null => {
-  switch (status._tag) {
-    case "Running":
-      return null
-    case "Won":
-      return { status: "Won", at: status.at, winner: status.winner === 0 ? "a" : "b", pullRequest: status.pullRequest }
-    case "Unsolved":
-      return { status: "Unsolved", at: status.at, slashA: status.slashA, slashB: status.slashB }
-    case "Void":
-      return { status: "Void", at: status.at, reason: status.reason }
-    case "Expired":
-      return { status: "Expired", at: status.at }
   }
 }
 
@@ -138,12 +115,10 @@ const issuesAfter = ({ end, payment }: Claims): ReadonlyArray<Issue["status"]["_
 
 export const settlement: Check = async (reader, which) => {
   const { a, b, end, issue, match } = which.claims
-  const [matchCell, issueCell] = [cellOfId(cells.competitions, match), cellOfId(cells.issues, issue)]
-  const about = `match ${match} and issue ${issue}`
-  const read = async (block: number) =>
-    cellsAt(reader, about, await placeAt(reader, which, block), [matchCell, issueCell], (values) => ({
-      match: values.always(matchCell),
-      issue: values.always(issueCell)
+  const read = (block: number) =>
+    aroundMatch(reader, which, `match ${match} and issue ${issue}`, block, (values, of) => ({
+      match: values.always(of.match),
+      issue: values.always(of.issue)
     }))
   const [before, after] = await Promise.all([read(end.at - 1), read(end.at)])
   const named = ({ hotkey, coldkey, uid }: typeof a | Competition["a"]) => ({ uid, hotkey, coldkey })
@@ -156,7 +131,7 @@ export const settlement: Check = async (reader, which) => {
     facts: [`match ${match} ran until block ${end.at - 1}; since block ${end.at} it is ${end.status}, and issue ${issue} is ${becomes}`],
     differences: [
       ...differences("the match before", "Running", before.match.status._tag),
-      ...differences("the end", end, statusOf(after.match)),
+      ...differences("the end", end, endOf(after.match)),
       ...differences(
         "the match",
         { issue, a: named(a), b: named(b) },
@@ -170,14 +145,7 @@ export const settlement: Check = async (reader, which) => {
 export const payment: Check = async (reader, which) => {
   const { end, issue, match, payment: claimed } = which.claims
   if (claimed === null) {
-    const cell = cellOfId(cells.issues, issue)
-    const status = await cellsAt(
-      reader,
-      `issue ${issue}`,
-      await placeAt(reader, which, end.at),
-      [cell],
-      (values) => values.always(cell).status._tag
-    )
+    const status = await aroundMatch(reader, which, `issue ${issue}`, end.at, (values, of) => values.always(of.issue).status._tag)
     return {
       facts: [end.status === "Won" ? "no payment is claimed, and none had been made when it was settled" : "such an end pays nothing"],
       differences: status === "Paid" ? [{ what: "the payment", claimed: "none", found: `paid in block ${end.at}` }] : []
@@ -185,20 +153,17 @@ export const payment: Check = async (reader, which) => {
   }
   if (end.status !== "Won") return { facts: [], differences: [{ what: "the payment", claimed: "one", found: "only a solution is paid" }] }
   const side = end.winner === "a" ? 0 : 1
-  const [issueCell, payee] = [cellOfId(cells.issues, issue), payeeCell(match, side)]
   const read = async (block: number) => {
-    const place = await placeAt(reader, which, block)
-    const found = await cellsAt(reader, `the payment of issue ${issue}`, place, [issueCell, payee, ROOT, CONFIG], (values) => {
-      const { netuid, treasuryHotkey } = values.always(CONFIG)
-      return {
-        issue: values.always(issueCell),
-        payee: Option.getOrNull(values.of(payee)),
-        paid: values.always(ROOT).paid,
-        netuid,
-        treasuryHotkey
-      }
+    const found = await aroundMatch(reader, which, `the payment of issue ${issue}`, block, (values, of) => {
+      const { netuid, treasuryHotkey } = values.always(of.config)
+      const payee = Option.getOrNull(values.of(of.payees[side]))
+      return { issue: values.always(of.issue), payee, paid: values.always(of.root).paid, netuid, treasuryHotkey }
     })
-    const stake = await stakeAt(reader, { hotkey: found.treasuryHotkey, coldkey: claimed.coldkey, netuid: found.netuid }, place.at)
+    const stake = await stakeAt(
+      reader,
+      { hotkey: found.treasuryHotkey, coldkey: claimed.coldkey, netuid: found.netuid },
+      await blockOf(reader, which, block)
+    )
     return { ...found, stake }
   }
   const [before, after] = await Promise.all([read(claimed.at - 1), read(claimed.at)])

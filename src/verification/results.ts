@@ -4,6 +4,17 @@
 export const STEPS = ["code", "ratingsBefore", "pair", "ballot", "settlement", "payment", "ratingsAfter"] as const
 export type StepName = (typeof STEPS)[number]
 
+/** What each step is about. */
+export const TITLES: { readonly [Name in StepName]: string } = {
+  code: "The contract runs code that this release knows",
+  ratingsBefore: "Both ratings before the match",
+  pair: "The pair was drawn by the rules",
+  ballot: "The votes, in the block before the end",
+  settlement: "How the match ended",
+  payment: "The payment",
+  ratingsAfter: "Both ratings after the match"
+}
+
 /** Something claimed, and what was found instead; or what each of two nodes says. */
 export interface Difference {
   readonly what: string

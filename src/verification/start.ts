@@ -2,18 +2,19 @@
 
 import { Option } from "effect"
 import { ATTESTING, attestationCells, countedAttestations, majorityIn } from "../contract-client/attested.ts"
-import { cellOfId, cells, collateralCell } from "../contract-client/cells.ts"
+import { collateralCell } from "../contract-client/cells.ts"
 import { CODE_HASH, EDITION } from "../contract-client/generated.ts"
+import type { Competitor } from "../domain/Competition.ts"
 import { fromUids } from "../domain/UidBitmap.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { presentHotkey } from "../elo/seats.ts"
 import { computePairs } from "../rules/pairs/pairs.ts"
-import { blockOf, type Case, placeAt, roundOf, type State, stateAt } from "./Case.ts"
-import type { Check } from "./Check.ts"
+import { aroundMatch, blockOf, type Case, roundOf, type State, stateAt, trieOf } from "./Case.ts"
+import type { Check, Checked } from "./Check.ts"
 import { differences } from "./differences.ts"
 import { Untold } from "./errors.ts"
 import type { Reader } from "./node/Reader.ts"
-import { blockAt, cellsAt, contractAt, electorateAt, seedAfter } from "./node/state.ts"
+import { type Block, cellsAt, contractAt, electorateAt, seedAfter } from "./node/state.ts"
 
 export const code: Check = async (reader, which) => {
   const { startedAt, end, payment } = which.claims
@@ -34,24 +35,31 @@ export const code: Check = async (reader, which) => {
 
 const points = (milliPoints: number): string => (milliPoints / 1000).toFixed(3)
 
+/** Compares claimed ratings with those found, of a and b. */
+const ratingsChecked = (when: string, claimed: ReadonlyArray<number | null>, found: ReadonlyArray<number>): Checked => ({
+  facts: [`the ratings ${when}: ${found.map(points).join(" and ")}`],
+  differences: ["a", "b"].flatMap((side, index) => {
+    const rating = claimed[index] ?? null
+    return rating === null ? [] : differences(`the rating of ${side} ${when}`, points(rating), points(found[index] ?? 0))
+  })
+})
+
 export const ratingsBefore: Check = async (reader, which) => {
-  const { place } = await roundOf(reader, which)
-  const { ratings } = await stateAt(reader, which, place.start)
-  const of = (hotkey: string) => points(ratings.get(hotkey)?.rating ?? defaultRatingRules.start)
-  const { a, b } = which.claims
-  return {
-    facts: [`both ratings at block ${place.start}, recomputed from every match in 60 days: ${of(a.hotkey)} and ${of(b.hotkey)}`],
-    differences: [
-      ...differences("the rating of a before", points(a.rating), of(a.hotkey)),
-      ...differences("the rating of b before", points(b.rating), of(b.hotkey))
-    ]
-  }
+  const { blocks } = await roundOf(reader, which)
+  const { ratings } = await stateAt(reader, which, blocks.start)
+  const sides = [which.claims.a, which.claims.b]
+  const found = sides.map(({ hotkey }) => ratings.get(hotkey)?.rating ?? defaultRatingRules.start)
+  return ratingsChecked(
+    `at block ${blocks.start.number}`,
+    sides.map(({ rating }) => rating),
+    found
+  )
 }
 
 export const ratingsAfter: Check = async (reader, which) => {
   const { a, b, end, match, startedAt } = which.claims
-  const { neurons, ratings } = await stateAt(reader, which, end.at)
-  const of = (side: typeof a): string => {
+  const { neurons, ratings } = await stateAt(reader, which, await blockOf(reader, which, end.at))
+  const found = [a, b].map((side) => {
     const rating = ratings.get(
       presentHotkey(
         side,
@@ -60,30 +68,27 @@ export const ratingsAfter: Check = async (reader, which) => {
       )
     )
     const played = rating?.reasons.find((reason) => reason._tag === "Played" && reason.competition === match)
-    return points((played ?? rating)?.rating ?? defaultRatingRules.start)
-  }
-  const claimed = [a, b].map(({ ratingAfter }) => ratingAfter)
-  return {
-    facts: [`both ratings after the end at block ${end.at}: ${of(a)} and ${of(b)}`],
-    differences: [a, b].flatMap((side, index) => {
-      const after = claimed[index] ?? null
-      return after === null ? [] : differences(`the rating of ${index === 0 ? "a" : "b"} after`, points(after), of(side))
-    })
-  }
+    return (played ?? rating)?.rating ?? defaultRatingRules.start
+  })
+  return ratingsChecked(
+    `after block ${end.at}`,
+    [a, b].map(({ ratingAfter }) => ratingAfter),
+    found
+  )
 }
 
 /** What validators attested for the round's issues, and miners' free collateral, at the last attesting block. */
-const attestedAt = async (reader: Reader, which: Case, number: number, { config, issues, neurons }: State) => {
-  const place = await placeAt(reader, which, number)
+const attestedAt = async (reader: Reader, which: Case, at: Block, { config, issues, neurons }: State) => {
+  const place = { trie: await trieOf(reader, which), at }
   const ids = issues.flatMap(({ id, status }) => (status._tag === "Open" ? [id] : []))
   const miners = config.collateralBps === 0 ? [] : neurons
   const deposits = miners.map(({ hotkey, coldkey }) => collateralCell(hotkey, coldkey))
   const wanted = [...ATTESTING, ...attestationCells(ids), ...deposits]
   const read = await cellsAt(reader, "attestations and collateral", place, wanted, (values) => ({
-    attestations: Object.fromEntries(countedAttestations(ids, values, number)),
+    attestations: Object.fromEntries(countedAttestations(ids, values, at.number)),
     free: deposits.map((cell) => Option.match(values.of(cell), { onNone: () => 0n, onSome: ({ deposited, locked }) => deposited - locked }))
   }))
-  const electorate = await electorateAt(reader, which.contract, place.at)
+  const electorate = await electorateAt(reader, which.contract, at)
   return {
     majorityOn: (id: number) => {
       const entries = read.attestations[id]
@@ -95,13 +100,12 @@ const attestedAt = async (reader: Reader, which: Case, number: number, { config,
 
 export const pair: Check = async (reader, which) => {
   const { a, b, issue: id, match, startedAt } = which.claims
-  const { config, place } = await roundOf(reader, which)
-  const state = await stateAt(reader, which, place.start)
+  const { blocks, config, place } = await roundOf(reader, which)
+  const state = await stateAt(reader, which, blocks.start)
   if (state.config.roundLength !== config.roundLength || state.config.attestBlocks !== config.attestBlocks)
     throw new Untold("the length of rounds changed in this round, in which validators pair nobody")
-  const last = place.pairsFrom - 1
-  const attested = await attestedAt(reader, which, last, state)
-  const seed = await seedAfter(reader, await blockAt(reader, place.pairsFrom), await blockOf(reader, which, startedAt))
+  const attested = await attestedAt(reader, which, blocks.lastAttesting, state)
+  const seed = await seedAfter(reader, blocks.pairsFrom, await blockOf(reader, which, startedAt))
   const open = state.issues.filter(({ status }) => status._tag === "Open")
   const pairings = computePairs({
     at: place.start,
@@ -115,19 +119,17 @@ export const pair: Check = async (reader, which) => {
     collateral: attested.collateral
   })
   const pairing = pairings.find(({ issue }) => issue === id)
-  const [one, other] = pairing?.pair ?? []
-  const stored = cellOfId(cells.competitions, match)
-  const started = await cellsAt(reader, `match ${match} as it started`, await placeAt(reader, which, startedAt), [stored], (values) =>
-    values.always(stored)
-  )
+  const started = await aroundMatch(reader, which, `match ${match} as it started`, startedAt, (values, of) => values.always(of.match))
   const claimed = (side: typeof a) => ({ uid: side.uid, hotkey: side.hotkey, coldkey: side.coldkey })
+  // Votes for a pair count in either order.
+  const sorted = (sides: ReadonlyArray<Competitor>) => sides.toSorted((one, other) => (one.hotkey < other.hotkey ? -1 : 1))
   return {
     facts: [
-      `round ${place.round}: settings, issues, neurons and matches at block ${place.start}, attestations at block ${last}, and the beacon after block ${place.pairsFrom}`,
+      `round ${place.round}: settings, issues, neurons and matches at block ${place.start}, attestations at block ${blocks.lastAttesting.number}, and the beacon after block ${place.pairsFrom}`,
       `the rules draw the two from ${pairing?.candidates.length ?? 0} of ${state.neurons.length} miners`
     ],
     differences: [
-      ...differences("the pair by the rules", { a: claimed(a), b: claimed(b) }, { a: one ?? null, b: other ?? null }),
+      ...differences("the pair by the rules", sorted([claimed(a), claimed(b)]), pairing?.pair == null ? null : sorted(pairing.pair)),
       ...differences(
         "the match in the contract",
         { issue: id, startedAt, round: place.round, a: claimed(a), b: claimed(b) },

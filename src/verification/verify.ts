@@ -41,7 +41,7 @@ export const verify = async (
   { contract, endpoints, genesis }: Network,
   { connect: open = connect, onProgress = () => undefined, signal }: Options = {}
 ): Promise<Verification> => {
-  const nodes = [...new Set(endpoints)].slice(0, 2).map(open)
+  const nodes = [...new Set(endpoints)].slice(0, 2).map((endpoint) => open(endpoint))
   const close = () => {
     for (const node of nodes) node.close()
   }

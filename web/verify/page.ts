@@ -1,23 +1,13 @@
 /** What the check of a match shows: where it looks, each step with what it found, and how to do the same without this page. */
 import { type Claims, readClaims } from "../../src/verification/claims.ts"
 import type { Finding, Progress, StepName, Verification } from "../../src/verification/results.ts"
-import { STEPS } from "../../src/verification/results.ts"
+import { STEPS, TITLES } from "../../src/verification/results.ts"
 import { button, element } from "./elements.ts"
 import { factsOnGitHub } from "./gitHub.ts"
 import { firstPlace, type Place, problemWith, strangeIn } from "./network.ts"
 
 /** Checks claims at a place, in a worker. */
 export type Check = (claims: string, place: Place, told: (progress: Progress) => void) => Promise<Verification>
-
-const TITLES: Readonly<Record<StepName, string>> = {
-  code: "The contract runs code that this release knows",
-  ratingsBefore: "Both ratings before the match",
-  pair: "The pair was drawn by the rules",
-  ballot: "The votes, in the block before the end",
-  settlement: "How the match ended",
-  payment: "The payment",
-  ratingsAfter: "Both ratings after the match"
-}
 
 const VERDICTS: Readonly<Record<Verification["verdict"], readonly [tone: string, text: string]>> = {
   right: ["good", "Everything that the page says of this match is what the chain says."],

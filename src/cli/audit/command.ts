@@ -1,12 +1,28 @@
-/** `gittensor audit --epoch N`: recomputes an epoch's consensus from the chain and validators' reports. */
+/** `gittensor audit`: recomputes an epoch's consensus from the chain and validators' reports, or verifies a match. */
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { contract, invalid, json, network, rosterSource, whenRun, wholeOption } from "../shared/options.ts"
 
 const epoch = wholeOption("epoch", "number", 0, 999_999_999).pipe(
-  Options.withDescription("the epoch, from the chain (an archive node, if it is an old one) and from validators' axons")
+  Options.withDescription("the epoch, from the chain (an archive node, if it is an old one) and from validators' axons"),
+  Options.optional
+)
+
+const match = wholeOption("match", "number", 1, 4_294_967_295).pipe(
+  Options.withDescription(
+    "instead, an ended match of --contract: the first two nodes of --endpoint, archive nodes of two operators, are asked the same"
+  ),
+  Options.optional
+)
+
+const file = Args.text({ name: "file" }).pipe(
+  Args.withDescription(
+    "with --match, what is claimed of it, as a page offers it (- for standard input); without, what the first node says"
+  ),
+  Args.optional
 )
 
 const validator = Options.text("validator").pipe(
@@ -31,8 +47,13 @@ const rescore = Options.boolean("rescore").pipe(
   Options.withDescription("also score pull requests again whose records validators show (needs GITTENSOR_GITHUB_TOKEN)")
 )
 
-export const audit = Command.make(
-  "audit",
-  { epoch, validator, rescore, index, network, contract: Options.optional(contract), roster: rosterSource, json },
-  whenRun(() => import("./epoch.ts"))(({ run }) => run)
-).pipe(Command.withDescription("computes the consensus of validators' reports again, and compares it with the chain"))
+const given = { epoch, validator, rescore, index, match, file, network, contract: Options.optional(contract), roster: rosterSource, json }
+
+export const audit = Command.make("audit", given, ({ epoch, file, match, ...rest }) =>
+  Effect.gen(function* () {
+    if (Option.isSome(epoch) === Option.isSome(match)) return yield* Effect.fail(invalid("name either --epoch or --match"))
+    if (Option.isSome(match)) return yield* whenRun(() => import("./match.ts"))(({ run }) => run)({ ...rest, file, match: match.value })
+    if (Option.isSome(file) || Option.isNone(epoch)) return yield* Effect.fail(invalid("a file belongs to --match"))
+    return yield* whenRun(() => import("./epoch.ts"))(({ run }) => run)({ ...rest, epoch: epoch.value })
+  })
+).pipe(Command.withDescription("computes the consensus of an epoch again, or what happened in a match, and compares it with the chain"))

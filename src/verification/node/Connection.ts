@@ -48,7 +48,8 @@ interface Waiting {
 const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined
 
-export const connect: Connect = (endpoint) => {
+/** @param most how many requests it takes at most */
+export const connect = (endpoint: string, most = MOST_REQUESTS): Connection => {
   const waiting = new Map<number, Waiting>()
   let sent = 0
   let failed: Untold | undefined
@@ -92,7 +93,7 @@ export const connect: Connect = (endpoint) => {
   }
   let socket: WebSocket | undefined
   const send: Request = (method, params) => {
-    if (sent >= MOST_REQUESTS) return Promise.reject(new Untold(`it would take more than ${MOST_REQUESTS} requests to ${endpoint}`))
+    if (sent >= most) return Promise.reject(new Untold(`it would take more than ${most} requests to ${endpoint}`))
     if (failed !== undefined) return Promise.reject(failed)
     sent += 1
     const id = sent

@@ -42,18 +42,20 @@ export const blocksAt = (reader: Reader, numbers: ReadonlyArray<number>): Promis
     })
   })
 
-export const blockAt = async (reader: Reader, number: number): Promise<Block> => {
-  const [block] = await blocksAt(reader, [number])
-  if (block === undefined) throw new Untold(`there is no block ${number}`)
-  return block
+const newestFinal = async (request: Request): Promise<Block> => {
+  const hash = text(await request("chain_getFinalizedHead", []))
+  const header = await request("chain_getHeader", [hash])
+  return { hash, number: Number.parseInt(text(typeof header === "object" && header !== null ? Reflect.get(header, "number") : null), 16) }
 }
+
+/** The newest final block of a node that is asked alone. */
+export const headOf = (reader: Reader): Promise<Block> => reader.ask("the newest final block", newestFinal)
 
 /** Whether a block is final. A node that has not come so far counts as none. */
 export const ensureFinal = (reader: Reader, block: number): Promise<boolean> =>
   reader.ask(`whether block ${block} is final`, async (request, endpoint) => {
-    const header = await request("chain_getHeader", [await request("chain_getFinalizedHead", [])])
-    const newest = Number.parseInt(text(typeof header === "object" && header !== null ? Reflect.get(header, "number") : null), 16)
-    if (!(newest >= block)) throw new Untold(`${endpoint} has not finalised block ${block} yet`)
+    const { number } = await newestFinal(request)
+    if (!(number >= block)) throw new Untold(`${endpoint} has not finalised block ${block} yet`)
     return true
   })
 

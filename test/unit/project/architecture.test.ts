@@ -23,6 +23,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
     "src/roles",
     "src/dashboard",
     "src/story",
+    "src/verification",
     "src/consensus",
     "src/quality",
     "src/scoring",

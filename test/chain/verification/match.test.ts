@@ -1,0 +1,276 @@
+/** A match on the dev chain is verified by two nodes, in 30 requests to each; what is false has its cross at its step, what cannot be known has none. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import { cellOfId, cells } from "../../../src/contract-client/cells.ts"
+import { hashBytes } from "../../../src/domain/Account.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import { type Claims, encodeClaims } from "../../../src/verification/claims.ts"
+import { connect } from "../../../src/verification/node/Connection.ts"
+import { Reader } from "../../../src/verification/node/Reader.ts"
+import { blocksAt, contractAt, electorateAt, neuronsAt, seedAfter, stakeAt } from "../../../src/verification/node/state.ts"
+import { STEPS, type StepName, type Verification } from "../../../src/verification/results.ts"
+import { verify } from "../../../src/verification/verify.ts"
+import { runHere } from "../../support/cli/support.ts"
+import { miner } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
+import type { World } from "../../support/contract/World.ts"
+import { relay } from "../../support/devnet/relay.ts"
+import { folder } from "../../support/folder.ts"
+import { on } from "../../support/indexer/chain.ts"
+import { blockAt, MINERS, played } from "../../support/verification/played.ts"
+
+class Played extends Context.Tag("test/verification/Played")<
+  Played,
+  Effect.Effect.Success<ReturnType<typeof played>> & { readonly world: World }
+>() {}
+
+const playedLayer = Layer.unwrapScoped(
+  Effect.gen(function* () {
+    const made = yield* world({}, { retention: 2_000 })
+    const found = Effect.map(played(made), (all) => Played.of({ ...all, world: made }))
+    return Layer.provideMerge(Layer.effect(Played, Effect.orDie(found)), on(made))
+  })
+)
+
+/** Verifies by these nodes; by the dev chain itself, twice, if none are given. */
+const verified = (claims: Claims, endpoints?: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const { genesis, world } = yield* Played
+    const nodes = endpoints ?? [world.endpoint, `${world.endpoint}/`, "ws://127.0.0.1:9"]
+    return yield* Effect.promise(() => verify(claims, { endpoints: nodes, genesis, contract: world.contract }))
+  })
+
+const stepsThat = ({ steps }: Verification, tag: string): ReadonlyArray<StepName> =>
+  steps.flatMap(({ finding, step }) => (finding._tag === tag ? [step] : []))
+
+const said = (found: Verification): string => JSON.stringify(found.steps.filter(({ finding }) => finding._tag !== "right"))
+
+interface Asked {
+  readonly id: number
+  readonly method: string
+  readonly params: ReadonlyArray<unknown>
+}
+
+/** A node between that changes the bytes of one cell of the contract, at one block or at all. */
+const liar = (endpoint: string, key: string, change: (bytes: Uint8Array) => void, at?: string) => {
+  const asked = new Map<number, Asked>()
+  return relay(endpoint, {
+    reply: (text) => {
+      const request: Asked = JSON.parse(text)
+      asked.set(request.id, request)
+      return undefined
+    },
+    answer: (text) => {
+      const answer: { readonly id: number; readonly result: unknown } = JSON.parse(text)
+      const { method, params: [, keys, hash] = [] } = asked.get(answer.id) ?? {}
+      if (method !== "childstate_getStorageEntries" || !Array.isArray(keys) || !Array.isArray(answer.result)) return text
+      if (at !== undefined && hash !== at) return text
+      const place = keys.indexOf(key)
+      const entry: unknown = answer.result[place]
+      if (typeof entry !== "string") return text
+      const bytes = hashBytes(entry)
+      change(bytes)
+      return JSON.stringify({ ...answer, result: answer.result.with(place, `0x${bytes.toHex()}`) })
+    }
+  })
+}
+
+/** A node between that refuses some requests. */
+const refusing = (endpoint: string, methods: RegExp, code: number, message: string) =>
+  relay(endpoint, {
+    reply: (text) => {
+      const { id, method }: Asked = JSON.parse(text)
+      return methods.test(method) ? JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }) : undefined
+    }
+  })
+
+const flip = (bytes: Uint8Array, place: number) => {
+  const at = place < 0 ? bytes.length + place : place
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+}
+
+layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
+  it.effect("is verified by two nodes, in 30 requests to each", () =>
+    Effect.gen(function* () {
+      const { first, second, unsolved } = yield* Played
+      for (const claims of [first, second, unsolved]) {
+        const found = yield* verified(claims)
+        assert.strictEqual(found.verdict, "right", said(found))
+        assert.isTrue(found.asked.length === 2 && found.asked.every(({ requests }) => requests > 10 && requests <= 30))
+      }
+    })
+  )
+
+  it.effect("has a cross at the step of each false claim", () =>
+    Effect.gen(function* () {
+      const { second: claims } = yield* Played
+      const [vote] = claims.votes
+      const { payment } = claims
+      if (vote === undefined || payment === null || claims.end.status !== "Won") return assert.fail("what is claimed?")
+      const other = yield* miner(MINERS.find((uid) => uid !== claims.a.uid && uid !== claims.b.uid) ?? 0)
+      const { end } = claims
+      const cases: ReadonlyArray<readonly [what: string, claims: Claims, crosses: ReadonlyArray<StepName>]> = [
+        ["a rating before", { ...claims, a: { ...claims.a, rating: claims.a.rating + 1 } }, ["ratingsBefore"]],
+        ["a rating after", { ...claims, b: { ...claims.b, ratingAfter: 1 } }, ["ratingsAfter"]],
+        ["a competitor's coldkey", { ...claims, b: { ...claims.b, coldkey: other.coldkey } }, ["pair", "settlement"]],
+        ["a block of the start", { ...claims, startedAt: claims.startedAt - 1 }, []],
+        ["a vote's age", { ...claims, votes: [{ ...vote, since: vote.since - 1 }, ...claims.votes.slice(1)] }, ["ballot"]],
+        ["a vote's weight", { ...claims, votes: [{ ...vote, weight: 1n }, ...claims.votes.slice(1)] }, ["ballot"]],
+        ["what a vote was for", { ...claims, votes: [{ ...vote, passed: false }, ...claims.votes.slice(1)] }, ["ballot"]],
+        ["a vote less", { ...claims, votes: claims.votes.slice(1) }, ["ballot"]],
+        ["a vote more", { ...claims, votes: [...claims.votes, { ...vote, validator: other.hotkey }] }, ["ballot"]],
+        ["all weight", { ...claims, totalWeight: 1n }, ["ballot"]],
+        ["the winner", { ...claims, end: { ...end, winner: "b" } }, ["ballot", "settlement", "payment"]],
+        ["the pull request", { ...claims, end: { ...end, pullRequest: 58 } }, ["ballot", "settlement"]],
+        ["the end", { ...claims, end: { status: "Expired", at: end.at } }, ["ballot", "settlement", "payment"]],
+        ["an amount", { ...claims, payment: { ...payment, amount: payment.amount + 6n } }, ["payment"]],
+        ["a recipient", { ...claims, payment: { ...payment, coldkey: other.coldkey } }, ["payment"]],
+        ["a block of payment", { ...claims, payment: { ...payment, at: payment.at - 1 } }, ["settlement", "payment"]]
+      ]
+      for (const [what, wrong, crosses] of cases) {
+        const found = yield* verified(wrong)
+        if (crosses.length === 0) assert.notStrictEqual(found.verdict, "right", what)
+        else assert.deepStrictEqual(stepsThat(found, "wrong"), crosses, `${what}: ${said(found)}`)
+      }
+    })
+  )
+
+  it.effect("has a cross where a second node changes a vote, an attestation, a rated match or the payment", () =>
+    Effect.gen(function* () {
+      const { first, second: claims, world } = yield* Played
+      const at = claims.payment?.at ?? 0
+      const { hash } = yield* blockAt(at)
+      const cases = [
+        ["a vote's age", cellOfId(cells.outcomeBallots, claims.issue), (bytes: Uint8Array) => flip(bytes, -4), undefined, "ballot"],
+        // Behind the number of entries, a validator and a block: the first UIDs.
+        ["an attestation", cellOfId(cells.attestations, claims.issue), (bytes: Uint8Array) => flip(bytes, 1 + 32 + 4), undefined, "pair"],
+        // Before a pull request and a block.
+        ["who won before", cellOfId(cells.competitions, first.match), (bytes: Uint8Array) => flip(bytes, -9), undefined, "ratingsBefore"],
+        // Before a block, a count and the match: Paid becomes Cancelled, or so; only in the block of the payment.
+        ["the payment", cellOfId(cells.issues, claims.issue), (bytes: Uint8Array) => bytes.set([3], bytes.length - 14), hash, "payment"]
+      ] as const
+      for (const [what, { key }, change, block, step] of cases) {
+        const found = yield* verified(claims, [world.endpoint, yield* liar(world.endpoint, key, change, block)])
+        const finding = found.steps.find((one) => one.step === step)?.finding
+        assert.strictEqual(found.verdict, "wrong", what)
+        assert.deepInclude(finding, { _tag: "wrong", between: "nodes" }, `${what}: ${said(found)}`)
+        assert.strictEqual(stepsThat(found, "wrong")[0], step, what)
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is told by one node where the other has forgotten, limits or refuses, and not at all where both do", () =>
+    Effect.gen(function* () {
+      const { second: claims, world } = yield* Played
+      for (const [methods, code, message, cause] of [
+        [
+          /^childstate|^state/,
+          4003,
+          "Client error: Api called for an unknown Block: State already discarded for 0x12",
+          /no longer has the chain's state/
+        ],
+        [/^state_call/, -32005, "too many requests", /limits how much/],
+        [/^childstate/, -32601, "Method not found", /does not serve/],
+        [/^chain_getFinalizedHead/, -32000, "no", /refused: -32000: no/]
+      ] as const) {
+        const node = yield* refusing(world.endpoint, methods, code, message)
+        const half = yield* verified(claims, [node, world.endpoint])
+        assert.strictEqual(half.verdict, "oneNode", message)
+        assert.isTrue(half.steps.some(({ finding }) => finding._tag === "right" && finding.witnesses === 1))
+        const none = yield* verified(claims, [node])
+        assert.strictEqual(none.verdict, "untold", message)
+        assert.isTrue(
+          none.steps.some(({ finding }) => finding._tag === "untold" && cause.test(finding.why)),
+          said(none)
+        )
+      }
+      assert.strictEqual((yield* verified(claims, [world.endpoint])).verdict, "oneNode")
+      const later = yield* verified({ ...claims, payment: { at: 1_000_000, amount: 1n, coldkey: claims.a.coldkey } })
+      assert.strictEqual(later.verdict, "untold")
+      const genesis = `0x${"00".repeat(32)}`
+      const elsewhere = yield* Effect.promise(() => verify(claims, { endpoints: [world.endpoint], genesis, contract: world.contract }))
+      assert.isTrue(elsewhere.steps.every(({ finding }) => finding._tag === "untold" && /another chain/.test(finding.why)))
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is verified by `gittensor audit`, with a page's file and without", () =>
+    Effect.gen(function* () {
+      const { second: claims, unsolved, world } = yield* Played
+      const here = yield* folder
+      const audit = (match: number, ...rest: ReadonlyArray<string>) =>
+        runHere([
+          "audit",
+          "--match",
+          `${match}`,
+          "--endpoint",
+          `${world.endpoint},${world.endpoint}/`,
+          "--contract",
+          world.contract,
+          ...rest
+        ])
+      const write = (name: string, written: Claims) =>
+        Effect.sync(() => {
+          writeFileSync(join(here, name), JSON.stringify(encodeClaims(written)))
+          return join(here, name)
+        })
+      for (const one of [claims, unsolved]) {
+        const alone = yield* audit(one.match)
+        assert.deepStrictEqual([alone.code, alone.stderr], [0, ""], alone.stdout)
+        assert.strictEqual(alone.stdout.match(/✓/g)?.length, STEPS.length)
+        const given = yield* audit(one.match, yield* write("claims.json", one))
+        assert.deepStrictEqual([given.code, given.stderr], [0, ""], given.stdout)
+      }
+      const { payment } = claims
+      assert.include((yield* audit(claims.match)).stdout, `block ${payment?.at}`)
+      const lied = payment === null ? claims : { ...claims, payment: { ...payment, amount: 1_000_000_000_000n } }
+      const wrong = yield* audit(claims.match, yield* write("wrong.json", lied))
+      assert.deepStrictEqual([wrong.code, wrong.stderr], [1, "gittensor: 1 of 7 steps are wrong\n"])
+      assert.match(wrong.stdout, /✗ The payment\n {4}the amount: claimed 1000000000000, found/)
+      const another = yield* audit(1, yield* write("claims.json", claims))
+      assert.deepStrictEqual([another.code, /it is about match 2/.test(another.stderr)], [2, true])
+      assert.strictEqual((yield* audit(99)).code, 3)
+      assert.strictEqual((yield* runHere(["audit", "--match", "1", "--endpoint", world.endpoint])).code, 2)
+      assert.strictEqual((yield* runHere(["audit", "--match", "1", "--epoch", "1"])).code, 2)
+      const silent = yield* runHere(["audit", "--match", "2", "--endpoint", "ws://127.0.0.1:9", "--contract", world.contract])
+      assert.deepStrictEqual([silent.code, /nothing can be verified: ws:\/\/127.0.0.1:9/.test(silent.stderr)], [3, true])
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is read as the program's other reader reads it", () =>
+    Effect.gen(function* () {
+      const { second: claims, world } = yield* Played
+      const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+      const genesis = yield* chain.hashOf(0)
+      const head = yield* blockAt(claims.payment?.at ?? 0)
+      for (const number of [1, claims.startedAt, claims.end.at, head.number]) {
+        const at = yield* blockAt(number)
+        const node = connect(world.endpoint)
+        const reader = new Reader([node], genesis)
+        yield* Effect.addFinalizer(() => Effect.sync(node.close))
+        assert.deepStrictEqual(yield* Effect.promise(() => blocksAt(reader, [number])), [at])
+        const { neurons } = yield* subnet.metagraph(at)
+        const plain = neurons.map(({ coldkey, hotkey, registeredAt, uid }) => ({ uid, hotkey, registeredAt, coldkey }))
+        assert.deepStrictEqual(yield* Effect.promise(() => neuronsAt(reader, NETUID, at)), plain)
+        for (const { hotkey, coldkey } of [...neurons, claims.a]) {
+          const stake = yield* subnet.stakeOf(hotkey, coldkey, at)
+          assert.strictEqual(yield* Effect.promise(() => stakeAt(reader, { hotkey, coldkey, netuid: NETUID }, at)), stake)
+          if (number > 1) break
+        }
+        const seed = yield* subnet.seedAfter(number - 1, head)
+        const before = yield* blockAt(number - 1)
+        assert.deepStrictEqual(yield* Effect.promise(() => seedAfter(reader, before, head)), hashBytes(seed ?? ""))
+        if (number === 1) continue
+        const { total, validators } = yield* contract.read("validators", {}, at)
+        const weights = { validators: validators.map(({ hotkey, weight }) => ({ hotkey, weight })), total }
+        assert.deepStrictEqual(yield* Effect.promise(() => electorateAt(reader, world.contract, at)), weights)
+        assert.strictEqual(yield* contract.otherEdition(at), null)
+        assert.isNotNull(yield* Effect.promise(() => contractAt(reader, world.contract, at)))
+      }
+    }).pipe(Effect.scoped)
+  )
+})
