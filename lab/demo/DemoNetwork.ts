@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { type Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
+import { type Cause, Context, Deferred, Duration, Effect, Exit, type Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
@@ -15,6 +15,7 @@ import { Chain } from "../../src/layers/chain/node/Chain.ts"
 import { unsignedRosterOf } from "../../src/layers/chain/roster/Roster.ts"
 import * as Subnet from "../../src/layers/chain/subnet/Subnet.ts"
 import type * as GitHub from "../../src/layers/github/GitHub.ts"
+import { resultOf } from "../../src/layers/machine/effects/resultOf.ts"
 import { ownPrefix, removeLeftovers } from "../../src/layers/machine/process/temporaryFolder.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { type Deployment, deploy, endSetup } from "../../src/roles/owner/deploy.ts"
@@ -219,7 +220,7 @@ const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, optio
   const narrator = yield* Narrator
   const settings = yield* Effect.fork(setChainSettings(owner))
   const deployment = yield* deploy(owner, settingsFor(options), ownerStep(narrator))
-  yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: yield* Fiber.join(settings) })
+  yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: yield* resultOf(settings) })
   return deployment
 })
 
@@ -232,7 +233,7 @@ const indexForPage = (
   { pace, files, roster: { repositories } }: DemoNetworkOptions
 ) =>
   Effect.gen(function* () {
-    const page = yield* Fiber.join(served)
+    const page = yield* resultOf(served)
     const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, COMMENTER)])
     // Writing a commit status needs push access.
     if (files !== undefined)
@@ -311,7 +312,7 @@ const setStage = Effect.fn("demo.setStage")(function* (
   yield* Deferred.await(registered)
   // Validators do this later.
   yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
-  const validators = yield* Effect.raceFirst(Fiber.join(starting), Effect.zipRight(waitBeforeRound, Effect.never))
+  const validators = yield* Effect.raceFirst(resultOf(starting), Effect.zipRight(waitBeforeRound, Effect.never))
   yield* adaptBlockTime(validators)
   yield* narrator.begin
   if (plan.quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
@@ -330,7 +331,7 @@ const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prep
   const isWatched = Pace.isWatched(options.pace)
   const plan = { ...prepared, contract, weightMode: options.weightMode, quality: options.files !== undefined, isWatched }
   const setting = yield* setStage(options, plan, owner, deployment, registered).pipe(Effect.timeout(PATIENCE), Effect.forkScoped)
-  const stage: Effect.Effect<Stage> = Effect.orElse(Fiber.join(setting), () => Effect.never)
+  const stage: Effect.Effect<Stage> = Effect.orElse(resultOf(setting), () => Effect.never)
   const [children, feed] = yield* Effect.all([ChildProgram.Children, Feed.Feed])
   yield* Effect.addFinalizer(() => Effect.provideService(ChildProgram.endAll, ChildProgram.Children, children))
   return DemoNetwork.of({
@@ -339,7 +340,7 @@ const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prep
     contract,
     ready: Effect.asVoid(stage),
     issueRegistered: Effect.asVoid(Deferred.succeed(registered, undefined)),
-    broken: Effect.raceFirst(Effect.zipRight(Fiber.join(setting), Effect.never), feed.broken),
+    broken: Effect.raceFirst(Effect.zipRight(resultOf(setting), Effect.never), feed.broken),
     agreedEpochs: Effect.flatMap(stage, ({ agreedEpochs }): Effect.Effect<number | null> => agreedEpochs ?? Effect.succeed(null)),
     killValidator: (index) => Effect.flatMap(stage, ({ validators }) => validators[index % validators.length]?.kill ?? Effect.void)
   })

@@ -1,8 +1,9 @@
 /** Broadcasts the contract's events, block by block, to all parts of the demo. */
-import { Context, Effect, Fiber, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
+import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import { Contract } from "../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
+import { resultOf } from "../../src/layers/machine/effects/resultOf.ts"
 
 export interface BlockOfEvents {
   readonly block: BlockReference
@@ -38,7 +39,7 @@ const make = Effect.gen(function* () {
   return Feed.of({
     subscribe: PubSub.subscribe(hub).pipe(Effect.map((queue) => Stream.fromQueue(queue, { maxChunkSize: 1 }))),
     head: Ref.get(head),
-    broken: Effect.zipRight(Fiber.join(fiber), Effect.never)
+    broken: Effect.zipRight(resultOf(fiber), Effect.never)
   })
 })
 

@@ -5,6 +5,7 @@ import type { IssueRef } from "../../src/domain/IssueRef.ts"
 import * as Dendrite from "../../src/layers/chain/axon/Dendrite.ts"
 import { Contract } from "../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
+import { resultOf } from "../../src/layers/machine/effects/resultOf.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { enrol } from "../../src/roles/miner/enrol.ts"
 import { checkIssue, registerIssue } from "../../src/roles/owner/registerIssue.ts"
@@ -262,7 +263,7 @@ const follow = (
       const waited = Duration.format(plan.patience)
       yield* narrator.step({ actor: "demo", text: `${ref} was not paid in ${waited}: by the contract it is ${status}`, isStory: true })
     }).pipe(Effect.ignoreLogged, Effect.delay(plan.patience), Effect.forever, Effect.forkScoped)
-    return yield* Effect.raceFirst(Deferred.await(result), Effect.zipRight(Fiber.join(reader), Effect.never))
+    return yield* Effect.raceFirst(Deferred.await(result), Effect.zipRight(resultOf(reader), Effect.never))
   })
 
 export const playBounty = Effect.fn("demo.bounty")(function* (plan: BountyPlan) {

@@ -1,7 +1,8 @@
 /** `gittensor demo`: starts the network, plays bounties and sums up. */
-import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
+import { Array as Arrays, Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
 import { Contract } from "../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../src/layers/chain/node/Chain.ts"
+import { resultOf } from "../../src/layers/machine/effects/resultOf.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { ratingsAt } from "../../src/scoring/issue_competitions/roundState.ts"
 import { decode, load, placeOf } from "../devnet/github/facts/GitHubFacts.ts"
@@ -96,7 +97,7 @@ const killAtRandom = (times: number) =>
       }),
       times
     )
-    yield* Fiber.joinAll(kills)
+    yield* Effect.forEach(kills, resultOf, { discard: true })
   })
 
 /** Plays groups of bounties: side by side when they share no miner, otherwise one after another. */
@@ -195,7 +196,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         { concurrency: "unbounded", discard: true }
       )
     }
-    yield* Fiber.join(kills)
+    yield* resultOf(kills)
     yield* checkBooks(yield* Ref.get(results))
     const { agreedEpochs } = yield* DemoNetwork
     return yield* summary((yield* (yield* Chain).finalisedHead).number, yield* agreedEpochs)

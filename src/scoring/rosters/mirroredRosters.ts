@@ -2,7 +2,7 @@
  * Rosters from mirrors, by their signer's commitments. The state before an epoch's first block decides the epoch's roster; mirrors and the archive
  * only supply its bytes. If no mirror serves a committed roster, the one before it stays in use, with a concern.
  */
-import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
+import { Deferred, Effect, Either, Layer, Ref, Schema } from "effect"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { equivocationOf } from "../../domain/Equivocation.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -14,6 +14,7 @@ import { fetchFromMirror, type MirrorFailure } from "../../layers/chain/roster/m
 import { identifiedRoster, type Roster } from "../../layers/chain/roster/Roster.ts"
 import type { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
+import { resultOf } from "../../layers/machine/effects/resultOf.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
 import { RosterArchive } from "../../layers/storage/dataFolder/RosterArchive.ts"
 import { epochBlocksOf } from "../../rules/consensus/epochBlocks.ts"
@@ -86,7 +87,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
       Effect.forEach(mirrors, (mirror) => askOne(mirror, wanted, found), { concurrency: "unbounded" }),
       scope
     )
-    return { found, all: Fiber.join(all) }
+    return { found, all: resultOf(all) }
   })
 })
 

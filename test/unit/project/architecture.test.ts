@@ -292,6 +292,11 @@ describe("the layout", () => {
     assert.deepStrictEqual(silenced, [])
   })
 
+  it("takes a fiber's result without its context, which would replace the scope of whoever waits for it", () => {
+    const joining = sources.filter((file) => /\bFiber\.join(?:All)?\b/.test(readFileSync(join(root, file), "utf8")))
+    assert.deepStrictEqual(joining, ["src/layers/machine/effects/resultOf.ts"], "it says why not to")
+  })
+
   it("takes a block for 12 s only where a rule or a setting is put into words, or something is late: what is to come is told by src/story/time.ts", () => {
     const fixed = /\b(?:BLOCK_SECONDS|formatPeriod)\b|\* 12(?:_000)?\b/
     const told = [...sources, ...[...webGraph.keys()].map((file) => `web/src/${file}`)]

@@ -1,7 +1,8 @@
 /** Polls the database once a second on behalf of all listeners: the newest block, and the changes to announce. */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Clock, Context, Duration, Effect, Fiber, Layer, Ref, Schedule } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
 import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
+import { resultOf } from "../../../layers/machine/effects/resultOf.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { type Database, type DatabaseStopped, explained } from "../../../layers/storage/database/Database.ts"
 import type { Pace } from "../../../story/time.ts"
@@ -132,7 +133,7 @@ const make = (options: IndexWatchOptions) =>
     yield* poll
     const polling = yield* poll.pipe(Effect.delay(options.every), Effect.forever, Effect.forkScoped)
     yield* hub.heartbeat.pipe(Effect.repeat(Schedule.spaced(options.heartbeat)), Effect.delay(options.heartbeat), Effect.forkScoped)
-    return IndexWatch.of({ seen: Ref.get(seen), hub, stopped: Fiber.join(polling) })
+    return IndexWatch.of({ seen: Ref.get(seen), hub, stopped: resultOf(polling) })
   })
 
 export const layer = (options: IndexWatchOptions) => Layer.scoped(IndexWatch, make(options))

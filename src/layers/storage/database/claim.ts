@@ -3,7 +3,8 @@
  * session's next statement in another backend, without the lock, and keeps the first backend, with the lock, after the session.
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Fiber, Option, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
+import { resultOf } from "../../machine/effects/resultOf.ts"
 import { DatabaseRefused } from "./errors.ts"
 
 /** The advisory lock of the process that writes a gittensor database. */
@@ -50,5 +51,5 @@ export const claimByTransaction = (where: string, client: SqlClient, lease: Dura
       })
     )
     const held = yield* run("SELECT 1").pipe(Effect.delay(SIGN_OF_LIFE), Effect.forever, Effect.forkScoped)
-    return Option.some(Fiber.join(held))
+    return Option.some(resultOf(held))
   })

@@ -27,6 +27,7 @@ import { firstBlockTime } from "../../../layers/chain/subnet/firstBlockTime.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../layers/chain/subnet/scoreCommitments.ts"
 import { type TimedEpoch, timedEpochAt } from "../../../layers/chain/subnet/timedEpoch.ts"
+import { resultOf } from "../../../layers/machine/effects/resultOf.ts"
 import { set } from "../../../layers/machine/telemetry/metrics.ts"
 import { Challenges } from "../../../layers/storage/dataFolder/Challenges.ts"
 import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.ts"
@@ -293,7 +294,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
 
   /** Commits to the report, or gives way when block E + D1 is final: what is committed later counts for nobody. */
   const commit = Effect.fn("commitReport")(function* (epoch: TimedEpoch, head: BlockReference, opening: number) {
-    const measured = Fiber.join(yield* measurementOf(epoch, head))
+    const measured = resultOf(yield* measurementOf(epoch, head))
     const isOver = chain.finalisedHead.pipe(
       Effect.orElseSucceed(() => head),
       Effect.repeat({ schedule: Schedule.spaced(LOOK_EVERY), until: ({ number }) => number >= opening }),
