@@ -13,6 +13,7 @@ import type { Claims } from "./claims.ts"
 import { differences } from "./differences.ts"
 import { Untold } from "./errors.ts"
 import { stakeAt } from "./node/state.ts"
+import type { Difference } from "./results.ts"
 
 const CHANGES = cellOf(cells.changes)
 
@@ -57,22 +58,18 @@ export const ballot: Check = async (reader, which) => {
   const terms = { block: end.at, wait, totalWeight: noted.total, quorumBps }
   const standing = standingOf(votes, terms)
   const choice = choiceOf(claims)
-  // A vote that was cast in the settlement's own block is not in the ballot before it, and too young to count.
-  const late = new Set((claims.votes ?? []).flatMap(({ since, validator }) => (since >= end.at ? [validator] : [])))
+  const late = new Set((claims.votes ?? []).flatMap(({ since, validator }) => (since === end.at ? [validator] : [])))
   const counted = <Vote extends { readonly validator: AccountAddress; readonly weight: bigint }>(list: ReadonlyArray<Vote>) =>
     Object.fromEntries(list.filter(({ validator, weight }) => weight > 0n && !late.has(validator)).map((vote) => [vote.validator, vote]))
-  const asClaimed = (passed: boolean) => ({ passed: choice === null ? false : passed })
-  const found = votes.map(({ choice: voted, since, validator, weight }) => ({
-    validator,
-    since,
-    weight,
-    ...asClaimed(choice !== null && sameOutcome(voted, choice))
-  }))
+  const found = votes.map(({ choice: voted, since, validator, weight }) => {
+    const passed = choice !== null && sameOutcome(voted, choice)
+    return { validator, since, weight, passed }
+  })
   const isStanding = standing.state === "settleable"
   const needed = `at least ${quorumOf(terms)} of ${noted.total} rao that stood for ${wait} blocks`
   const passes = isStanding && choice !== null && standing.choice !== null && sameOutcome(standing.choice, choice)
   const expires = expiresFrom(before.competition, wait)
-  const because: ReadonlyArray<{ readonly what: string; readonly claimed: string; readonly found: string }> =
+  const because: ReadonlyArray<Difference> =
     end.status === "Expired"
       ? [
           ...(isStanding ? [{ what: "what could be settled", claimed: "nothing", found: JSON.stringify(standing.choice) }] : []),
@@ -90,20 +87,20 @@ export const ballot: Check = async (reader, which) => {
                 standing.choice === null ? "no votes" : `${standing.weight} rao for ${JSON.stringify(standing.choice)}: ${standing.state}`
             }
           ]
-  return {
-    facts: [
-      before.isCancelledByOwner && !passes
-        ? "the owner's announced change cancelled the issue"
-        : end.status === "Expired"
-          ? `nothing could be settled, and from block ${expires} on anybody might expire it`
-          : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
-    ],
-    differences: [
-      ...(claims.votes === null ? [] : differences("the votes", counted(claims.votes), counted(found))),
-      ...(claims.totalWeight === null ? [] : differences("what all validators weighed", claims.totalWeight, noted.total)),
-      ...because
-    ]
-  }
+  const differ = [
+    ...(claims.votes === null ? [] : differences("the votes", counted(claims.votes), counted(found))),
+    ...(claims.totalWeight === null ? [] : differences("what all validators weighed", claims.totalWeight, noted.total)),
+    ...because
+  ]
+  if (differ.length === 0 && late.size > 0)
+    throw new Untold("a vote is said to have been cast in the block of the end itself, of which the ballot before it has nothing")
+  const fact =
+    before.isCancelledByOwner && !passes
+      ? "the owner's announced change cancelled the issue"
+      : end.status === "Expired"
+        ? `nothing could be settled, and from block ${expires} on anybody might expire it`
+        : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
+  return { facts: [fact], differences: differ }
 }
 
 /** What an issue may be right after its match ended so. */
@@ -117,27 +114,33 @@ export const settlement: Check = async (reader, which) => {
   const { a, b, end, issue, match } = which.claims
   const read = (block: number) =>
     aroundMatch(reader, which, `match ${match} and issue ${issue}`, block, (values, of) => ({
-      match: values.always(of.match),
-      issue: values.always(of.issue)
+      match: Option.getOrNull(values.of(of.match)),
+      issue: Option.getOrNull(values.of(of.issue))
     }))
   const [before, after] = await Promise.all([read(end.at - 1), read(end.at)])
+  if (after.match === null || after.issue === null)
+    return {
+      facts: [],
+      differences: differences(`in block ${end.at}`, { match, issue }, { match: after.match?.id, issue: after.issue?.id })
+    }
   const named = ({ hotkey, coldkey, uid }: typeof a | Competition["a"]) => ({ uid, hotkey, coldkey })
   const allowed = issuesAfter(which.claims)
-  const becomes = after.issue.status._tag
-  const { repository, number } = after.issue
-  const { status } = after.match
+  const { number, repository, status } = after.issue
+  const ended = after.match.status
   return {
-    issue: { id: issue, repository, number, pullRequest: status._tag === "Won" ? status.pullRequest : undefined },
-    facts: [`match ${match} ran until block ${end.at - 1}; since block ${end.at} it is ${end.status}, and issue ${issue} is ${becomes}`],
+    issue: { id: issue, repository, number, pullRequest: ended._tag === "Won" ? ended.pullRequest : undefined },
+    facts: [
+      `match ${match} ran until block ${end.at - 1}; since block ${end.at} it is ${end.status}, and issue ${issue} is ${status._tag}`
+    ],
     differences: [
-      ...differences("the match before", "Running", before.match.status._tag),
+      ...differences("the match before", "Running", before.match?.status._tag),
       ...differences("the end", end, endOf(after.match)),
       ...differences(
         "the match",
         { issue, a: named(a), b: named(b) },
         { issue: after.match.issue, a: named(after.match.a), b: named(after.match.b) }
       ),
-      ...(allowed.includes(becomes) ? [] : [{ what: "the issue after", claimed: allowed.join(" or "), found: becomes }])
+      ...(allowed.includes(status._tag) ? [] : [{ what: "the issue after", claimed: allowed.join(" or "), found: status._tag }])
     ]
   }
 }

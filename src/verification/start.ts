@@ -3,7 +3,7 @@
 import { Option } from "effect"
 import { ATTESTING, attestationCells, countedAttestations, majorityIn } from "../contract-client/attested.ts"
 import { collateralCell } from "../contract-client/cells.ts"
-import { CODE_HASH, EDITION } from "../contract-client/generated.ts"
+import { RELEASED } from "../contract-client/edition.ts"
 import type { Competitor } from "../domain/Competition.ts"
 import { fromUids } from "../domain/UidBitmap.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
@@ -22,14 +22,16 @@ export const code: Check = async (reader, which) => {
   const found = await Promise.all(
     blocks.map(async (number) => ({ number, info: await contractAt(reader, which.contract, await blockOf(reader, which, number)) }))
   )
-  const other = found.filter(({ info }) => info?.codeHash !== CODE_HASH)
+  const editions = found.map(({ info, number }) => ({ number, hash: info?.codeHash, edition: RELEASED.get(info?.codeHash ?? "") }))
   return {
-    facts: [`the contract ran edition ${EDITION} in blocks ${blocks.join(", ")}, by its hash ${CODE_HASH}`],
-    differences: other.map(({ info, number }) => ({
-      what: `the contract's code in block ${number}`,
-      claimed: CODE_HASH,
-      found: info?.codeHash ?? "no contract"
-    }))
+    facts: editions.map(({ edition, hash, number }) => `block ${number}: edition ${edition}, by its hash ${hash}`),
+    differences: editions
+      .filter(({ edition }) => edition === undefined)
+      .map(({ hash = "no contract", number }) => ({
+        what: `the contract's code in block ${number}`,
+        claimed: [...RELEASED.keys()].join(" or "),
+        found: hash
+      }))
   }
 }
 
@@ -119,7 +121,9 @@ export const pair: Check = async (reader, which) => {
     collateral: attested.collateral
   })
   const pairing = pairings.find(({ issue }) => issue === id)
-  const started = await aroundMatch(reader, which, `match ${match} as it started`, startedAt, (values, of) => values.always(of.match))
+  const started = await aroundMatch(reader, which, `match ${match} as it started`, startedAt, (values, of) =>
+    Option.getOrNull(values.of(of.match))
+  )
   const claimed = (side: typeof a) => ({ uid: side.uid, hotkey: side.hotkey, coldkey: side.coldkey })
   // Votes for a pair count in either order.
   const sorted = (sides: ReadonlyArray<Competitor>) => sides.toSorted((one, other) => (one.hotkey < other.hotkey ? -1 : 1))
@@ -133,13 +137,7 @@ export const pair: Check = async (reader, which) => {
       ...differences(
         "the match in the contract",
         { issue: id, startedAt, round: place.round, a: claimed(a), b: claimed(b) },
-        {
-          issue: started.issue,
-          startedAt: started.startedAt,
-          round: started.round,
-          a: started.a,
-          b: started.b
-        }
+        started === null ? null : { issue: started.issue, startedAt: started.startedAt, round: started.round, a: started.a, b: started.b }
       )
     ]
   }

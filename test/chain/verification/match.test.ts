@@ -1,8 +1,8 @@
 /** A match on the dev chain is verified by two nodes, in 30 requests to each; what is false has its cross at its step, what cannot be known has none. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { assert, it, layer } from "@effect/vitest"
+import { Context, Effect, Layer, Option } from "effect"
 import { cellOfId, cells } from "../../../src/contract-client/cells.ts"
 import { hashBytes } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -16,6 +16,7 @@ import { STEPS, type StepName, type Verification } from "../../../src/verificati
 import { verify } from "../../../src/verification/verify.ts"
 import { runHere } from "../../support/cli/support.ts"
 import { miner } from "../../support/contract/accounts.ts"
+import { lastReleased } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import type { World } from "../../support/contract/World.ts"
@@ -108,7 +109,7 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
 
   it.effect("has a cross at the step of each false claim", () =>
     Effect.gen(function* () {
-      const { second: claims } = yield* Played
+      const { first, second: claims } = yield* Played
       const [vote] = claims.votes
       const { payment } = claims
       if (vote === undefined || payment === null || claims.end.status !== "Won") return assert.fail("what is claimed?")
@@ -118,7 +119,12 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
         ["a rating before", { ...claims, a: { ...claims.a, rating: claims.a.rating + 1 } }, ["ratingsBefore"]],
         ["a rating after", { ...claims, b: { ...claims.b, ratingAfter: 1 } }, ["ratingsAfter"]],
         ["a competitor's coldkey", { ...claims, b: { ...claims.b, coldkey: other.coldkey } }, ["pair", "settlement"]],
-        ["a block of the start", { ...claims, startedAt: claims.startedAt - 1 }, []],
+        ["an earlier start", { ...claims, startedAt: claims.startedAt - 1 }, ["pair"]],
+        ["a later start", { ...claims, startedAt: claims.startedAt + 1 }, ["pair"]],
+        ["no match at all", { ...claims, match: 99 }, ["pair", "settlement", "payment"]],
+        ["another issue", { ...claims, issue: first.issue }, ["pair", "ballot", "settlement", "payment"]],
+        ["an earlier end", { ...claims, end: { ...end, at: end.at - 1 } }, ["settlement", "ratingsAfter"]],
+        ["a later end", { ...claims, end: { ...end, at: end.at + 1 } }, ["ballot", "settlement"]],
         ["a vote's age", { ...claims, votes: [{ ...vote, since: vote.since - 1 }, ...claims.votes.slice(1)] }, ["ballot"]],
         ["a vote's weight", { ...claims, votes: [{ ...vote, weight: 1n }, ...claims.votes.slice(1)] }, ["ballot"]],
         ["what a vote was for", { ...claims, votes: [{ ...vote, passed: false }, ...claims.votes.slice(1)] }, ["ballot"]],
@@ -134,9 +140,13 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
       ]
       for (const [what, wrong, crosses] of cases) {
         const found = yield* verified(wrong)
-        if (crosses.length === 0) assert.notStrictEqual(found.verdict, "right", what)
-        else assert.deepStrictEqual(stepsThat(found, "wrong"), crosses, `${what}: ${said(found)}`)
+        assert.deepStrictEqual(stepsThat(found, "wrong"), crosses, `${what}: ${said(found)}`)
       }
+      // Whether a competitor was in both is drawn.
+      assert.includeMembers([...stepsThat(yield* verified({ ...claims, match: first.match }), "wrong")], ["pair", "settlement", "payment"])
+      // The ballot before the end cannot show a vote that was cast in its block.
+      const late = yield* verified({ ...claims, votes: [{ ...vote, since: end.at }, ...claims.votes.slice(1)] })
+      assert.deepStrictEqual([late.verdict, stepsThat(late, "untold")], ["untold", ["ballot"]])
     })
   )
 
@@ -274,3 +284,15 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
     }).pipe(Effect.scoped)
   )
 })
+
+it.scopedLive.skipIf(Option.isNone(lastReleased))("a match on a contract of the release before is verified, too", () =>
+  Effect.gen(function* () {
+    const { hash, wasm } = yield* lastReleased
+    const chain = yield* world({}, { code: wasm, retention: 2_000 })
+    const { genesis, second } = yield* played(chain).pipe(Effect.provide(on(chain)))
+    const network = { endpoints: [chain.endpoint, `${chain.endpoint}/`], genesis, contract: chain.contract }
+    const found = yield* Effect.promise(() => verify(second, network))
+    assert.strictEqual(found.verdict, "right", said(found))
+    assert.include(JSON.stringify(found.steps[0]), `edition 3, by its hash ${hash}`)
+  })
+)
