@@ -1,6 +1,7 @@
 /** Measures the messages of a bounty's life, and every view, in the most expensive state. */
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../src/contract-client/generated.ts"
+import { waitOf } from "../../src/contract-client/standing.ts"
 import { ALPHA, account, message, OWNER } from "./chain.ts"
 import { allSettings, DAY, type Measuring, RECYCLE_AFTER, row, STEPS, STRANGER, SUBMISSION_WINDOW, setting, WAIT } from "./Measuring.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
@@ -167,6 +168,7 @@ export const ending = (on: Measuring) =>
     yield* row(on, "wind_up, writes", STRANGER, "windUp", {})
     yield* on.chain.tell([message(STRANGER, "windUp", {})])
     yield* row(on, "claim", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
+    yield* on.chain.toBlock(on.chain.block() + 2 * waitOf(null, yield* on.chain.read("config", {})) + 1)
     yield* row(on, "assign_rest", OWNER, "assignRest", { to: yield* account(STRANGER) })
     const { netuid, treasuryHotkey } = yield* on.chain.read("config", {})
     yield* row(on, "ask, of both functions", STRANGER, "ask", { netuid, hotkey: treasuryHotkey, functions: 2 })

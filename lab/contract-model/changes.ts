@@ -2,10 +2,11 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
+import { waitOf } from "../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { least, most } from "../../src/domain/Amount.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { askChain, onlyWritten, unlessEnded, unlessShownEnded } from "./ending.ts"
+import { askChain, unlessEnded, unlessShownEnded, writtenAt } from "./ending.ts"
 import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
 import { heldBehind } from "./pool.ts"
 import type { PendingChange, State } from "./State.ts"
@@ -13,7 +14,7 @@ import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch, isMovable } from "./treasury.ts"
-import { asNoted, note, nothingNoted, type Weights, weightOf } from "./weights.ts"
+import { asNoted, note, nothingNoted, sumUp, type Weights, weightOf } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -53,8 +54,10 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     yield* unless(applied || isCode || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
     if (!applied && isCode) yield* lockCode(turn, what.codeHash)
     const change = turn.state.changeCount + 1
-    const appliesFrom = turn.subnet.block + ownerDelay
-    const appliesUntil = appliesFrom + LAPSES_AFTER
+    const { woundUpAt } = turn.state
+    const isLate = isCode && !applied && woundUpAt !== null
+    const appliesFrom = isLate ? lateCodeFrom(turn, woundUpAt) : turn.subnet.block + ownerDelay
+    const appliesUntil = appliesFrom + (isLate ? 7 * turn.state.config.day : LAPSES_AFTER)
     turn.state = { ...turn.state, changeCount: change }
     turn.events.push({ _tag: "ChangeAnnounced", change, what, appliesFrom, appliesUntil })
     const pending = { id: change, what, appliesFrom, appliesUntil }
@@ -63,6 +66,10 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     else turn.state = { ...turn.state, waiting: [...turn.state.waiting, pending] }
     return { change, appliesFrom, applied }
   })
+
+/** The first block in which code that is announced now, after the end, applies: all claims can have been paid by then. */
+const lateCodeFrom = ({ state: { config }, subnet }: Turn, woundUpAt: number): number =>
+  Math.max(subnet.block + 30 * config.day, woundUpAt + 2 * waitOf(null, config) + 14 * config.day)
 
 /** Whether a change concerns an issue without money, which needs no delay. */
 const movesNoMoney = (turn: Turn, what: Change): Ruled<boolean> =>
@@ -79,11 +86,17 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
   return Either.void
 }
 
-/** Refuses a change that would be invalid now. After the subnet's end, only naming the account for the rest is valid. */
-const check = (turn: Turn, what: Change): Ruled<unknown> =>
-  Either.flatMap(what._tag === "Rest" ? onlyWritten(turn) : what._tag === "Code" ? unlessShownEnded(turn) : unlessEnded(turn), () =>
-    checkNow(turn, what)
-  )
+/** Refuses a change that would be invalid now. After the subnet's end, only naming the account for the rest and late code are valid. */
+const check = (turn: Turn, what: Change): Ruled<unknown> => Either.flatMap(checkEnd(turn, what), () => checkNow(turn, what))
+
+const checkEnd = (turn: Turn, { _tag }: Change): Ruled<void> => {
+  if (_tag === "Code") return turn.state.woundUpAt === null ? unlessShownEnded(turn) : Either.void
+  if (_tag !== "Rest") return unlessEnded(turn)
+  return Either.flatMap(writtenAt(turn), (at) => {
+    const from = at + 2 * waitOf(null, turn.state.config) + 1
+    return unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
+  })
+}
 
 const checkNow = (turn: Turn, what: Change): Ruled<unknown> => {
   const { config, contract, validators } = turn.state
@@ -252,6 +265,9 @@ export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<
   Either.gen(function* () {
     const { appliesFrom, appliesUntil, what } = yield* waitingOf(turn, change)
     const { block } = turn.subnet
+    const { announcedCode, woundUpAt } = turn.state
+    const isOld = announcedCode?.change.id === change && woundUpAt !== null && announcedCode.announcedAt <= woundUpAt
+    yield* unless(!isOld, { _tag: "AnnouncedBefore", change })
     yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
     yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
     yield* check(turn, what)
@@ -307,19 +323,15 @@ interface Opinion {
 }
 
 /** Weighs the vetoes of a change. A validator that the change removes counts on neither side. */
-const opinion = (
-  weights: Pick<Weights, "ended" | "present" | "validators">,
-  what: Change,
-  voters: ReadonlyArray<AccountAddress>
-): Opinion =>
+const opinion = (weights: Pick<Weights, "present" | "validators">, what: Change, voters: ReadonlyArray<AccountAddress>): Opinion =>
   weights.validators
     .filter(({ hotkey }) => !removes(what, hotkey))
     .reduce(
       ({ against, others, weight }, { hotkey }) => {
         const own = weightOf(weights, hotkey)
         return voters.includes(hotkey)
-          ? { against: against + (weights.present.get(hotkey) ?? 0n), weight: weight + own, others }
-          : { against, weight, others: others + own }
+          ? { against: sumUp([against, weights.present.get(hotkey) ?? 0n]), weight: sumUp([weight, own]), others }
+          : { against, weight, others: sumUp([others, own]) }
       },
       { against: 0n, weight: 0n, others: 0n }
     )

@@ -30,10 +30,10 @@ export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
 export const unlessShownEnded = ({ state, subnet }: Turn): Ruled<void> =>
   unless(state.woundUpAt === null && !(askChain(state, subnet, 1) ?? state.endShown !== null), "SubnetEnded")
 
-/** Refuses until the end was written. */
-export const onlyWritten = ({ state, subnet }: Turn): Ruled<void> =>
+/** The block in which the end was written; refused until it is. */
+export const writtenAt = ({ state, subnet }: Turn): Ruled<number> =>
   state.woundUpAt !== null
-    ? Either.void
+    ? Either.right(state.woundUpAt)
     : Either.flatMap(hasEnded(state, subnet), (ended) => refuse(ended ? "EndNotWritten" : "SubnetGoesOn"))
 
 /** Forgets that the end was shown. Returns whether it was. */
@@ -120,7 +120,7 @@ export const paidTo = ({ claims }: State, claim: Claim): bigint => Option.getOrE
 
 export const claim = (turn: Turn, { claim: what }: MessageArguments<"claim">): Ruled<null> =>
   Either.gen(function* () {
-    yield* onlyWritten(turn)
+    yield* writtenAt(turn)
     const { all, to } = yield* dueOf(turn, what)
     const amount = most(all - paidTo(turn.state, what), 0n)
     yield* unless(amount > 0n, "NothingToClaim")

@@ -9,12 +9,12 @@ import type { CastVote } from "../../src/contract-client/readings.ts"
 import { waitOf } from "../../src/contract-client/standing.ts"
 import { least } from "../../src/domain/Amount.ts"
 import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
-import { hasEnded } from "./ending.ts"
+import { unlessEnded } from "./ending.ts"
 import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
 import type { State } from "./State.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { asNoted, counts, isOwn, isShare, note, weightOf } from "./weights.ts"
+import { asNoted, counts, isOwn, isRemnant, isShare, note, sumUp, weightOf } from "./weights.ts"
 
 const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
@@ -47,14 +47,22 @@ const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; rea
     return { issue, running: issue.competition === null ? null : yield* competitionOf(turn, issue.competition) }
   })
 
-/** After the subnet's end, only a solution counts, until the rest is assigned. */
-const stillDecides = ({ state }: Turn, { _tag }: OutcomeChoice, ended: boolean): Ruled<void> =>
-  unless(state.restTo === null && (!ended || _tag === "Solved"), "SubnetEnded")
+/**
+ * Refuses what votes decide no more. While the end is shown and not written nothing is settled. From then on only a solution is: it may be voted for one
+ * wait and settled for two, until the rest is assigned.
+ */
+const stillDecides = (turn: Turn, { _tag }: OutcomeChoice, running: Competition | null, waits: 1 | 2): Ruled<void> => {
+  const { config, restTo, woundUpAt } = turn.state
+  if (woundUpAt === null) return waits === 1 ? Either.void : unlessEnded(turn)
+  if (restTo !== null || _tag !== "Solved") return refuse("SubnetEnded")
+  const until = woundUpAt + waits * waitOf(running, config)
+  return unless(turn.subnet.block <= until, { _tag: "TooLate", until })
+}
 
 const checkChoice = (turn: Turn, issue: Issue, running: Competition | null, choice: OutcomeChoice): Ruled<void> =>
   Either.gen(function* () {
     // A vote asks the chain nothing.
-    yield* stillDecides(turn, choice, turn.state.woundUpAt !== null)
+    yield* stillDecides(turn, choice, running, 1)
     const { block } = turn.subnet
     const reason = choice._tag === "Cancelled" ? choice.reason : undefined
     yield* unless(reason?._tag !== "Owner" && reason?._tag !== "Dissolved", "ReasonNotAllowed")
@@ -124,10 +132,10 @@ const standingChoice = (turn: Turn, issue: Issue, running: Competition | null): 
     }
     const found: { choice: OutcomeChoice | null; weight: bigint } = { choice: null, weight: 0n }
     for (const { choice } of old) {
-      const weight = old.reduce((sum, vote) => (sameOutcome(vote.choice, choice) ? sum + weighs(vote) : sum), 0n)
+      const weight = sumUp(old.filter((vote) => sameOutcome(vote.choice, choice)).map(weighs))
       if (weight > found.weight) Object.assign(found, { choice, weight })
     }
-    return { ...found, totalWeight: weights.total, passes: isShare(found.weight, weights, config.quorumBps) }
+    return { ...found, totalWeight: weights.total, passes: isShare(found.weight, weights, config.quorumBps) && !isRemnant(weights) }
   })
 
 export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): Ruled<null> =>
@@ -135,7 +143,7 @@ export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): R
     const { issue, running } = yield* undecidedOf(turn, id)
     const { choice, passes, totalWeight, weight } = yield* standingChoice(turn, issue, running)
     if (choice === null || !passes) return yield* refuse({ _tag: "NothingToSettle", issue: id, weight, totalWeight })
-    yield* stillDecides(turn, choice, yield* hasEnded(turn.state, turn.subnet))
+    yield* stillDecides(turn, choice, running, 2)
     if (choice._tag === "Cancelled") {
       if (running !== null) voidCompetition(turn, running, choice.reason)
       closeCancelled(turn, issue, choice.reason)

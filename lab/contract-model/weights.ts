@@ -14,13 +14,14 @@ export interface Weights {
   readonly validators: ReadonlyArray<Validator>
   /** The denominator of shares: the greater of the last two days' sums. So a validator that leaves lowers the bar for others only after a day. */
   readonly total: bigint
+  /** Nobody looked: the notes are all that weighs. */
   readonly ended: boolean
   readonly turnedAt: number
   /** Whether this snapshot differs from what is noted. */
   readonly news: boolean
   /** Whether it differs by so much that it is worth a message of its own. */
   readonly much: boolean
-  /** The stakes of this snapshot; after the subnet's end, what the votes weigh. */
+  /** The stakes of this snapshot; what the votes weigh where nobody looked. */
   readonly present: ReadonlyMap<AccountAddress, bigint>
 }
 
@@ -30,20 +31,31 @@ const WORTH_NOTING = 1_000n
 /** The initial note of a validator that just joined. */
 export const nothingNoted: Noted = { before: 0n, day: 0n, since: 0n }
 
-const totalOf = (validators: ReadonlyArray<Validator>, ended: boolean): bigint => {
-  const sum = (which: "before" | "day") => validators.reduce((all, { noted }) => all + noted[which], 0n)
-  return ended ? sum("day") : most(sum("before"), sum("day"))
+/** What 64 bits hold. Sums are no greater. */
+const MOST = 2n ** 64n - 1n
+
+/** A sum, but no more than fits. */
+export const sumUp = (amounts: Iterable<bigint>): bigint => {
+  let sum = 0n
+  for (const amount of amounts) sum = least(sum + amount, MOST)
+  return sum
 }
+
+const totalOf = (validators: ReadonlyArray<Validator>): bigint =>
+  most(sumUp(validators.map(({ noted }) => noted.before)), sumUp(validators.map(({ noted }) => noted.day)))
+
+/** The weight of a vote by the notes. */
+const notedWeight = ({ day, since }: Noted): bigint => least(day, since)
 
 /** The stake of a validator's coldkeys behind its hotkey. */
 const liveStake = (subnet: Subnet, { coldkeys, hotkey }: Validator): Ruled<bigint> => {
-  let all = 0n
+  const stakes: Array<bigint> = []
   for (const coldkey of coldkeys) {
     const stake = bySubnet(readStake(subnet, hotkey, coldkey))
     if (Either.isLeft(stake)) return stake
-    all += stake.right
+    stakes.push(stake.right)
   }
-  return Either.right(all)
+  return Either.right(sumUp(stakes))
 }
 
 /** A validator's note with this stake. When the day turns, its minimum becomes that of the last whole day. */
@@ -52,15 +64,20 @@ const notedWith = ({ before, day, since }: Noted, stake: bigint, turns: boolean)
   return turns ? { before: day, day: seen, since: stake } : { before, day, since: seen }
 }
 
-/** Takes a snapshot of every validator's stake, without noting it. After the subnet's end there is no stake, and the last day's weighs. */
+/** What the notes say: nobody is asked. */
+export const asNoted = ({ turnedAt, validators }: State): Weights => {
+  const present = new Map(validators.map(({ hotkey, noted }) => [hotkey, notedWeight(noted)]))
+  return { validators, total: sumUp(present.values()), ended: true, turnedAt, news: false, much: false, present }
+}
+
+/** Whether the subnet has ended, and less than a third is left of what there was: nothing is settled any more. */
+export const isRemnant = ({ ended, total, validators }: Weights): boolean => ended && total < totalOf(validators) / 3n
+
+/** Takes a snapshot of every validator's stake, without noting it. After the subnet's end there is no stake, and the notes weigh. */
 export const takeSnapshot = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const { config, turnedAt, validators } = state
-    const ended = yield* hasEnded(state, subnet)
-    if (ended) {
-      const present = new Map(validators.map(({ hotkey, noted }) => [hotkey, noted.day]))
-      return { validators, total: totalOf(validators, ended), ended, turnedAt, news: false, much: false, present }
-    }
+    if (yield* hasEnded(state, subnet)) return asNoted(state)
     const turns = subnet.block - turnedAt >= config.day
     const seen: Array<Validator> = []
     const present = new Map<AccountAddress, bigint>()
@@ -74,14 +91,8 @@ export const takeSnapshot = (state: State, subnet: Subnet): Ruled<Weights> =>
       present.set(validator.hotkey, stake)
       seen.push({ ...validator, noted: notedWith(validator.noted, stake, turns) })
     }
-    return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news, much, present }
+    return { validators: seen, total: totalOf(seen), ended: false, turnedAt: turns ? subnet.block : turnedAt, news, much, present }
   })
-
-/** What the notes say: nobody is asked. */
-export const asNoted = ({ validators, woundUpAt }: State): Pick<Weights, "ended" | "present" | "validators"> => {
-  const ended = woundUpAt !== null
-  return { validators, ended, present: new Map(validators.map(({ hotkey }) => [hotkey, weightOf({ ended, validators }, hotkey)])) }
-}
 
 /** Notes a snapshot. */
 export const noteSnapshot = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
@@ -114,14 +125,12 @@ export const counts = (state: State, block: number, hotkey: AccountAddress, at: 
   )
 
 /** The weight of one validator's vote: 0 if it is not whitelisted. */
-export const weightOf = ({ ended, validators }: Pick<Weights, "ended" | "validators">, hotkey: AccountAddress): bigint => {
-  const { day, since } = validators.find((known) => known.hotkey === hotkey)?.noted ?? nothingNoted
-  return ended ? day : least(day, since)
-}
+export const weightOf = ({ validators }: Pick<Weights, "validators">, hotkey: AccountAddress): bigint =>
+  notedWeight(validators.find((known) => known.hotkey === hotkey)?.noted ?? nothingNoted)
 
 /** The combined weight of these validators' votes. */
 export const sumOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
-  [...voters].reduce((sum, voter) => sum + weightOf(weights, voter), 0n)
+  sumUp([...voters].map((voter) => weightOf(weights, voter)))
 
 /** Whether a weight reaches this share of the total, in basis points. */
 export const isShare = (weight: bigint, { total }: Weights, basisPoints: number): boolean =>

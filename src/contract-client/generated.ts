@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x94e9a286dc168aba874e7a0ae3716f44d38324ead3dc33f6a544ee0cc97ffa3a"
+export const CODE_HASH = "0x656b013a1d676b4d7bc5f86e64dade3795402a70e57868c335a0ea00764b51d5"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -395,7 +395,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("Vetoed", { against: U64, others: U64 }).annotations({ documentation: "Those who voted against the change have this much stake now, more than what the others' votes weigh. The change still waits." }),
   Schema.TaggedStruct("NotOutvoted", { weight: U64, totalWeight: U64 }).annotations({ documentation: "The votes against the change weigh this much of all: to drop it takes more than half." }),
   Schema.TaggedStruct("UnreadableCell", { cell: U32 }).annotations({ documentation: "An edition that knows more wrote the storage at this key: nobody may take it for empty." }),
-  Schema.TaggedStruct("AnnouncedBefore", { change: U32 }).annotations({ documentation: "An earlier edition announced this code: withdraw it, and announce it anew." }),
+  Schema.TaggedStruct("AnnouncedBefore", { change: U32 }).annotations({ documentation: "An earlier edition announced this code, or it was announced before the subnet's end was written: withdraw it, and announce it anew." }),
   Schema.TaggedStruct("EndNotWritten", {}).annotations({ documentation: "The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart." })
 )
 export type ContractError = typeof ContractError.Type
@@ -568,11 +568,11 @@ export const messages = {
   removeValidator: { label: "remove_validator", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress }), returns: Scheduled },
   /** Announces new values of settings, all of them or none. Running competitions keep the dates and amounts they started with. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   setConfig: { label: "set_config", mutates: true, refuses: true, args: Schema.Struct({ settings: Schema.Array(Setting) }), returns: Scheduled },
-  /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code until the change is over. Applies after the owner's delay, at once while that is 0; once the subnet's end is written, thirty days later or two waits and two weeks after that, for a week. Only the owner may. */
   setCode: { label: "set_code", mutates: true, refuses: true, args: Schema.Struct({ codeHash: Bytes32 }), returns: Scheduled },
   /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   proposeOwner: { label: "propose_owner", mutates: true, refuses: true, args: Schema.Struct({ owner: AccountAddress }), returns: Scheduled },
-  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies after the owner's delay. Only the owner may. */
+  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed from two waits after the end was written on. Applies after the owner's delay. Only the owner may. */
   assignRest: { label: "assign_rest", mutates: true, refuses: true, args: Schema.Struct({ to: AccountAddress }), returns: Scheduled },
   /** Takes the offer of the contract back, at once. Only the owner may. */
   withdrawOffer: { label: "withdraw_offer", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },

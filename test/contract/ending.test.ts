@@ -4,11 +4,21 @@ import { Effect } from "effect"
 import type { Claim } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
-import { crowded, dissolved, founded, refusedAtTheEnd, type Stopped, stopped, tao, windUp } from "../support/contract/ending.ts"
+import {
+  crowded,
+  dissolved,
+  founded,
+  refusedAtTheEnd,
+  type Stopped,
+  settledLong,
+  stopped,
+  tao,
+  windUp
+} from "../support/contract/ending.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { bonded, staked } from "../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
-import { changed, end, openIssue, solved, started, won } from "../support/contract/steps.ts"
+import { changed, decide, openIssue, settled, solved, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { stored, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
@@ -76,6 +86,8 @@ describe("a contract whose subnet is dissolved", () => {
       assert.deepStrictEqual(told.events, [{ _tag: "WoundUp", tao: paid, booked, claims: BOUNTY + collateral }])
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
 
+      yield* decide(chain, second, yield* solved(7))
+
       // Each competitor is owed its own collateral; the winner is also owed the bounty and the loser's collateral.
       const winner = yield* miner(6)
       assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: first }, winner.coldkey), part(BOUNTY))
@@ -83,6 +95,11 @@ describe("a contract whose subnet is dissolved", () => {
         _tag: "NotSolved",
         issue: second
       })
+
+      // A solution still counts, by what was noted, and costs the loser nothing any more.
+      const late = yield* settled(chain, second)
+      assert.deepStrictEqual(tags(late.events), ["CompetitionWon"])
+      assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: second }, (yield* miner(7)).coldkey), part(BOUNTY))
 
       // The netuid now belongs to another subnet, and stake on it is the new subnet's.
       yield* founded(chain)
@@ -97,18 +114,14 @@ describe("a contract whose subnet is dissolved", () => {
         assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: yield* collateralOf(uid) }), { _tag: "NothingToClaim" })
       }
 
-      // A solution still counts, by the last day's stake, and costs the loser nothing any more.
-      const late = yield* end(chain, second, yield* solved(7))
-      assert.deepStrictEqual(tags(late.events), ["CompetitionWon"])
-      assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: second }, (yield* miner(7)).coldkey), part(BOUNTY))
-
       // Unclaimable TAO goes to the account that the owner names, unless validators veto it.
       const heir = yield* account("//Heir")
       const rest = { claim: { _tag: "Rest" } } as const
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", rest), { _tag: "RestUnassigned" })
+      yield* settledLong(chain)
       const announced = yield* chain.ok(OWNER, "assignRest", { to: yield* account("//Thief") })
       const change = announced.events[0]?._tag === "ChangeAnnounced" ? announced.events[0].change : 0
-      // The last day's stake has weight: half of it is not enough.
+      // What was noted has weight: half of it is not enough.
       for (const who of VALIDATORS.slice(1))
         assert.deepStrictEqual(tags((yield* chain.ok(who, "veto", { change })).events), ["ChangeVetoVoted"])
       assert.strictEqual((yield* chain.refused(STRANGER, "drop", { change }))._tag, "NotOutvoted")

@@ -12,9 +12,10 @@ import { toPublicKey } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { GAS } from "../support/contract/contractsApi.ts"
 import { next } from "../support/contract/editions.ts"
+import { dissolved, windUp } from "../support/contract/ending.ts"
 import { CHAIN, type ChainFunction, faultOf, TRAP } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
-import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
+import { ALPHA, BOUNTY, DAY, defaults } from "../support/contract/settings.ts"
 import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { answerOf, transact } from "../support/contract/threats/support.ts"
@@ -185,6 +186,33 @@ describe("a chain whose functions trap, refuse or lie", () => {
       const written = withPart(text, "faults", table, "test/contract/faults.test.ts")
       if (process.env.GITTENSOR_WRITE === "1") writeFileSync(DOCUMENT, written)
       else assert.strictEqual(written, text, "GITTENSOR_WRITE=1 writes the table")
+    })
+  )
+
+  it.scopedLive("stops no claim after the end, and no new code, which applies a month later", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      yield* dissolved(chain)
+      yield* windUp(chain)
+      const ended = yield* chain.block
+      const { events } = yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })
+      const { appliesFrom, change } = events.find((event) => event._tag === "ChangeAnnounced") ?? assert.fail("nothing was announced")
+      const announced = yield* chain.block
+      assert.strictEqual(appliesFrom, Math.max(announced + 30 * DAY, ended + 2 * defaults.challengePeriod + 14 * DAY))
+      yield* chain.ok(THIRD, "veto", { change })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "TooEarly", from: appliesFrom })
+      yield* chain.toBlock(appliesFrom)
+      const attempts = [
+        attempt("new code", STRANGER, "apply", { change }),
+        attempt("claim", STRANGER, "claim", { claim: { _tag: "Bounty", issue } })
+      ]
+      for (const { broken, how, of } of faults(toPublicKey(yield* account(STRANGER))))
+        assert.deepStrictEqual(yield* failing(chain, broken, attempts), [], `${of} ${how}`)
+      yield* chain.ok(STRANGER, "apply", { change })
+      yield* chain.ok(STRANGER, "claim", { claim: { _tag: "Bounty", issue } })
     })
   )
 

@@ -42,8 +42,10 @@ impl IssueBounties {
         self.ensure_owner()?;
         let delay = if self.moves_no_money(&what)? { 0 } else { self.settings().owner_delay };
         let announced_at = self.env().block_number();
-        let applies_from = announced_at + delay;
-        let applies_until = applies_from + LAPSES_AFTER;
+        let (applies_from, applies_until) = match (self.wound_up_at, &what) {
+            (Some(ended_at), Change::Code { .. }) if delay > 0 => self.late_code(ended_at, announced_at),
+            _ => (announced_at + delay, announced_at + delay + LAPSES_AFTER),
+        };
         self.change_count += 1;
         let id = self.change_count;
         tell(ChangeAnnounced { change: id, what: what.clone(), applies_from, applies_until });
@@ -80,8 +82,10 @@ impl IssueBounties {
     /// stops one only in the blocks in which it is there.
     #[inline(never)]
     pub(crate) fn do_apply(&mut self, id: u32) -> Checked<bool> {
-        let (AnnouncedCode { change, vetoes, .. }, is_code) = self.find_change(id)?;
-        if !is_code && matches!(change.what, Change::Code { .. }) {
+        let (AnnouncedCode { change, vetoes, announced_at }, is_code) = self.find_change(id)?;
+        // What waits from the third edition, or was announced before the end was written.
+        let is_old = !is_code || self.wound_up_at.is_some_and(|ended_at| announced_at <= ended_at);
+        if is_old && matches!(change.what, Change::Code { .. }) {
             return refuse(Error::AnnouncedBefore { change: id });
         }
         self.ensure_from(change.applies_from)?;
@@ -228,11 +232,12 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Refuses what could not be carried out as things are, as far as the contract can know. After the subnet's end nothing can be changed any more,
-    /// so that nobody's claim needs a veto; only what is left gets an owner.
+    /// Refuses what could not be carried out as things are, as far as the contract can know. After the subnet's end only what is left
+    /// gets an owner, and code is new when all can have claimed, so that nobody's claim needs a veto.
     fn check(&self, what: &Change) -> Checked<()> {
         match what {
             Change::Rest { to } => return self.check_rest(*to),
+            Change::Code { .. } if self.wound_up_at.is_some() => return Ok(()),
             Change::Code { .. } => return self.ensure_pays(),
             _ => self.ensure_subnet()?,
         }

@@ -29,7 +29,7 @@ pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Att
         }
         for (uid, sum) in (0u16..).zip(support.iter_mut()) {
             if is_set(bitmap, uid) {
-                *sum += weight;
+                *sum = sum.saturating_add(weight);
             }
         }
     }

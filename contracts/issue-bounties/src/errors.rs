@@ -161,7 +161,7 @@ pub enum Error {
     NotOutvoted { weight: u64, total_weight: u64 },
     /// An edition that knows more wrote the storage at this key: nobody may take it for empty.
     UnreadableCell { cell: u32 },
-    /// An earlier edition announced this code: withdraw it, and announce it anew.
+    /// An earlier edition announced this code, or it was announced before the subnet's end was written: withdraw it, and announce it anew.
     AnnouncedBefore { change: u32 },
     /// The subnet's end is not written yet. `wind_up` writes it, in two calls a day apart.
     EndNotWritten,

@@ -223,7 +223,8 @@ pub mod issue_bounties {
         }
 
         /// Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code
-        /// until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may.
+        /// until the change is over. Applies after the owner's delay, at once while that is 0; once the subnet's end is written, thirty days later or two
+        /// waits and two weeks after that, for a week. Only the owner may.
         #[ink(message)]
         pub fn set_code(&mut self, code_hash: Hash) -> Checked<Scheduled> {
             self.schedule(Change::Code { code_hash })
@@ -236,8 +237,8 @@ pub mod issue_bounties {
             self.schedule(Change::Owner { owner })
         }
 
-        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies
-        /// after the owner's delay. Only the owner may.
+        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed from two waits after the end was
+        /// written on. Applies after the owner's delay. Only the owner may.
         #[ink(message)]
         pub fn assign_rest(&mut self, to: AccountId) -> Checked<Scheduled> {
             self.schedule(Change::Rest { to })

@@ -5,7 +5,7 @@ use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, OutcomeVoteWithdrawn, OutcomeVoted};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Cast, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
-use crate::validators::counts;
+use crate::validators::{counts, sum_of};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -58,7 +58,7 @@ impl IssueBounties {
         let Some(choice) = choice.filter(|_| passes) else {
             return refuse(Error::NothingToSettle { issue: id, weight, total_weight });
         };
-        self.ensure_still_decides(&choice, self.has_ended()?)?;
+        self.ensure_still_decides(&choice, competition.as_ref(), 2)?;
         match (choice, competition) {
             (OutcomeChoice::Cancelled { reason }, None) => self.cancel(issue, reason),
             (OutcomeChoice::Cancelled { reason }, Some(competition)) => {
@@ -107,12 +107,12 @@ impl IssueBounties {
             .collect();
         let (mut choice, mut weight) = (None, 0);
         for (voted, _) in &old {
-            let sum = old.iter().filter(|(other, _)| other == voted).map(|(_, weight)| weight).sum();
+            let sum = sum_of(&mut old.iter().filter(|(other, _)| other == voted).map(|(_, weight)| *weight));
             if sum > weight {
                 (choice, weight) = (Some(*voted), sum);
             }
         }
-        let passes = weights.passes(weight, config.quorum_bps);
+        let passes = weights.passes(weight, config.quorum_bps) && !weights.is_remnant();
         Ok(Standing { choice, weight, total_weight: weights.total, passes })
     }
 
@@ -124,18 +124,26 @@ impl IssueBounties {
         }
     }
 
-    /// After the subnet's end a solution still counts, until what nobody can claim is somebody's. Nothing else does.
-    fn ensure_still_decides(&self, choice: &OutcomeChoice, ended: bool) -> Checked<()> {
-        if self.rest_to.get().is_some() || ended && !matches!(choice, OutcomeChoice::Solved { .. }) {
+    /// Refuses what votes decide no more. While the subnet's end is shown and not written nothing is settled. From then on only a solution is: it may be
+    /// voted for one wait and settled for two, unless what nobody can claim is somebody's before.
+    fn ensure_still_decides(&self, choice: &OutcomeChoice, competition: Option<&Competition>, waits: u32) -> Checked<()> {
+        let Some(ended_at) = self.wound_up_at else {
+            return if waits > 1 { self.ensure_subnet() } else { Ok(()) };
+        };
+        if self.rest_to.get().is_some() || !matches!(choice, OutcomeChoice::Solved { .. }) {
             return refuse(Error::SubnetEnded);
+        }
+        let until = ended_at + waits * self.settings().wait(competition.map_or(0, |competition| competition.challenge_period));
+        if self.env().block_number() > until {
+            return refuse(Error::TooLate { until });
         }
         Ok(())
     }
 
     /// Refuses a choice that does not fit where the issue is now. The chain is not asked: a vote needs no answer.
     fn check_choice(&self, issue: &Issue, choice: &OutcomeChoice) -> Checked<()> {
-        self.ensure_still_decides(choice, self.wound_up_at.is_some())?;
         let competition = self.competition_of(issue);
+        self.ensure_still_decides(choice, competition.as_ref(), 1)?;
         let running = || competition.as_ref().ok_or(Error::NoRunningCompetition { issue: issue.id });
         match *choice {
             OutcomeChoice::Solved { hotkey, pull_request } => {

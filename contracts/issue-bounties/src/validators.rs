@@ -21,7 +21,7 @@ pub(crate) struct Weights {
     present: Vec<u64>,
     /// What shares are counted of. Who moves its stake away weighs less at once, but lowers the bar for others only after a whole day.
     pub(crate) total: u64,
-    /// The subnet has ended: the last day's stake weighs, since there is none any more.
+    /// Nobody looked, as the subnet has ended or the chain does not answer: all weigh what the notes say, and that is all there is.
     ended: bool,
     turned_at: u32,
     /// Whether this look saw something to note.
@@ -30,24 +30,20 @@ pub(crate) struct Weights {
     much: bool,
 }
 
-/// What a validator's vote weighs at most, by the notes; after the subnet's end the last day's stake.
-fn noted_weight(noted: &Noted, ended: bool) -> u64 {
-    if ended {
-        noted.day
-    } else {
-        noted.day.min(noted.since)
-    }
+/// What a validator's vote weighs at most, by the notes.
+fn noted_weight(noted: &Noted) -> u64 {
+    noted.day.min(noted.since)
 }
 
-/// The greater of the last two days' sums; the last one's when there is no other day to come.
-fn total_of(whitelist: &[Validator], ended: bool) -> u64 {
-    let day: u64 = whitelist.iter().map(|validator| validator.noted.day).sum();
-    let before: u64 = whitelist.iter().map(|validator| validator.noted.before).sum();
-    if ended || before < day {
-        day
-    } else {
-        before
-    }
+/// A sum, but no more than fits: a chain that lies must not make it overflow.
+pub(crate) fn sum_of(amounts: &mut dyn Iterator<Item = u64>) -> u64 {
+    amounts.fold(0, u64::saturating_add)
+}
+
+/// The greater of the last two days' sums.
+fn total_of(whitelist: &[Validator]) -> u64 {
+    let sum = |amount: fn(&Noted) -> u64| sum_of(&mut whitelist.iter().map(|validator| amount(&validator.noted)));
+    sum(|noted| noted.before).max(sum(|noted| noted.day))
 }
 
 /// Whether what a validator did in block `at` is still its own: what is older than its listing is nobody's.
@@ -59,27 +55,27 @@ impl Weights {
     /// Nothing for who is not on the whitelist.
     pub(crate) fn of(&self, hotkey: &AccountId) -> u64 {
         let validator = self.whitelist.iter().find(|validator| validator.hotkey == *hotkey);
-        validator.map_or(0, |validator| noted_weight(&validator.noted, self.ended))
+        validator.map_or(0, |validator| noted_weight(&validator.noted))
     }
 
     /// The summed weight of these voters. Each hotkey has one vote at most, so that the sum is at most `total`.
     pub(crate) fn sum(&self, voters: &mut dyn Iterator<Item = &AccountId>) -> u64 {
-        voters.map(|hotkey| self.of(hotkey)).sum()
+        sum_of(&mut voters.map(|hotkey| self.of(hotkey)))
     }
 
     /// What the voters against a change have now, what their votes weigh, and what those of all others weigh. Who has no say counts nowhere.
     pub(crate) fn against(&self, vetoes: &[Dated], silent: Option<&AccountId>) -> (u64, u64, u64) {
-        let (mut present, mut weight, mut others) = (0, 0, 0);
+        let (mut present, mut weight, mut others) = (0u64, 0u64, 0u64);
         for (Validator { hotkey, noted, .. }, stake) in self.whitelist.iter().zip(&self.present) {
-            let noted = noted_weight(noted, self.ended);
+            let noted = noted_weight(noted);
             if Some(hotkey) == silent {
                 continue;
             }
             if vetoes.iter().any(|veto| veto.validator == *hotkey) {
-                present += stake;
-                weight += noted;
+                present = present.saturating_add(*stake);
+                weight = weight.saturating_add(noted);
             } else {
-                others += noted;
+                others = others.saturating_add(noted);
             }
         }
         (present, weight, others)
@@ -100,6 +96,10 @@ impl Weights {
         weight > self.total / 2
     }
 
+    /// Whether the subnet has ended and what weighs is under a third of what there was: so few decide nothing any more.
+    pub(crate) fn is_remnant(&self) -> bool {
+        self.ended && self.total < total_of(&self.whitelist) / 3
+    }
 }
 
 impl IssueBounties {
@@ -135,6 +135,7 @@ impl IssueBounties {
     }
 
     /// Whose votes and attestations count: nobody's whose removal may be applied now, so that it does not matter who delays that.
+    #[inline(never)]
     pub(crate) fn electors(&self) -> Checked<Vec<Dated>> {
         let now = self.env().block_number();
         let mut electors = self.listed();
@@ -217,16 +218,18 @@ impl IssueBounties {
 
     /// Looks at every validator's stake: at most 64 times 4 calls of the extension. A vote weighs the least of what was noted and what is there now.
     pub(crate) fn look(&self) -> Checked<Weights> {
+        if self.has_ended()? {
+            return Ok(self.as_noted());
+        }
         let config = self.settings();
-        let ended = self.has_ended()?;
         let now = self.env().block_number();
-        let turns = !ended && now - self.turned_at >= config.day;
+        let turns = now - self.turned_at >= config.day;
         let (mut news, mut much) = (turns, turns);
         let mut whitelist = self.whitelist();
-        let mut present: Vec<u64> = whitelist.iter().map(|validator| noted_weight(&validator.noted, ended)).collect();
-        for (validator, present) in whitelist.iter_mut().zip(present.iter_mut()).filter(|_| !ended) {
+        let mut present = Vec::new();
+        for validator in whitelist.iter_mut() {
             let stake = self.live_weight(&config, validator)?;
-            *present = stake;
+            present.push(stake);
             let noted = &mut validator.noted;
             if stake < noted.since {
                 much |= noted.since - stake >= noted.since / WORTH_NOTING;
@@ -237,15 +240,16 @@ impl IssueBounties {
                 *noted = Noted { before: noted.day, day: noted.since, since: stake };
             }
         }
-        let total = total_of(&whitelist, ended);
-        Ok(Weights { whitelist, present, total, ended, turned_at: if turns { now } else { self.turned_at }, news, much })
+        let total = total_of(&whitelist);
+        Ok(Weights { whitelist, present, total, ended: false, turned_at: if turns { now } else { self.turned_at }, news, much })
     }
 
     /// What the notes say, without a look.
     pub(crate) fn as_noted(&self) -> Weights {
-        let (whitelist, ended) = (self.whitelist(), self.wound_up_at.is_some());
-        let present = whitelist.iter().map(|validator| noted_weight(&validator.noted, ended)).collect();
-        Weights { whitelist, present, total: 0, ended, turned_at: 0, news: false, much: false }
+        let whitelist = self.whitelist();
+        let present: Vec<u64> = whitelist.iter().map(|validator| noted_weight(&validator.noted)).collect();
+        let total = sum_of(&mut present.iter().copied());
+        Weights { whitelist, present, total, ended: true, turned_at: 0, news: false, much: false }
     }
 
     /// Looks, and notes what was seen. Everything that decides does this first.
@@ -276,9 +280,9 @@ impl IssueBounties {
     }
 
     fn live_weight(&self, config: &Config, validator: &Validator) -> Checked<u64> {
-        let mut sum = 0;
+        let mut sum: u64 = 0;
         for coldkey in &validator.coldkeys {
-            sum += self.stake_of(config, validator.hotkey, *coldkey)?;
+            sum = sum.saturating_add(self.stake_of(config, validator.hotkey, *coldkey)?);
         }
         Ok(sum)
     }

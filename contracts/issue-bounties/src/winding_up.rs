@@ -135,12 +135,19 @@ impl IssueBounties {
         Some(self.answer(config.netuid, config.treasury_hotkey, functions).ok())
     }
 
-    /// Refuses until the end was written.
-    pub(crate) fn ensure_written(&self) -> Checked<()> {
-        if self.wound_up_at.is_some() {
-            return Ok(());
+    /// The block in which the end was written; refused until it is.
+    fn written_at(&self) -> Checked<u32> {
+        match self.wound_up_at {
+            Some(at) => Ok(at),
+            None => refuse(if self.has_ended()? { Error::EndNotWritten } else { Error::SubnetGoesOn }),
         }
-        refuse(if self.has_ended()? { Error::EndNotWritten } else { Error::SubnetGoesOn })
+    }
+
+    /// Code that is announced after the end applies when all claims can have been paid, and for a week: `applies_from` and `applies_until`.
+    pub(crate) fn late_code(&self, ended_at: u32, announced_at: u32) -> (u32, u32) {
+        let config = self.settings();
+        let from = (announced_at + 30 * config.day).max(ended_at + 2 * config.wait(0) + 14 * config.day);
+        (from, from + 7 * config.day)
     }
 
     /// The chain says that the subnet goes on. Answers whether it said otherwise before.
@@ -177,7 +184,7 @@ impl IssueBounties {
 
     #[inline(never)]
     pub(crate) fn do_claim(&mut self, claim: Claim) -> Checked<()> {
-        self.ensure_written()?;
+        self.written_at()?;
         let (to, all) = self.due(&claim)?;
         let before = self.claims.get(claim).unwrap_or(0);
         let amount = all.saturating_sub(before);
@@ -224,8 +231,9 @@ impl IssueBounties {
     }
 
     pub(crate) fn check_rest(&self, to: AccountId) -> Checked<()> {
-        self.ensure_written()?;
-        self.ensure_payable(&self.settings(), to)
+        let config = self.settings();
+        self.ensure_from(self.written_at()? + 2 * config.wait(0) + 1)?;
+        self.ensure_payable(&config, to)
     }
 
     pub(crate) fn give_rest_to(&mut self, to: AccountId) {

@@ -3,12 +3,13 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Claim } from "../../../src/contract-client/generated.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
-import { dissolved, refusedAtTheEnd, type Stopped, windUp } from "../../support/contract/ending.ts"
+import { next } from "../../support/contract/editions.ts"
+import { dissolved, refusedAtTheEnd, type Stopped, settledLong, windUp } from "../../support/contract/ending.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
-import { ALPHA, DAY } from "../../support/contract/settings.ts"
-import { changed, openIssue, started, won } from "../../support/contract/steps.ts"
-import { answerOf } from "../../support/contract/threats/support.ts"
+import { ALPHA, DAY, defaults } from "../../support/contract/settings.ts"
+import { changed, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { answerOf, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
 const stops = (name: Stopped) => (chain: World) =>
@@ -16,6 +17,31 @@ const stops = (name: Stopped) => (chain: World) =>
     const issue = yield* openIssue(chain, 1)
     yield* dissolved(chain)
     equal(yield* refusedAtTheEnd(chain, name, issue), { _tag: "SubnetEnded" })
+  })
+
+/** An issue whose match a quorum has voted to be solved. */
+const voted = (chain: World) =>
+  Effect.gen(function* () {
+    const issue = yield* openIssue(chain, 1)
+    yield* started(chain, issue, [5, 6])
+    yield* chain.toBlock((yield* chain.block) + defaults.submissionWindow)
+    yield* decide(chain, issue, yield* solved(5))
+    return issue
+  })
+
+/** So many waits after the end was written a vote is too late, and then its settlement. */
+const tooLate = (chain: World, waits: 1 | 2) =>
+  Effect.gen(function* () {
+    const issue = yield* voted(chain)
+    yield* dissolved(chain)
+    yield* windUp(chain)
+    const until = (yield* chain.block) + waits * defaults.challengePeriod
+    yield* chain.toBlock(until + 1)
+    const late =
+      waits === 1
+        ? chain.refused(VALIDATORS[2], "voteOutcome", { issue, choice: yield* solved(5) })
+        : chain.refused(STRANGER, "settle", { issue })
+    equal(yield* late, { _tag: "TooLate", until })
   })
 
 const collateral = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
@@ -45,6 +71,25 @@ describe("a contract whose subnet has ended", () => {
       yield* chain.ok(VALIDATORS[0], "voteOutcome", vote)
       yield* windUp(chain)
       equal(yield* chain.refused(VALIDATORS[0], "voteOutcome", vote), { _tag: "SubnetEnded" })
+    })
+  )
+  refuses("voteOutcome", "a wait after the end was written", (chain) => tooLate(chain, 1))
+  refuses("settle", "two waits after the end was written", (chain) => tooLate(chain, 2))
+  refuses("settle", "a solution before the end is written", (chain) =>
+    Effect.gen(function* () {
+      const issue = yield* voted(chain)
+      yield* chain.toBlock((yield* chain.block) + defaults.challengePeriod)
+      yield* dissolved(chain)
+      equal(yield* chain.refused(STRANGER, "settle", { issue }), { _tag: "SubnetEnded" })
+    })
+  )
+  refuses("apply", "code that was announced before the end was written", (chain) =>
+    Effect.gen(function* () {
+      yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
+      const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+      yield* dissolved(chain)
+      yield* windUp(chain)
+      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "AnnouncedBefore", change })
     })
   )
   refuses("editIssue", "once the subnet has ended", stops("editIssue"))
@@ -130,6 +175,7 @@ describe("winding up", () => {
     Effect.gen(function* () {
       yield* dissolved(chain)
       yield* windUp(chain)
+      yield* settledLong(chain)
       yield* changed(chain, "assignRest", { to: yield* account("//Nobody") })
       // An account that does not exist cannot begin with so little.
       yield* chain.sudo("balances", "forceSetBalance", chain.contract, 600)
@@ -144,10 +190,21 @@ describe("winding up", () => {
     })
   )
 
+  refuses("assignRest", "while a solution may be settled", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* windUp(chain)
+      const from = (yield* chain.block) + 2 * defaults.challengePeriod + 1
+      yield* chain.toBlock(from - 2)
+      equal(yield* chain.refused(OWNER, "assignRest", { to: yield* account("//Heir") }), { _tag: "TooEarly", from })
+    })
+  )
+
   refuses("assignRest", "whoever cannot use it", (chain) =>
     Effect.gen(function* () {
       yield* dissolved(chain)
       yield* windUp(chain)
+      yield* settledLong(chain)
       for (const to of [chain.contract, chain.treasuryColdkey]) {
         equal(yield* chain.refused(OWNER, "assignRest", { to }), { _tag: "ReservedColdkey", coldkey: to })
       }

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { CODE_HASH, type OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
-import { dissolved, tao, windUp } from "../../support/contract/ending.ts"
+import { dissolved, settledLong, tao, windUp } from "../../support/contract/ending.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY, DAY, defaults } from "../../support/contract/settings.ts"
@@ -325,6 +325,7 @@ describe("validators without stake that an owner adds before the subnet ends", (
           assert.deepStrictEqual(yield* refusal, { _tag: "SubnetEnded" })
 
         yield* windUp(chain)
+        yield* settledLong(chain)
         const grab = answerOf(yield* chain.ok(OWNER, "assignRest", { to: yield* account(OWNER) })).change
         yield* vetoed(chain, grab, [FIRST, SECOND])
         assert.strictEqual(yield* tagOf(chain.refused(OWNER, "apply", { change: grab })), "ChangeClosed")

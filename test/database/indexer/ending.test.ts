@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, HashMap, Schema } from "effect"
 import type { Claim } from "../../../src/contract-client/generated.ts"
+import { waitOf } from "../../../src/contract-client/standing.ts"
 import { Config } from "../../../src/dashboard/api/definition/chain.ts"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -32,6 +33,7 @@ const ended = () => {
   })
   const paid = claims.filter((claim) => story.send(owner, "claim", { claim })).length
   assert.isAbove(paid, 0)
+  story.reach(at + 2 * waitOf(null, story.world.state.config) + 1)
   assert.isTrue(story.send(owner, "assignRest", { to: owner }))
   story.reach(story.block + story.world.state.config.ownerDelay)
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))

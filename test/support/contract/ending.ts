@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
+import { waitOf } from "../../../src/contract-client/standing.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
 import { outcome } from "../runtime/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
@@ -29,6 +30,13 @@ export const windUp = (world: World) =>
     yield* world.ok(STRANGER, "windUp", {})
     yield* world.toBlock((yield* world.block) + DAY)
     return yield* world.ok(STRANGER, "windUp", {})
+  })
+
+/** Waits until the rest can be assigned: two waits after the end was written, in this block at the latest. */
+export const settledLong = (world: World) =>
+  Effect.gen(function* () {
+    const wait = waitOf(null, yield* world.read("config", {}))
+    yield* world.toBlock((yield* world.block) + 2 * wait + 1)
   })
 
 /** Registers subnets until all netuids below the contract's are taken: the contract's netuid is assigned next. */

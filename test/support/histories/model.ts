@@ -69,7 +69,8 @@ const chainOf = (first: World): Chain & { readonly world: () => World } => {
   }
 }
 
-const prepared = (() => {
+/** The beginning of every history. */
+export const prepared = (() => {
   const { miners, treasuryColdkey, treasuryHotkey, validators } = cast
   const hotkeys = new Set([treasuryHotkey, ...[...validators, ...miners].map(({ hotkey }) => hotkey)])
   const subnet = { ...emptySubnet(1), hotkeys, proxyOf: new Set([treasuryColdkey]) }

@@ -3,7 +3,7 @@
 use super::scenes::*;
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Noted, ValidatorInfo};
+use crate::types::{CancelReason, Noted, ValidatorInfo};
 
 fn noted(before: u64, day: u64, since: u64) -> Noted {
     Noted { before: before * ALPHA, day: day * ALPHA, since: since * ALPHA }
@@ -243,4 +243,20 @@ fn nobody_notes_where_nobody_is_a_validator_but_the_days_go_on() {
     assert_eq!(contract.note_weights(), Ok(()));
     emitted(0, (1 + DAY, Vec::<Noted>::new()));
     assert_eq!(weights(&contract), (vec![], 0));
+}
+
+/// A chain that lies makes no sum overflow.
+#[ink::test]
+fn sums_of_stakes_are_no_more_than_fits() {
+    let mut contract = with_competition();
+    let most = u64::MAX;
+    for index in 0..3 {
+        stake_validator(index, most);
+    }
+    weigh(&mut contract);
+    assert_eq!(weights(&contract), (vec![most; 3], most));
+    at_block(now() + DAY);
+    agree(&mut contract, 1, cancelled(CancelReason::NotPlanned));
+    at_block(now() + contract.config().wait(CHALLENGE));
+    assert_eq!(contract.settle(1), Ok(()));
 }

@@ -195,6 +195,11 @@ pub fn wound_up(contract: &mut IssueBounties, amount: u64) {
     contract.wind_up().expect("written");
 }
 
+/// The first block in which the rest can be assigned.
+pub fn rest_from(contract: &IssueBounties) -> u32 {
+    contract.wound_up_at.expect("written") + 2 * CHALLENGE + 1
+}
+
 /// Miner `uid` gets this stake and deposits it as collateral.
 pub fn deposit(contract: &mut IssueBounties, uid: u8, amount: u64) {
     let Competitor { hotkey, coldkey, .. } = miner(uid);

@@ -47,9 +47,9 @@ fn everything_stops_when_the_subnet_is_gone_and_when_its_number_is_another_subne
     }
 }
 
-/// No code, no settings, no validators: so nobody's claim needs a veto.
+/// No settings and no validators, and code only when everybody can have claimed: so nobody's claim needs a veto.
 #[ink::test]
-fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
+fn nothing_can_be_changed_any_more_but_who_gets_the_rest_and_much_later_the_code() {
     let changes: [fn(&mut IssueBounties) -> Result<Scheduled, Error>; 8] = [
         |contract| contract.set_config(vec![treasury(1)]),
         |contract| contract.set_config(vec![Setting::HarvestStep(2)]),
@@ -82,14 +82,43 @@ fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
     call_as(owner());
     assert_eq!(contract.assign_rest(heir()), Err(Error::EndNotWritten));
     contract.wind_up().expect("shown");
+    assert_eq!(contract.apply(code), Err(Error::SubnetEnded));
     at_block(now() + DAY);
     contract.wind_up().expect("written");
+    let ended_at = now();
+    // Announced before, or in this block: anew.
+    for announced_at in [0, ended_at] {
+        let mut announced = contract.code.get().flatten().expect("announced");
+        announced.announced_at = announced_at;
+        contract.code.set(&Some(announced));
+        assert_eq!(contract.apply(code), Err(Error::AnnouncedBefore { change: code }));
+    }
+    contract.config.set(&crate::config::Config { challenge_period: 3 * CHALLENGE, ..contract.config() });
+    for (announced_at, from) in [(ended_at + 3, ended_at + 6 * CHALLENGE + 14 * DAY), (ended_at + 900, ended_at + 900 + 30 * DAY)] {
+        assert_eq!(contract.late_code(ended_at, announced_at), (from, from + 7 * DAY));
+    }
+    at_block(ended_at + 6 * CHALLENGE + 1);
+    call_as(owner());
     assert!(contract.assign_rest(heir()).is_ok());
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn code_that_is_due_after_the_end_is_applied_without_a_question() {
+    let mut contract = owing();
+    wound_up(&mut contract, 300);
+    at_block(now() + 1);
+    let code = announce_code(&mut contract, Hash::from([7; 32]));
+    for function in [0, 34] {
+        fail(function, 1);
+    }
+    at_block(now() + DELAY);
+    let _ = contract.apply(code);
 }
 
 /// What was noted of validators when the subnet ended, while their stake is gone or another subnet's.
 #[ink::test]
-fn the_last_day_weighs_and_nothing_is_noted() {
+fn what_was_noted_weighs_and_nothing_is_noted() {
     let mut contract = owing();
     let mut whitelist = contract.whitelist();
     for (validator, (day, since)) in whitelist.iter_mut().zip([(50, 1), (30, 0), (20, 99)]) {
@@ -97,30 +126,36 @@ fn the_last_day_weighs_and_nothing_is_noted() {
     }
     contract.validators.set(&whitelist);
     let before_the_end = notes(&contract);
-    wound_up(&mut contract, 300);
+    dissolve(300);
+    contract.wind_up().expect("shown");
+    // From the first answer on.
+    assert_eq!(weights(&contract), (vec![1, 0, 20], 21));
+    at_block(now() + DAY);
+    contract.wind_up().expect("written");
+    at_block(rest_from(&contract));
     for again in [false, true] {
         if again {
             give_number_again();
             stake_validator(0, 1_000_000);
         }
-        at_block(100 + 10 * DAY);
         let before = calls(0);
-        assert_eq!(weights(&contract), (vec![50, 30, 20], 100));
+        assert_eq!(weights(&contract), (vec![1, 0, 20], 21));
         call_as(owner());
         let change = contract.assign_rest(heir()).expect("announced").change;
         call_as(validator(0));
         let events_before = events();
         contract.veto(change).expect("voted");
-        emitted(0, (change, validator(0), 50u64, 100u64));
+        emitted(0, (change, validator(0), 1u64, 21u64));
         assert_eq!((events() - events_before, calls(0) - before), (1, 0));
         assert_eq!(notes(&contract), before_the_end);
     }
 }
 
 #[ink::test]
-fn more_than_half_of_the_last_day_decides_where_the_rest_does_not_go() {
+fn more_than_half_of_what_was_noted_decides_where_the_rest_does_not_go() {
     let mut contract = owing();
     wound_up(&mut contract, 300);
+    at_block(rest_from(&contract));
     for (voters, dropped) in [(vec![1, 2], false), (vec![0], false), (vec![0, 2], true), (vec![1, 0], true)] {
         call_as(owner());
         let change = contract.assign_rest(heir()).expect("announced").change;
@@ -142,7 +177,7 @@ fn more_than_half_of_the_last_day_decides_where_the_rest_does_not_go() {
 
 /// Nobody is slashed then: what a loser has is its claim.
 #[ink::test]
-fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
+fn a_solution_may_be_voted_for_one_wait_after_the_end_and_settled_for_two() {
     for voted_before in [false, true] {
         let mut contract = competing_with(BOUNTY);
         at_block(60);
@@ -150,8 +185,9 @@ fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
             agree(&mut contract, 1, solved(6));
         }
         wound_up(&mut contract, 300);
-        let from = if voted_before { 60 } else { now() };
+        let from = if voted_before { 60 } else { now() + CHALLENGE };
         if !voted_before {
+            at_block(from);
             agree(&mut contract, 1, solved(6));
         }
         assert_eq!(contract.claim(BOUNTY_OF_ONE), Err(Error::NotSolved { issue: 1 }));
@@ -167,18 +203,50 @@ fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
             assert_eq!((contract.claim(claim), tao(coldkey) - before), (Ok(()), 100));
         }
     }
-    for votes in [false, true] {
+    let mut contract = competing_with(BOUNTY);
+    at_block(60);
+    agree(&mut contract, 1, solved(6));
+    wound_up(&mut contract, 300);
+    let ended_at = now();
+    at_block(ended_at + CHALLENGE + 1);
+    assert_eq!(vote(&mut contract, 2, solved(6)), Err(Error::TooLate { until: ended_at + CHALLENGE }));
+    at_block(ended_at + 2 * CHALLENGE + 1);
+    assert_eq!(contract.settle(1), Err(Error::TooLate { until: ended_at + 2 * CHALLENGE }));
+    assign(&mut contract);
+    assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
+}
+
+/// One wrong answer of the chain settles nothing.
+#[ink::test]
+fn nothing_is_settled_while_the_end_is_shown_and_not_written() {
+    let mut contract = competing_with(BOUNTY);
+    at_block(60);
+    agree(&mut contract, 1, solved(6));
+    at_block(60 + CHALLENGE);
+    dissolve(300);
+    assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
+    contract.wind_up().expect("shown");
+    assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
+    at_block(now() + DAY);
+    contract.wind_up().expect("written");
+    assert_eq!(contract.settle(1), Ok(()));
+}
+
+#[ink::test]
+fn less_than_a_third_of_what_there_was_settles_nothing() {
+    for (since, settles) in [(33, false), (34, true)] {
         let mut contract = competing_with(BOUNTY);
         at_block(60);
-        if votes {
-            agree(&mut contract, 1, solved(6));
+        agree(&mut contract, 1, solved(6));
+        let mut whitelist = contract.whitelist();
+        for (validator, day) in whitelist.iter_mut().zip([100, 0, 0]) {
+            validator.noted = Noted { before: 0, day, since };
         }
+        whitelist[1].noted.before = 102;
+        contract.validators.set(&whitelist);
         wound_up(&mut contract, 300);
-        assign(&mut contract);
-        assert_eq!(vote(&mut contract, 2, solved(6)), Err(Error::SubnetEnded));
         at_block(60 + CHALLENGE);
-        let nothing = Error::NothingToSettle { issue: 1, weight: 0, total_weight: 100 * ALPHA };
-        assert_eq!(contract.settle(1), Err(if votes { Error::SubnetEnded } else { nothing }));
+        assert_eq!(contract.settle(1).is_ok(), settles);
     }
 }
 

@@ -30,6 +30,7 @@ pub fn owing() -> IssueBounties {
 }
 
 pub fn assign(contract: &mut IssueBounties) {
+    at_block(now().max(rest_from(contract)));
     apply(contract, |contract| contract.assign_rest(heir())).expect("assigned");
 }
 
@@ -139,6 +140,11 @@ fn a_bounty_goes_to_whom_the_winners_coldkey_named_before_or_after_the_end() {
 fn the_rest_goes_to_nobody_that_cannot_use_it() {
     let mut contract = owing();
     wound_up(&mut contract, 300);
+    let from = rest_from(&contract);
+    at_block(from - 1);
+    call_as(owner());
+    assert_eq!(contract.assign_rest(heir()), Err(Error::TooEarly { from }));
+    at_block(from);
     for to in [address(), contract.config().treasury_coldkey] {
         call_as(owner());
         assert_eq!(contract.assign_rest(to), Err(Error::ReservedColdkey { coldkey: to }));

@@ -1,4 +1,5 @@
 /** The whitelist, and its vote weights by the contract's noted stake. */
+import { least } from "../../../domain/Amount.ts"
 import type { State } from "./State.ts"
 import type { EventOf, Step } from "./Step.ts"
 import type { Validator } from "./stored.ts"
@@ -31,10 +32,13 @@ export const weightsNoted = (step: Step, { entries }: EventOf<"WeightsNoted">["e
   }
 }
 
-/** The subnet has ended: stake is no longer noted, and the last whole day's stake counts. */
+/** The subnet has ended: stake is no longer noted. All weigh what was, and their sum is the total. */
 export const woundUp = (step: Step): void => {
   step.state.woundUp = true
-  for (const validator of whitelist(step.state)) put(step, { ...validator, notedBefore: 0n, notedSince: validator.notedDay })
+  for (const validator of whitelist(step.state)) {
+    const weight = least(validator.notedDay, validator.notedSince)
+    put(step, { ...validator, notedBefore: 0n, notedDay: weight, notedSince: weight })
+  }
 }
 
 export const removalAnnounced = (

@@ -64,22 +64,25 @@ export const endSubnet = (game: Game, seed: number): void => {
   const elsewhere = BigInt(seed % 5) * 12_345n
   endIt(game, seed % 2 === 0 ? "dissolved" : "given again")
   giveTao(game, first, elsewhere)
-  if (seed % 8 === 3) settleAll(game)
-  const owed = owedIn(game)
-  const booked = bookedOf(game.world.state)
   let came = game.world.subnet.tao.contract
   refuseAll(game)
   const rest: Claim = { _tag: "Rest" }
-  const all = [...owed.map(({ claim }) => claim), rest]
-  const order = seed % 2 === 0 ? all : all.toReversed()
   game.send(actors.stranger, "claim", { claim: rest })
   for (const blocks of [0, seed % 5, game.world.state.config.day]) {
     game.reach(game.block + blocks)
     game.send(actors.stranger, "windUp", {})
   }
+  if (seed % 8 === 3) settleAll(game)
+  const owed = owedIn(game)
+  const booked = bookedOf(game.world.state)
+  const all = [...owed.map(({ claim }) => claim), rest]
+  const order = seed % 2 === 0 ? all : all.toReversed()
   for (const claim of order) game.send(actors.stranger, "claim", { claim })
   refuseVotes(game)
-  announce(game, () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger }))
+  const assignRest = () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger })
+  if (seed % 3 === 0) assignRest()
+  game.reach((game.world.state.woundUpAt ?? 0) + 2 * waitOf(null, game.world.state.config) + 1)
+  announce(game, assignRest)
   // TAO that arrives later is shared in the same way, by another round of claims.
   const late = BigInt(seed % 4) * 777_777n
   came += late
@@ -93,9 +96,26 @@ export const endSubnet = (game: Game, seed: number): void => {
   expectPaid(game, rest, came - part(claimable))
   const left = game.fork.tao(game.table.stage.contract)
   if (left < 0n || left > BigInt(owed.length)) throw new WrongShare(`${left} rao are left`)
+  if (seed % 4 === 1) renew(game, seed)
 }
 
-/** Validators may still vote on who solved an issue, with the weights of the last day. The losers pay nothing, and winners may name a payee. */
+/** Code may be replaced long after the end, unless what was noted of its validators is against it. What was announced before is announced anew. */
+const renew = (game: Game, seed: number): void => {
+  const { announcedCode, owner, validators } = game.world.state
+  if (announcedCode !== null) {
+    game.send(owner, "apply", { change: announcedCode.change.id })
+    game.send(owner, "withdrawChange", { change: announcedCode.change.id })
+  }
+  announce(game, () => {
+    const announced = game.send(owner, "setCode", { codeHash: game.table.stage.codes[1] })
+    const change = game.world.state.changeCount
+    game.send(owner, "apply", { change })
+    for (const { hotkey } of validators.slice(seed % 3)) game.send(hotkey, "veto", { change })
+    return announced
+  })
+}
+
+/** Validators may still vote on who solved an issue, with what was noted of them, for one wait, and settle for two. The losers pay nothing, and winners may name a payee. */
 const settleAll = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   const { competitions, config, slashed, validators } = game.world.state

@@ -69,6 +69,7 @@ export const table = {
     "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
     "what was applied or withdrawn": ["ChangeClosed"],
     "code that an earlier edition announced": ["AnnouncedBefore"],
+    "code that was announced before the end was written": ["AnnouncedBefore"],
     "what is possible no more": [
       "DuplicateValidator",
       "UnknownValidator",
@@ -157,7 +158,8 @@ export const table = {
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"],
-    "once the subnet has ended": ["SubnetEnded"]
+    "once the subnet has ended": ["SubnetEnded"],
+    "a wait after the end was written": ["TooLate"]
   },
   withdrawOutcomeVote: {
     "when there is none": ["NothingToDo"],
@@ -169,7 +171,9 @@ export const table = {
     "what has no quorum, or not for the whole wait": ["NothingToSettle"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
-    "once the subnet has ended": ["SubnetEnded"]
+    "once the subnet has ended": ["SubnetEnded"],
+    "a solution before the end is written": ["SubnetEnded"],
+    "two waits after the end was written": ["TooLate"]
   },
   noteWeights: {
     "when there is nothing new": ["NothingToDo"],
@@ -234,6 +238,7 @@ export const table = {
   assignRest: {
     "while the subnet goes on": ["SubnetGoesOn"],
     "before the end is written": ["EndNotWritten"],
+    "while a solution may be settled": ["TooEarly"],
     "whoever cannot use it": ["ReservedColdkey"],
     "whoever is not the owner": ["NotOwner"]
   }

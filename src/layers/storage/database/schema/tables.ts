@@ -154,7 +154,7 @@ export const validatorOnChain = {
     "the least stake noted in the day before the last whole one; it only keeps the total up, and is 0 after the subnet's end"
   ),
   noted_day: rao("the least stake noted in the last whole day"),
-  noted_since: rao("the least stake noted since that day ended; after the subnet's end that of the last whole day")
+  noted_since: rao("the least stake noted since that day ended; after the subnet's end, like noted_day, the lesser of both")
 }
 
 export const tables = {
