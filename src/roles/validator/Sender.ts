@@ -11,6 +11,7 @@ import type { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonAddress } from "../../domain/Metagraph.ts"
 import { type CallError, Contract } from "../../layers/chain/contract/Contract.ts"
+import type { Message } from "../../layers/chain/contract/calls.ts"
 import type { BlockReference, ChainUnavailable, SendGuard, SubmitError } from "../../layers/chain/node/Chain.ts"
 import { chainIdentity } from "../../layers/chain/node/identity.ts"
 import type { WeightsRefused } from "../../layers/chain/subnet/refusals.ts"
@@ -43,13 +44,15 @@ export class Sender extends Context.Tag("gittensor/Sender")<
   {
     /**
      * Casts a vote by a contract call. Returns whether the vote is settled: sent, or refused for good because it is too late or already decided. A vote that
-     * is in flight, from this or an earlier process, is not settled: the caller retries at the next block.
+     * is in flight, from this or an earlier process, is not settled: the caller retries at the next block. `after`: what comes before it in the same
+     * transaction.
      */
     readonly vote: <Name extends MessageName>(
       vote: Vote,
       head: BlockReference,
       name: Name,
-      args: MessageArguments<Name>
+      args: MessageArguments<Name>,
+      after?: Message
     ) => Effect.Effect<boolean, CallError | StoreUnavailable>
     /** Performs a chore: harvest, settle, expire, pay out, note weights, renew attestations, or wind up the contract after its subnet has ended. */
     readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
@@ -130,12 +133,13 @@ const castVote = <Name extends MessageName>(
   vote: Vote,
   head: BlockReference,
   name: Name,
-  args: MessageArguments<Name>
+  args: MessageArguments<Name>,
+  after?: Message
 ) => {
   const counted = (result: string) => count("gittensor_votes_total", { kind: vote.kind, result })
   const send = (guard: SendGuard) =>
     dependencies.contract
-      .send(name, args, dependencies.hotkey, "inBlock", guard)
+      .send(name, args, dependencies.hotkey, "inBlock", guard, { after })
       .pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
   return claimAndSend(dependencies, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
     Effect.tap(
@@ -216,7 +220,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
   const dependencies = yield* findDependencies(hotkey)
   yield* dependencies.journal.releaseUnsent
   return Sender.of({
-    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(dependencies, vote, head, name, args)),
+    vote: (vote, head, name, args, after) => settledByRefusal(vote, castVote(dependencies, vote, head, name, args, after)),
     perform: (chore) =>
       callFor(dependencies, chore).pipe(
         Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),

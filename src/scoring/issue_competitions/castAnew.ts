@@ -6,8 +6,8 @@ import { expiresFrom, standingOf, waitOf, weighedBy, weightsNoted } from "../../
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { ContractState } from "../../layers/chain/contract/Contract.ts"
 
-/** How many blocks it may take until the old vote is withdrawn and the new one is in a block: as long as both transactions are valid. */
-const CASTING_BLOCKS = 24
+/** How many blocks it may take until the new vote is in a block, with the old one's withdrawal: as long as their transaction is valid. */
+const CASTING_BLOCKS = 12
 
 export interface BallotOnEnd {
   /** A finalised head. */

@@ -3,10 +3,15 @@ import type { MessageArguments, OutcomeChoice } from "../../contract-client/gene
 import { sameOutcome } from "../../contract-client/outcome.ts"
 import { takesVoteBack, type Verdict } from "../../rules/verdicts/verdictCase.ts"
 
-/** An outcome vote or its withdrawal. `choice`: the choice voted or withdrawn. */
-export type OutcomeBallot = { readonly choice: OutcomeChoice } & (
+interface Withdrawal {
+  readonly name: "withdrawOutcomeVote"
+  readonly args: MessageArguments<"withdrawOutcomeVote">
+}
+
+/** An outcome vote or its withdrawal. `choice`: the choice voted or withdrawn; `after`: what is sent in the same transaction before it. */
+export type OutcomeBallot = { readonly choice: OutcomeChoice; readonly after?: Withdrawal } & (
   | { readonly kind: "outcome"; readonly name: "voteOutcome"; readonly args: MessageArguments<"voteOutcome"> }
-  | { readonly kind: "withdrawal"; readonly name: "withdrawOutcomeVote"; readonly args: MessageArguments<"withdrawOutcomeVote"> }
+  | ({ readonly kind: "withdrawal" } & Withdrawal)
 )
 
 /** The choice that a validator votes for a verdict; undefined for no vote. */
@@ -23,14 +28,20 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
   }
 }
 
-export const voteFor = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
+const voteFor = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
   kind: "outcome",
   choice,
   name: "voteOutcome",
   args: { issue, choice }
 })
 
-export const withdrawalOf = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
+/** A vote for the same choice that begins anew. */
+export const anewFor = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
+  ...voteFor(issue, choice),
+  after: { name: "withdrawOutcomeVote", args: { issue } }
+})
+
+const withdrawalOf = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
   kind: "withdrawal",
   choice,
   name: "withdrawOutcomeVote",

@@ -7,7 +7,7 @@ import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import type { Verdict } from "../../rules/verdicts/verdictCase.ts"
-import { choiceOf, type OutcomeBallot, outcomeBallotFor, voteFor, withdrawalOf } from "./outcomeBallot.ts"
+import { anewFor, choiceOf, type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 
 const SAYS = "cast"
 
@@ -46,7 +46,7 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
     /**
      * Sends the message that follows from a verdict, unless `own`, the vote on the ballot, is right or the operator's. A vote is stored before it is
      * sent, or it would count as the operator's. A withdrawn vote is deleted: the operator may cast it again. A vote that is right but too light is
-     * withdrawn and cast anew. If only the first gets through, the next look finds no vote, and casts it.
+     * withdrawn and cast anew in one transaction.
      */
     follow: <E, R>(
       { competition, issue, own, verdict, isWorthCastingAnew }: Following,
@@ -57,8 +57,7 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
         const ballot = outcomeBallotFor(issue, verdict, own, isByHand)
         if (ballot === undefined) {
           const choice = choiceOf(verdict)
-          if (choice === undefined || isByHand || !isWorthCastingAnew(choice)) return
-          if (yield* vote(withdrawalOf(issue, choice))) yield* vote(voteFor(issue, choice))
+          if (choice !== undefined && !isByHand && isWorthCastingAnew(choice)) yield* vote(anewFor(issue, choice))
           return
         }
         const name = nameOf(competition, ballot.choice)

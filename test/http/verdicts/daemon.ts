@@ -157,9 +157,9 @@ const contractOf = (
       Effect.sync(
         () => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice, since: 1, cast: cast.get(issue) ?? null }]]))
       ),
-    send: (name, args) =>
+    send: (name, args, _signer, _until, _guard, besides) =>
       Effect.sync(() => {
-        sent.push(name)
+        sent.push(...(besides?.after === undefined ? [] : [`${besides.after.name} and`]), name)
         if (name === "voteOutcome") {
           const { choice, issue } = args as MessageArguments<"voteOutcome">
           votes.set(issue, choice)

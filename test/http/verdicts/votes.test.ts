@@ -56,7 +56,7 @@ describe("a vote", () => {
       validator.stake.of = 110n
       assert.deepStrictEqual(yield* look(7), [])
       validator.stake.of = 112n
-      assert.deepStrictEqual(yield* look(8), ["withdrawOutcomeVote", "voteOutcome"])
+      assert.deepStrictEqual(yield* look(8), ["withdrawOutcomeVote and", "voteOutcome"])
       assert.strictEqual(validator.vote(), "Solved by Bob with #2")
       assert.deepStrictEqual(yield* look(9), [])
       yield* validator.restart

@@ -44,7 +44,7 @@ describe("a vote on an issue's end is worth casting anew", () => {
 
   it("if a new one can still stand for its wait", () => {
     const until = (block: number) => isWorth([vote(1, 1n)], { block })
-    assert.deepStrictEqual([until(1_676), until(1_677)], [true, false])
+    assert.deepStrictEqual([until(1_688), until(1_689)], [true, false])
     assert.isTrue(isWorth([vote(1, 1n)], { block: 9_999, competition: undefined }), "an issue without a match has no such end")
   })
 

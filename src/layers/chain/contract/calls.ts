@@ -24,11 +24,16 @@ import { type BlockReference, Chain, type Inclusion, type SendGuard, Transaction
 import { ContractUnusable, NoContract } from "./errors.ts"
 
 /** Options of a call. */
+/** A message with its arguments. */
+export type Message = { [Name in MessageName]: { readonly name: Name; readonly args: MessageArguments<Name> } }[MessageName]
+
 export interface CallOptions {
   /** Whether observers of the pool must not get ahead of it. */
   readonly isUrgent?: boolean | undefined
   /** A remark in the same atomic batch, right behind the call. */
   readonly remark?: string | undefined
+  /** A message in the same atomic batch, right before the call. */
+  readonly after?: Message | undefined
 }
 
 /** A call that is in a block. */
@@ -211,18 +216,26 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       return { ...trial, ...(yield* price(name, args, caller, trial.gas, remark)) } satisfies Plan<MessageReturn<Name>>
     }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
 
+  /** A call's answer in a dry run, its data, and the limit of its gas. */
+  const callable = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress) =>
+    Effect.map(dryRun(name, args, caller), ({ gas, value }) => ({
+      value,
+      data: codec.encodeMessage(name, args),
+      limit: limitFor(name, gas)
+    }))
+
   const send = <Name extends MessageName>(
     name: Name,
     args: MessageArguments<Name>,
     signer: KeyPair,
     until: "inBlock" | "finalised" = "inBlock",
     guard?: SendGuard,
-    { isUrgent, remark }: CallOptions = {}
+    { after, isUrgent, remark }: CallOptions = {}
   ) =>
     Effect.gen(function* () {
-      const { value, gas } = yield* dryRun(name, args, signer.address)
-      const data = codec.encodeMessage(name, args)
-      const limit = limitFor(name, gas)
+      const earlier = after === undefined ? [] : [yield* callable(after.name, after.args, signer.address)]
+      const { value, ...own } = yield* callable(name, args, signer.address)
+      const callOf = (api: ApiPromise, { data, limit }: typeof own) => contractsTx(api).call(address, 0, limit, null, data)
       const inclusion = yield* chain
         .submit({
           label: name,
@@ -230,7 +243,10 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
           until,
           guard,
           isUrgent,
-          call: (api) => withRemark(api, contractsTx(api).call(address, 0, limit, null, data), remark)
+          call: (api) => {
+            const call = withRemark(api, callOf(api, own), remark)
+            return earlier.length === 0 ? call : batchOf(api, [...earlier.map((one) => callOf(api, one)), call])
+          }
         })
         .pipe(
           // Other calls may have changed the state since the dry run: repeat it to name the contract's refusal.

@@ -35,7 +35,13 @@ const logVerdict = (issue: Issue, verdict: Verdict) =>
 
 const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot) =>
   Effect.flatMap(Sender, (sender) =>
-    sender.vote({ kind: ballot.kind, issue: issue.id, round: null, choice: JSON.stringify(ballot.choice) }, head, ballot.name, ballot.args)
+    sender.vote(
+      { kind: ballot.kind, issue: issue.id, round: null, choice: JSON.stringify(ballot.choice) },
+      head,
+      ballot.name,
+      ballot.args,
+      ballot.after
+    )
   )
 
 /** The issues whose outcome people have to decide, as text for /health; null: none. */
