@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- year [--minutes=30] [--faults=TEXT] [--table=FILE]`: all faults of test/support/year around a validator, an index and a server, whose test CI
  * plays in short; with `--faults` those that the regular expression fits. Prints what came of each as a table, also after a failure, and writes it to the file,
- * or into its part of a document. If all were played and went well, docs/operate.md gets it. Ends after twice the minutes and the last fault, with exit code 1
+ * or into its part of a document. A Prometheus that is installed (or GITTENSOR_TEST_PROMETHEUS names) says which alerts fire. If all were played and went well, docs/operate.md gets it. Ends after twice the minutes and the last fault, with exit code 1
  * if one was not played, not noticed, not recovered from or lost something. Play it before a release, on an idle machine.
  */
 import { spawnSync } from "node:child_process"
@@ -26,10 +26,11 @@ const quoted = (text: string): string => {
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain
 }
 
-const cellsOf = ({ what, noticed, where, text, recovered, lost, wrong, before, after }: Row): ReadonlyArray<string> => [
+const cellsOf = ({ what, noticed, where, text, alerts, recovered, lost, wrong, before, after }: Row): ReadonlyArray<string> => [
   what,
   noticed === null ? "—" : String(noticed),
   ...(wrong.length > 0 ? [`**${quoted(wrong.join("; "))}**`] : [noticed === null ? "nothing: it goes on" : `${where}: ${quoted(text)}`]),
+  alerts.join(", "),
   String(recovered),
   lost.length === 0 ? "nothing" : lost.join(", "),
   `${before} → ${after} MB`
@@ -38,10 +39,10 @@ const cellsOf = ({ what, noticed, where, text, recovered, lost, wrong, before, a
 const tableOf = (rows: ReadonlyArray<Row>): string => {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}, ${Math.round(totalmem() / 1e9)} GB`
   return [
-    `Played on ${new Date().toISOString().slice(0, 10)} on ${machine}. Times are in blocks of 100 ms at least; memory is the validator's.`,
+    `Played on ${new Date().toISOString().slice(0, 10)} on ${machine}. Times are in blocks of 100 ms at least; memory is the validator's; alerts are those of deploy/prometheus that a Prometheus fired, if one is installed, with durations as much shorter as blocks.`,
     "",
-    "| fault | noticed after | said | recovered after | lost | memory |",
-    "|---|---|---|---|---|---|",
+    "| fault | noticed after | said | alerts | recovered after | lost | memory |",
+    "|---|---|---|---|---|---|---|",
     ...rows.map((row) => `| ${cellsOf(row).join(" | ")} |`)
   ].join("\n")
 }

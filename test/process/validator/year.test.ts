@@ -36,6 +36,7 @@ import { freePort } from "../../support/freePort.ts"
 import { PATIENCE } from "../../support/watchdog.ts"
 import { faultsOf } from "../../support/year/faults.ts"
 import { startFaultyNode } from "../../support/year/faultyNode.ts"
+import { startPrometheus } from "../../support/year/prometheus.ts"
 import { keep, makePace, type Name, type Program, rehearse } from "../../support/year/rehearsal.ts"
 import type { Row } from "../../support/year/row.ts"
 
@@ -122,6 +123,9 @@ const rehearsal = Effect.gen(function* () {
     ["server", server]
   ])
   const pace = yield* makePace(validator)
+  const [own, indexing, serving] = ports
+  const jobs = { "gittensor-validator": own, "gittensor-index": indexing, "gittensor-serve": serving }
+  const firing = (isBrief ? undefined : yield* startPrometheus(jobs)) ?? Effect.succeed([])
   // For whoever looks into what a row says.
   const logs = Effect.sync(() => {
     for (const [name, program] of programs) writeFileSync(`${ROWS}.${name}.log`, program.log())
@@ -187,6 +191,7 @@ const rehearsal = Effect.gen(function* () {
     lastBegin: isBrief ? Number.POSITIVE_INFINITY : Date.now() + 2 * MINUTES * 60_000,
     uri: URI,
     pace,
+    firing,
     told
   })
   assert.deepStrictEqual(

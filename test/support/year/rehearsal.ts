@@ -1,6 +1,6 @@
 /** Plays faults around a validator, an index and a server, one after the other, and measures who notices, when everything is well again, and what was lost. */
 import { readFileSync } from "node:fs"
-import { type Duration, Effect, Schedule, Schema, Scope } from "effect"
+import { type Duration, Effect, Fiber, Schedule, Schema, Scope } from "effect"
 import { nextPeriod, stepsIn } from "../../../lab/demo/blockTime.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
@@ -158,6 +158,8 @@ interface Rehearsal {
   readonly lastBegin: number
   readonly uri: string
   readonly pace: Pace
+  /** The alerts that fire now. */
+  readonly firing: Effect.Effect<ReadonlyArray<string>>
   /** Called with each row. */
   readonly told: (row: Row) => void
 }
@@ -166,7 +168,7 @@ interface Rehearsal {
 export const rehearse = <R>(
   faults: ReadonlyArray<Fault<R>>,
   programs: ReadonlyMap<Name, Program>,
-  { slot, limit, lastBegin, uri, pace, told }: Rehearsal
+  { slot, limit, lastBegin, uri, pace, firing, told }: Rehearsal
 ) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -235,6 +237,15 @@ export const rehearse = <R>(
         const from = yield* head
         const [before, failedBefore] = [memory(), yield* failed]
         console.log(`block ${from}: ${what}`)
+        const earlier = new Set(yield* firing)
+        const alerts = new Set<string>()
+        const listening = yield* firing.pipe(
+          Effect.tap((names) => {
+            for (const name of names) if (!earlier.has(name)) alerts.add(name)
+          }),
+          Effect.schedule(Schedule.spaced("500 millis")),
+          Effect.fork
+        )
         pace.isFaulty = true
         pace.slower = slower
         yield* done("it did not begin", begin)
@@ -267,6 +278,7 @@ export const rehearse = <R>(
         pace.isFaulty = false
         pace.slower = 1
         yield* block(from + slot)
+        yield* Fiber.interrupt(listening)
         const failures = (yield* failed) - failedBefore
         const epochs = missed().map((epoch) => `weights of epoch ${epoch}`)
         const lostFees = failures > 0 ? [`${failures === 1 ? "one fee" : `${failures} fees`}, of what was on its way`] : []
@@ -276,6 +288,7 @@ export const rehearse = <R>(
           noticed: noticed === undefined ? null : Math.max(0, at - from),
           where: noticed === undefined ? "" : `${by}'s ${[...where.keys()].join(" and ")}`,
           text: [...where.values()][0] ?? "",
+          alerts: [...alerts].toSorted(),
           recovered: Math.max(0, (good ?? (yield* head)) - back),
           lost: [...epochs, ...lostFees],
           wrong,
@@ -295,6 +308,7 @@ export const rehearse = <R>(
           noticed: null,
           where: "",
           text: "",
+          alerts: [],
           recovered: 0,
           lost: [],
           wrong: ["not played: the time is up"],

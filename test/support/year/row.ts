@@ -8,6 +8,8 @@ export const Row = Schema.Struct({
   /** Whose log, /health or both. */
   where: Schema.String,
   text: Schema.String,
+  /** The alerts that fired while it lasted, by a real Prometheus; none where none is installed. */
+  alerts: Schema.Array(Schema.String),
   /** In blocks after it was taken back. */
   recovered: Schema.Int,
   lost: Schema.Array(Schema.String),
