@@ -2,27 +2,31 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { cellOfId, cells } from "../../../src/contract-client/cells.ts"
+import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
 import { hashBytes } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { type Claims, encodeClaims } from "../../../src/verification/claims.ts"
+import { claimsOf } from "../../../src/story/claims.ts"
+import { type Claims, encodeClaims, readClaims } from "../../../src/verification/claims.ts"
 import { connect } from "../../../src/verification/node/Connection.ts"
 import { Reader } from "../../../src/verification/node/Reader.ts"
 import { blocksAt, contractAt, electorateAt, neuronsAt, seedAfter, stakeAt } from "../../../src/verification/node/state.ts"
 import { STEPS, type StepName, type Verification } from "../../../src/verification/results.ts"
 import { verify } from "../../../src/verification/verify.ts"
+import { asked } from "../../support/api/support.ts"
 import { runHere } from "../../support/cli/support.ts"
 import { miner } from "../../support/contract/accounts.ts"
 import { lastReleased } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import type { World } from "../../support/contract/World.ts"
+import { anyDatabase } from "../../support/database/support.ts"
 import { relay } from "../../support/devnet/relay.ts"
 import { folder } from "../../support/folder.ts"
-import { on } from "../../support/indexer/chain.ts"
+import { index, on } from "../../support/indexer/chain.ts"
 import { blockAt, MINERS, played } from "../../support/verification/played.ts"
 
 class Played extends Context.Tag("test/verification/Played")<
@@ -206,6 +210,20 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
       const elsewhere = yield* Effect.promise(() => verify(claims, { endpoints: [world.endpoint], genesis, contract: world.contract }))
       assert.isTrue(elsewhere.steps.every(({ finding }) => finding._tag === "untold" && /another chain/.test(finding.why)))
     }).pipe(Effect.scoped)
+  )
+
+  it.effect("is right as an index tells it", () =>
+    Effect.gen(function* () {
+      const { second, unsolved } = yield* Played
+      yield* index
+      const get = yield* asked
+      for (const { match } of [second, unsolved]) {
+        const { body } = yield* get(`/v1/competitions/${match}`)
+        const claims = claimsOf(yield* Schema.decodeUnknown(Schema.encodedSchema(CompetitionDetail))(body))
+        const found = yield* verified(yield* readClaims(JSON.stringify(claims)))
+        assert.strictEqual(found.verdict, "right", said(found))
+      }
+    }).pipe(Effect.provide(anyDatabase), Effect.scoped)
   )
 
   it.effect("is verified by `gittensor audit`, with a page's file and without", () =>
