@@ -231,7 +231,9 @@ export const RecordedFile = Schema.Struct({
     })
   ),
   /** Of the words that it adds, the part that was had before, in parts per million. Left out: not measured. */
-  had_share: Schema.optional(Ppm)
+  had_share: Schema.optional(Ppm),
+  /** How many words it adds that could be compared with what was had. Left out: not measured. */
+  compared_words: Schema.optional(Schema.NonNegativeInt)
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 

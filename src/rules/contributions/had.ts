@@ -3,7 +3,7 @@
  * consecutive words, wherever lines end, so that other names, comments, quotes and line breaks hide nothing; and by their lines, so that a filler every few lines
  * hides nothing either.
  */
-import { languageOf, type Token, tokensOf } from "../text/lexer.ts"
+import { languageOf, longLiteralsOf, type Token, tokensOf } from "../text/lexer.ts"
 import { mixed, rowHashes, winnowedPlaces, wordsOf } from "../text/rows.ts"
 
 /** Words in a run. Fewer in a row are alike in unrelated files too. */
@@ -20,7 +20,7 @@ const PERCENT_OF_LINES = 60
 const MILLION_PARTS = 1_000_000
 
 /** Changes with what is measured. Measures of different editions are not compared. */
-export const HAD_EDITION = 7
+export const HAD_EDITION = 8
 
 /**
  * What is kept of a text where words may come from. `runs`: each as 53 bits of a hash. `lines`: its lines, each once, by 32 bits. Whoever looks for two different runs with one hash finds what only makes a text of his own count as had: to make another's count so, he could as well have landed that text first.
@@ -50,25 +50,39 @@ const linesOf = (tokens: ReadonlyArray<Token>): Uint32Array => {
   return Uint32Array.from(lines).sort()
 }
 
+const readTokens = (tokens: ReadonlyArray<Token>) => ({
+  words: tokens.length,
+  runs: rowHashes(wordsOf(tokens), RUN_WORDS),
+  lines: linesOf(tokens)
+})
+
+/** A text, and what its literals of a run or more say, which may be code: in a template, or where a parser sees no literal. */
 const readText = (text: string, path: string) => {
-  const tokens = tokensOf(text, languageOf(path))
-  return { words: tokens.length, runs: rowHashes(wordsOf(tokens), RUN_WORDS), lines: linesOf(tokens) }
+  const language = languageOf(path)
+  const tokens = tokensOf(text, language)
+  return { code: readTokens(tokens), literals: readTokens(tokensOf(longLiteralsOf(tokens, RUN_WORDS), language)) }
 }
 
 const at = (hashes: Float64Array, places: ReadonlyArray<number>) => Float64Array.from(places, (place) => hashes[place] ?? 0)
 
 /** A text as a place. Takes time in proportion to the text. */
 export const printOf = (text: string, path: string): Print => {
-  const { lines, runs } = readText(text, path)
-  return { runs: Float64Array.from(new Set(at(runs, winnowedPlaces(runs, RUNS_IN_WINDOW)))), lines }
+  const { code, literals } = readText(text, path)
+  const kept = [code, literals].flatMap(({ runs }) => [...at(runs, winnowedPlaces(runs, RUNS_IN_WINDOW))])
+  return { runs: Float64Array.from(new Set(kept)), lines: code.lines }
 }
 
 /** All runs of a text, by which a place is looked at closely that has some of a file's. */
-export const allRunsOf = (text: string, path: string): ReadonlySet<number> => new Set(readText(text, path).runs)
+export const allRunsOf = (text: string, path: string): ReadonlySet<number> => {
+  const { code, literals } = readText(text, path)
+  return new Set([...code.runs, ...literals.runs])
+}
 
-/** What a landing adds to a file. A word is added if no run of the same file's base covers it, each of its runs as often as it is there. */
+/** What a landing adds to a text. A word is added if no run of the same file's base covers it, each of its runs as often as it is there. */
 export interface AddedText {
   readonly path: string
+  /** It is what literals say: they add something only where it was had, so that prose in them makes no copy smaller. */
+  readonly inLiterals: boolean
   /** The added words: the first one of each row of them, and how many they are. */
   readonly words: Uint32Array
   /** The runs that cover an added word, and the place of the first word of each. */
@@ -78,9 +92,21 @@ export interface AddedText {
   readonly lines: Uint32Array
 }
 
-export const addedText = (base: string, head: string, path: string, basePath = path, earlier = 0): AddedText => {
-  const before = readText(base, basePath)
-  const { lines, runs, words } = readText(head, path)
+/** A file's texts that get words: its code, and what its literals say. */
+export const addedTexts = (base: string, head: string, path: string, basePath = path, earlier = 0): ReadonlyArray<AddedText> => {
+  const [before, after] = [readText(base, basePath), readText(head, path)]
+  return ([false, true] as const)
+    .map((inLiterals) => ({
+      path,
+      inLiterals,
+      ...addedIn(before[inLiterals ? "literals" : "code"], after[inLiterals ? "literals" : "code"], earlier)
+    }))
+    .filter(({ words }) => words.length > 0)
+}
+
+type Read = ReturnType<typeof readTokens>
+
+const addedIn = (before: Read, { lines, runs, words }: Read, earlier: number): Omit<AddedText, "path" | "inLiterals"> => {
   const left = new Map<number, number>()
   for (const run of before.runs) left.set(run, (left.get(run) ?? 0) + 1)
   const isAdded = new Uint8Array(words).fill(1)
@@ -105,7 +131,6 @@ export const addedText = (base: string, head: string, path: string, basePath = p
   const places = covering.filter((place) => kept.has(place))
   const known = new Set(before.lines)
   return {
-    path,
     words: Uint32Array.from(rows),
     runs: at(runs, places),
     places: Uint32Array.from(places),
@@ -121,9 +146,13 @@ export const countOf = ({ words }: Pick<AddedText, "words">): number =>
 export const isContained = ({ length }: Uint32Array, found: number): boolean =>
   length >= LEAST_LINES && 100 * found >= PERCENT_OF_LINES * length
 
-/** How many words a file adds, how many of them were had before, and of the others how many another account brought too while both pull requests were open. */
+/**
+ * How many words a file adds, how many of them were had before, and of the others how many another account brought too while both pull requests were open. `compared`: of the
+ * added ones of its code those that runs cover, none in a text of fewer words than a run.
+ */
 export interface HadFile {
   readonly path: string
+  readonly compared: number
   readonly added: number
   readonly had: number
   readonly shared: number
@@ -174,7 +203,7 @@ export const hadIn = (files: ReadonlyArray<AddedText>, foundOf: (index: number) 
   const seen = new Set<number>()
   const earlier = new EarlierLines()
   return files.map((file, index) => {
-    const { lines, path, places, runs, words } = file
+    const { inLiterals, lines, path, places, runs, words } = file
     const { ofFile, ofRun } = foundOf(index)
     const [had, any]: [Array<number>, Array<number>] = [[], []]
     for (const [at, run] of runs.entries()) {
@@ -188,24 +217,31 @@ export const hadIn = (files: ReadonlyArray<AddedText>, foundOf: (index: number) 
     const isWhole = ofFile === "had" || earlier.has(lines)
     earlier.add(index, lines)
     const ofHad = isWhole ? added : coveredBy(words, had)
-    return { path, added, had: ofHad, shared: (ofFile === "shared" ? added : Math.max(ofHad, coveredBy(words, any))) - ofHad }
+    const shared = (ofFile === "shared" ? added : Math.max(ofHad, coveredBy(words, any))) - ofHad
+    return { path, added: inLiterals ? ofHad + shared : added, had: ofHad, shared, compared: inLiterals || runs.length === 0 ? 0 : added }
   })
 }
 
 /** Of all that these files add, the part that was had before, in parts per million, rounded down; what two accounts brought counts by half. 0 where nothing is added. */
-export const hadShare = (files: ReadonlyArray<Omit<HadFile, "path">>): number => {
+export const hadShare = (files: ReadonlyArray<Pick<HadFile, "added" | "had" | "shared">>): number => {
   const added = files.reduce((sum, one) => sum + one.added, 0)
   const halves = files.reduce((sum, one) => sum + 2 * one.had + one.shared, 0)
   return added === 0 ? 0 : Math.floor((MILLION_PARTS * halves) / (2 * added))
 }
 
-/** The shares of a measured pull request: of all of it, and of a file. A file of which nothing was found adds nothing that was had. */
+/** The shares of a measured pull request: of all of it, and of a file, with how many words it adds that could be compared. A file of which nothing was found adds nothing that was had. */
 export interface HadShares {
   readonly whole: number
   readonly of: (path: string) => number
+  readonly comparedOf: (path: string) => number
 }
 
 export const hadShares = (files: ReadonlyArray<HadFile>): HadShares => {
-  const shares = new Map(files.map((file) => [file.path, hadShare([file])]))
-  return { whole: hadShare(files), of: (path) => shares.get(path) ?? 0 }
+  const textsOf = new Map<string, Array<HadFile>>()
+  for (const file of files) textsOf.set(file.path, [...(textsOf.get(file.path) ?? []), file])
+  return {
+    whole: hadShare(files),
+    of: (path) => hadShare(textsOf.get(path) ?? []),
+    comparedOf: (path) => (textsOf.get(path) ?? []).reduce((sum, { compared }) => sum + compared, 0)
+  }
 }

@@ -119,7 +119,11 @@ const languageBy = ({
 }: Marks): Language => {
   const literals = [...Object.keys(verbatim), ...partsOf(long), ...partsOf(quotes)].map(escaped)
   if (character !== undefined) literals.push(`${character}(?=(?:\\\\.[^']{0,9}|[^\\\\])${character})`)
-  const others = [...Object.keys(comments).map(escaped), ...(comment === undefined ? [] : [comment]), ...(expressions ? [SLASH] : [])]
+  const others = [
+    ...Object.keys(comments).map(escaped),
+    ...(comment === undefined ? [] : [comment]),
+    ...(expressions ? [SLASH, "[()]"] : [])
+  ]
   // What begins a literal may begin with a letter.
   const alternatives = [`(${literals.length === 0 ? "(?!)" : literals.join("|")})`, `(${WORD})`, ...others]
   const next = new RegExp(alternatives.join("|"), "gu")
@@ -174,13 +178,25 @@ const closingOfComment = (text: string, mark: string, closer: string, from: numb
 const BEFORE_EXPRESSION = /(?:^|[^\p{L}\p{N}_$.])(?:await|case|delete|do|else|in|instanceof|new|of|return|throw|typeof|void|yield)$/u
 const SIGNS_BEFORE_EXPRESSION: ReadonlySet<string> = new Set("(,=:[!&|?{;+-*%~^")
 
-/** Whether a slash here can only begin a regular expression, by what is before it. */
-const beginsExpression = (text: string, at: number): boolean => {
+/** Words whose brackets end without a value. */
+const BEFORE_HEAD = /(?:^|[^\p{L}\p{N}_$.])(?:if|while|for|with)$/u
+
+/** What is before a place, without white space. */
+const solidBefore = (text: string, at: number): number => {
   let to = at
   while (to > 0 && text.charAt(to - 1).trim() === "") to--
+  return to
+}
+
+/** Whether a slash here can only begin a regular expression, by what is before it. `heads`: where brackets ended that have no value. */
+const beginsExpression = (text: string, at: number, heads: ReadonlySet<number>): boolean => {
+  const to = solidBefore(text, at)
   const sign = text.charAt(to - 1)
   return (
     sign === "" ||
+    heads.has(to) ||
+    // A block has no value; `/>` ends an element.
+    (sign === "}" && text[at + 1] !== ">") ||
     SIGNS_BEFORE_EXPRESSION.has(sign) ||
     text.startsWith("=>", to - 2) ||
     BEFORE_EXPRESSION.test(text.slice(Math.max(0, to - 12), to))
@@ -219,6 +235,9 @@ function* partsIn(text: string, { comments, long, nests, next, verbatim }: Langu
     if (at < 0) unclosed.set(mark, -at)
     return at
   }
+  /** For each open bracket whether it has a value, and where those ended that have none. */
+  const brackets: Array<boolean> = []
+  const heads = new Set<number>()
   let from = 0
   for (;;) {
     next.lastIndex = from
@@ -231,9 +250,18 @@ function* partsIn(text: string, { comments, long, nests, next, verbatim }: Langu
       yield { kind: DIGIT.test(word) ? "number" : "name", text: word, from: index, to: from }
       continue
     }
+    if (mark === "(") {
+      const to = solidBefore(text, index)
+      brackets.push(!BEFORE_HEAD.test(text.slice(Math.max(0, to - 6), to)))
+      continue
+    }
+    if (mark === ")") {
+      if (brackets.pop() === false) heads.add(from)
+      continue
+    }
     const closer = comments[mark]
     if (quote !== undefined || mark === SLASH) {
-      if (quote === undefined && !beginsExpression(text, index)) continue
+      if (quote === undefined && !beginsExpression(text, index, heads)) continue
       const closing = verbatim[mark] ?? mark
       const begin = from
       const end = closed(mark, begin, () => {
@@ -269,6 +297,10 @@ export const tokensOf = (text: string, language: Language): ReadonlyArray<Token>
   }
   return tokens
 }
+
+/** What literals of so many words or more say, as one text. */
+export const longLiteralsOf = (tokens: ReadonlyArray<Token>, words: number): string =>
+  tokens.flatMap(({ kind, text }) => (kind === "literal" && (text.match(WORDS)?.length ?? 0) >= words ? [text] : [])).join("\n")
 
 /** A text with spaces for all but line breaks. */
 export const blankOf = (text: string): string => text.replace(/[^\n\r]/g, " ")

@@ -92,7 +92,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
         assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
         if (hostile.isReadable || Either.isRight(looked)) {
           const { added, places } = yield* looked
-          const nothing = { files: [{ had: new Uint32Array(0), shared: new Uint32Array(0), whole: null }], meanwhile: [] }
+          const nothing = { files: [{ had: new Uint32Array(0), shared: new Uint32Array(0), whole: null, where: null }], meanwhile: [] }
           assert.deepStrictEqual(places, [nothing, nothing])
           assert.isTrue(existsSync(join(clone, "runs.sqlite")))
           assert.notInclude(JSON.stringify(added), "the secret of this machine")

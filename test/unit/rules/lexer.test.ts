@@ -14,6 +14,8 @@ const READ: ReadonlyArray<readonly [path: string, text: string, lines: ReadonlyA
   ["a.ts", "a\u2028// b\u2028c // d\re", ["a c e"]],
   ["a.go", "x := `\\` /* y */ + 'z'", ["x z"]],
   ["a.go", "a(x, `\\`, f(), `/`, g())", ["a x f g"]],
+  ["a.ts", "if (a(b)) /'/.test(c) + d / e / f; g() / h / i", ["if a b test c d e f g h i"]],
+  ["a.tsx", "<A b={c} /><B d={e} />; {}\n/`/.test(f)", ["A b c B d e", "test f"]],
   ["a.kt", 'a("""\\""", f(), """\\""", g()) /* b /* c */ d */', ["a f g"]],
   ["a.cpp", 'a(R"(/*)", f(), R"(*/)", g())', ["a f g"]],
   ["a.rs", 'a(r#"\\"#, f(), r#"\\"#, g())', ["a f g"]],

@@ -61,7 +61,7 @@ const judged = (
       scoring_data_stored: true
     })
     const shares: ReadonlyMap<string, MeasuredShares> =
-      had === undefined ? new Map() : new Map([[`${REPOSITORY}#7`, { whole: had, of: () => had, isPartial }]])
+      had === undefined ? new Map() : new Map([[`${REPOSITORY}#7`, { whole: had, of: () => had, comparedOf: () => 900, isPartial }]])
     const layer = Layer.mergeAll(
       Layer.succeed(Roster, Roster.of({ ...unsignedRosterOf(defaultRoster), repositories })),
       Layer.mock(Contributions, {

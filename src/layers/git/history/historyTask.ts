@@ -54,11 +54,33 @@ const AskedPlaces = Schema.Struct({
 })
 export interface AskedPlaces extends Schema.Schema.Type<typeof AskedPlaces> {}
 
-const AddedText = Schema.Struct({ path: Schema.String, words: Numbers, runs: Doubles, places: Numbers, lines: Numbers })
+const AddedText = Schema.Struct({
+  path: Schema.String,
+  inLiterals: Schema.Boolean,
+  words: Numbers,
+  runs: Doubles,
+  places: Numbers,
+  lines: Numbers
+})
 
-/** The runs of a file that were had, and those that another account brought meanwhile, as places in the list that was asked about; and whether a place has the whole file. */
-const FoundFile = Schema.Struct({ had: Numbers, shared: Numbers, whole: Schema.NullOr(Schema.Literal("had", "shared")) })
+/** The runs of a file that were had, and those that another account brought meanwhile, as places in the list that was asked about; whether a place has the whole file, and the path of the
+ * one that has most of it. */
+const FoundFile = Schema.Struct({
+  had: Numbers,
+  shared: Numbers,
+  whole: Schema.NullOr(Schema.Literal("had", "shared")),
+  where: Schema.NullOr(Schema.String)
+})
 export interface FoundFile extends Schema.Schema.Type<typeof FoundFile> {}
+
+/** Of what a change adds to a file: which part of it was had, in parts per million, where most of that is, and how many of its words could be compared. */
+export const RecordedHad = Schema.Struct({
+  path: Schema.String,
+  share: Schema.Int,
+  compared: Schema.Int,
+  where: Schema.NullOr(Schema.String)
+})
+export interface RecordedHad extends Schema.Schema.Type<typeof RecordedHad> {}
 
 /** Work that was merged. */
 export const AskedStanding = Schema.Struct({

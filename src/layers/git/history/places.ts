@@ -77,7 +77,7 @@ const momentsOf = (line: ReadonlyArray<LineCommit>, asked: ReadonlyArray<AskedPl
 /** From which commit on a content is there, and which takes it away: places in the line. */
 type Stay = readonly [from: number, to: number]
 
-/** The contents of each tree at these places in the line, and in how many sources. Null: there are too many to list. */
+/** The contents of each tree at these places in the line, by which path each came first, and in how many sources. Null: there are too many to list. */
 const staysIn = Effect.fn("staysIn")(function* (
   folder: string,
   line: ReadonlyArray<LineCommit>,
@@ -93,6 +93,7 @@ const staysIn = Effect.fn("staysIn")(function* (
   const lists = yield* treeDiffs(folder, pairs, ["--no-renames", "--raw", "--no-abbrev"])
   const counts = new Map<Content, number>()
   const stays = new Map<Content, Array<[number, number]>>()
+  const paths = new Map<Content, string>()
   const sources = new Map<number, number>()
   let count = 0
   for (const [index, pair] of pairs.entries()) {
@@ -106,7 +107,8 @@ const staysIn = Effect.fn("staysIn")(function* (
           ? yield* tooLarge(listedFiles(folder, pair, ["--no-renames"], [], MOST_LISTED))
           : rawChanges(list)
     if (changes === null) return null
-    const sides = changes.filter(isSource(extensions)).map(sidesOf)
+    const sides = changes.filter(isSource(extensions)).map((change) => ({ ...sidesOf(change), path: change.path }))
+    for (const { head, path } of sides) for (const content of head) if (!paths.has(content)) paths.set(content, path)
     for (const content of sides.flatMap(({ head }) => head)) {
       const before = counts.get(content) ?? 0
       counts.set(content, before + 1)
@@ -122,7 +124,7 @@ const staysIn = Effect.fn("staysIn")(function* (
     }
     sources.set(place, count)
   }
-  return { stays, sources }
+  return { stays, paths, sources }
 })
 
 /** What is found of a run or a file: it was had, or commits at these places of the line brought it meanwhile. */
@@ -260,10 +262,15 @@ const searchLine = Effect.fn("searchLine")(function* (
       found === undefined || found === "had" ? [] : found
     )
     return {
-      files: own.map(({ ofRun, runs }, index): FoundFile => {
+      files: own.map(({ candidates, ofRun, runs }, index): FoundFile => {
         const standings = Array.from(runs, (run) => standingOf(ofRun.get(run)))
         const placesOf = (as: Standing) => Uint32Array.from([...standings.keys()].filter((place) => standings[place] === as))
-        return { had: placesOf("had"), shared: placesOf("shared"), whole: standingOf(wholes[index]) ?? null }
+        return {
+          had: placesOf("had"),
+          shared: placesOf("shared"),
+          whole: standingOf(wholes[index]) ?? null,
+          where: listed.paths.get(candidates.best()[0]?.content ?? "") ?? null
+        }
       }),
       meanwhile: Arrays.dedupe(brought)
         .toSorted((one, other) => one - other)

@@ -75,7 +75,13 @@ const UNSAID = Duration.hours(1)
 
 const StoredFiles = Schema.parseJson(
   Schema.Array(
-    Schema.Struct({ path: Schema.String, added: Schema.NonNegativeInt, had: Schema.NonNegativeInt, shared: Schema.NonNegativeInt })
+    Schema.Struct({
+      path: Schema.String,
+      added: Schema.NonNegativeInt,
+      had: Schema.NonNegativeInt,
+      shared: Schema.NonNegativeInt,
+      compared: Schema.NonNegativeInt
+    })
   )
 )
 

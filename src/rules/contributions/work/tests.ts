@@ -25,13 +25,14 @@ interface Form {
   readonly needs?: RegExp
 }
 
+const JS = "js jsx mjs cjs ts tsx mts cts"
 const C_LIKE = "c h cc cpp cxx hh hpp hxx cu m mm"
 
 /** By each framework's documentation. */
 const FORMS: ReadonlyArray<Form> = [
   // Jest, Vitest, Mocha, Jasmine, node:test, Playwright, AVA, Deno, QUnit.
   {
-    of: "js jsx mjs cjs ts tsx mts cts",
+    of: JS,
     begins:
       /(?<![\p{L}\p{N}_$.#]|function )(?:[xf]?(?:describe|it)|x?test|suite|specify|bench|(?:before|after)(?:Each|All)|Deno\.test|QUnit\.(?:test|module))(?:\.(?:concurrent|describe|each|effect|failing|fails|for|layer|live|only|prop|runIf|scoped|scopedLive|sequential|serial|skip|skipIf|step|todo))*(?=\s?[(`])/gu,
     reach: "call",
@@ -144,6 +145,36 @@ class Code {
   }
 }
 
+/** Where a framework's module is named, by its documentation. */
+const FRAMEWORK =
+  /["'`](?:@effect\/vitest|@jest\/globals|@playwright\/test|@std\/testing\/bdd|ava|bun:test|mocha|node:test|tap|tape|uvu|vitest)["'`]/g
+const BINDS = /(?:^|[^\p{L}\p{N}_$.])(?:import|const|let|var)(?![\p{L}\p{N}_$])/gu
+const MOST_BINDING = 400
+const OF_TESTS: ReadonlySet<string> = new Set("bench describe it specify suite test".split(" "))
+const CALLED = /(?<![\p{L}\p{N}_$.#])([\p{L}\p{N}_$]{1,80})(?:\.([\p{L}\p{N}_$]{1,80}))?(?:\.[\p{L}\p{N}_$]{1,80})?(?=\s?\()/gu
+
+/** The calls of a framework by names of the text's own: of its module, or of what it gives. */
+const callsByOwnNames = (text: string, code: string): ReadonlyArray<{ readonly index: number; readonly 0: string }> => {
+  const [modules, aliases] = [new Set<string>(), new Set<string>()]
+  for (const { index } of text.matchAll(FRAMEWORK)) {
+    const before = text.slice(Math.max(0, index - MOST_BINDING), index)
+    const bound = before.slice([...before.matchAll(BINDS)].at(-1)?.index ?? before.length)
+    const [outside = "", inside = ""] = bound.split("{")
+    for (const name of outside.match(/[\p{L}\p{N}_$]+/gu) ?? []) modules.add(name)
+    for (const part of (inside.split("}")[0] ?? "").split(",")) {
+      const [given = "", ...others] = part.match(/[\p{L}\p{N}_$]+/gu) ?? []
+      const own = others.at(-1)
+      if (own === undefined) continue
+      if (OF_TESTS.has(given)) aliases.add(own)
+      if (given === "default") modules.add(own)
+    }
+  }
+  if (modules.size + aliases.size === 0) return []
+  return [...code.matchAll(CALLED)].filter(
+    ({ 1: name = "", 2: member = "" }) => aliases.has(name) || (modules.has(name) && OF_TESTS.has(member))
+  )
+}
+
 const QUOTES: ReadonlySet<string> = new Set(["'", '"', "`"])
 
 const endOfCall = (code: Code, from: number, isNamed: boolean): number | undefined => {
@@ -237,7 +268,13 @@ export const testsIn = (text: string, extension: string): ReadonlyArray<Span> =>
   const code = new Code(codeOf(text, languageOf(`a.${extension}`)))
   if (extension === "rs" && WHOLE.test(code.text)) return [[0, text.length]]
   const begins = forms
-    .flatMap((form) => Array.from(code.text.matchAll(form.begins), ({ 0: mark, index }) => ({ form, index, behind: index + mark.length })))
+    .flatMap((form) =>
+      [...code.text.matchAll(form.begins), ...(form.of === JS ? callsByOwnNames(text, code.text) : [])].map(({ 0: mark, index }) => ({
+        form,
+        index,
+        behind: index + mark.length
+      }))
+    )
     .toSorted((one, other) => one.index - other.index)
   const spans: Array<Span> = []
   let last = 0

@@ -120,7 +120,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
       : undefined
   const share = shares?.get(pullRequestKey(repository, number))
   const whole = baseAlone(totals, settings)
-  const least = share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work)), settings)
+  const least = share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work, share.comparedOf)), settings)
   // Whose commits are those of an account that is gone, GitHub does not say any more.
   const isKnown = share?.isPartial === false && !found.isAuthorGone
   if (shares !== undefined && !isKnown && record.score < least) return yield* unclear("it is not known here how much of it was had before")

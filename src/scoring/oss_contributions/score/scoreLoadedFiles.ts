@@ -120,7 +120,9 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
     if (Either.isRight(measured)) {
       const share = shares.get(key)
       const files =
-        share === undefined ? measured.right.files : withoutHad(measured.right.files, share.of, repositories.get(repository)?.work)
+        share === undefined
+          ? measured.right.files
+          : withoutHad(measured.right.files, share.of, repositories.get(repository)?.work, share.comparedOf)
       totals.set(key, totalsOf(files))
       kept.set(key, keep({ ...measured.right, files }))
     } else

@@ -66,8 +66,9 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
     wanted,
     ({ figures, key, recorded }) =>
       Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), ({ exceeded, files }) => {
-        const own = new Map(recorded.map(({ filename, had_share }) => [filename, had_share]))
-        return { key, totals: totalsOf(withoutHad(files, (path) => own.get(path) ?? shares.get(key), figures)), exceeded }
+        const own = new Map(recorded.map((file) => [file.filename, file]))
+        const shareOf = (path: string) => own.get(path)?.had_share ?? shares.get(key)
+        return { key, totals: totalsOf(withoutHad(files, shareOf, figures, (path) => own.get(path)?.compared_words)), exceeded }
       }),
     { concurrency: CONCURRENCY }
   )

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import {
-  addedText,
+  addedTexts,
   allRunsOf,
   countOf,
   hadIn,
@@ -19,7 +19,7 @@ type Changed = readonly [base: string, head: string, path?: string]
 /** The share of a landing whose files are each a base and a head, where these texts are the places that it may come from. */
 const shareOf = (files: ReadonlyArray<Changed>, places: ReadonlyArray<string> = [], as: Standing = "had"): number => {
   const prints = places.map((text) => ({ runs: allRunsOf(text, "place.ts"), lines: new Set(printOf(text, "place.ts").lines) }))
-  const added = files.map(([base, head, path = "a.ts"]) => addedText(base, head, path))
+  const added = files.flatMap(([base, head, path = "a.ts"]) => addedTexts(base, head, path))
   return hadShare(
     hadIn(added, (index) => {
       const lines = added[index]?.lines ?? new Uint32Array(0)
@@ -50,6 +50,18 @@ describe("the share that was had of", () => {
       )
     ],
     "one of which each line is wrapped in two": [1_000_000, shareOf([["", ONE.replaceAll(" = ", "\n = ")]], [ONE])],
+    "one in a template, but for what is around it": [986_531, shareOf([["", `export const all = \`\${(() => {\n${ONE}})()}\`\n`]], [ONE])],
+    "one between quotes that are none, in expressions behind brackets and blocks": [
+      1_000_000,
+      shareOf(
+        [["", `if (a) /\`/.test(b)\n${ONE}if (a) /[/*\`]/.test(b)\n${ONE}while (a(b)) /"*\u002f/.test(b)\n{}\n/'/.test(b)\n${ONE}`]],
+        [ONE]
+      )
+    ],
+    "one beside a long text": [
+      shareOf([["", `const text = ''\n${ONE}${OTHER}`]], [ONE]),
+      shareOf([["", `const text = \`${code(3)}\`\n${ONE}${OTHER}`]], [ONE])
+    ],
     "one on a single line": [1_000_000, shareOf([["", ONE.replaceAll("\n", ";")]], [ONE])],
     "one with a comment on each line, and semicolons": [
       1_000_000,
@@ -109,11 +121,17 @@ describe("what a landing adds", () => {
   it("is the words that no run of the base covers", () => {
     const base = ONE.match(/\w+/g) ?? []
     const head = [...base.slice(0, 50), "new", "words", ...base.slice(50)]
-    const added = addedText(base.join(" "), head.join(" "), "a.ts")
-    assert.deepStrictEqual([...added.words], [50, 2])
-    assert.deepStrictEqual([added.places[0], added.places.length, added.runs.length], [21, 31, 31])
-    assert.deepStrictEqual([...addedText(head.join(" "), base.join(" "), "a.ts").words], [])
-    assert.strictEqual(countOf(addedText("", base.join(" "), "a.ts")), base.length)
+    const added = addedTexts(base.join(" "), head.join(" "), "a.ts")
+    assert.deepStrictEqual(
+      added.map(({ words }) => [...words]),
+      [[50, 2]]
+    )
+    assert.deepStrictEqual(
+      added.map(({ places, runs }) => [places[0], places.length, runs.length]),
+      [[21, 31, 31]]
+    )
+    assert.deepStrictEqual(addedTexts(head.join(" "), base.join(" "), "a.ts"), [])
+    assert.deepStrictEqual(addedTexts("", base.join(" "), "a.ts").map(countOf), [base.length])
   })
 })
 
@@ -131,14 +149,11 @@ describe("runs", () => {
       fc.property(text, text, (one, other) => {
         const { runs } = printOf(one, "a")
         assert.isTrue(runs.every((run) => Number.isSafeInteger(run) && run >= 0))
-        assert.strictEqual(countOf(addedText(one, one, "a")) > 0 && runs.length > 0, false)
-        const added = addedText(other, one, "a")
-        const everything = hadIn([added], () => ({ ofRun: () => "had", ofFile: undefined }))
+        assert.strictEqual(addedTexts(one, one, "a").some((added) => countOf(added) > 0) && runs.length > 0, false)
+        const added = addedTexts(other, one, "a")
+        const everything = hadIn(added, () => ({ ofRun: () => "had", ofFile: undefined }))
         assert.isTrue(everything.every(({ added, had, shared }) => had <= added && shared === 0))
-        assert.strictEqual(
-          hadShare(hadIn([added], () => ({ ofRun: () => undefined, ofFile: "had" }))),
-          added.words.length === 0 ? 0 : 1_000_000
-        )
+        assert.strictEqual(hadShare(hadIn(added, () => ({ ofRun: () => undefined, ofFile: "had" }))), added.length === 0 ? 0 : 1_000_000)
       })
     )
   })

@@ -16,6 +16,15 @@ const TESTS: ReadonlyArray<readonly [extension: string, text: string]> = [
   ["ts", '«it(`a \x24{b}`, async () => f("}", \'{\', /["\'`/{]/))»; «test.each([1, 2])("%s", (n) => n)»\nrun()\n'],
   ["ts", '«it.each`\n a | b\n \x24{1} | \x24{2}`("adds $a", ({ a }) => a)»\n«beforeEach(() => {})»\n«describe(Name, () => {})»\n'],
   ["js", '«Deno.test("a", function () { return "(" })»\n/a`/.test(b); c.it("d", () => {}); describe(e); describe(f.map((g) => g))\n'],
+  [
+    "ts",
+    'import * as v from "vitest"\n«v.test("a", () => {})»\n«v.describe.only("b", () => {})»\nv.run("c", () => {})\nw.test("d", () => {})\n'
+  ],
+  ["js", "const { test: t, run } = require('node:test')\n«t('a', () => {})»\nrun('b', () => {})\nu('c', () => {})\n"],
+  [
+    "ts",
+    'import { it as adds, expect as e } from "bun:test"\nimport { b as c } from "./d"\n«adds("a", () => {})»\ne(1, () => {}); c("x", () => {})\n'
+  ],
   ["ts", "class A { test(a: string) { return () => a } }\nfunction it(a: string, b = () => 1) {}\n"],
   ["rs", "fn a() -> char { '{' }\n«#[cfg(test)]\nmod tests {\n  #[test]\n  fn b() { c(\"}\") }\n}»\nfn d() {}\n"],
   ["rs", '«#[tokio::test]\nasync fn a<\'a>() { r#"\n}"# }»\n«#[cfg(test)]\nuse b::c;»\n#[cfg(not(test))]\nfn d() {}\n'],

@@ -203,6 +203,25 @@ describe("what was had before", () => {
     assert.strictEqual(shareLeft(1_000_000)?.had, 1_000_000)
   })
 
+  it("has as small work what its compared words do not explain", () => {
+    const left = (compared: number, work: FileWork = { ...WORDS, tokens: 30 }, had = 0) =>
+      withoutHad(
+        [scored({ work })],
+        () => had,
+        figures,
+        () => compared
+      )[0]?.work
+    assert.deepInclude(left(20), { kind: "code", tokens: 30 })
+    assert.deepInclude(left(10), { kind: "code", tokens: 15, small: { tokens: 15, words: 0 } })
+    assert.deepInclude(left(0), { tokens: 0, small: { tokens: 30, words: 0 } })
+    assert.deepInclude(left(10, { kind: "code", tokens: 30, words: 0, small: { tokens: 2, words: 1 } }, 500_000), {
+      tokens: 8.25,
+      small: { tokens: 9.35, words: 0.55 }
+    })
+    assert.deepInclude(left(0, { kind: "small", tokens: 30, words: 0 }), { kind: "small", tokens: 30 })
+    assert.isUndefined(left(0, { kind: "small", tokens: 30, words: 0 })?.small)
+  })
+
   it("makes no small fix of leaves that were more before", () => {
     const leaves = (tokens: number): FileWork => ({ kind: "leaves", tokens, words: 0 })
     const kinds = (...tokens: ReadonlyArray<number>) =>
