@@ -1,5 +1,6 @@
 /** Task: scores the files that differ between two commits. */
 import { Schema } from "effect"
+import { RecordedHad } from "../../layers/git/history/historyTask.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { ScoredFilesText } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 import { failure } from "../gate/gateTask.ts"
@@ -10,7 +11,8 @@ const MEBIBYTE = 1_048_576
 export const scoreTask = makeTask({
   name: "score-files",
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),
-  answer: ScoredFilesText,
+  /** `had`: by rules that pay for work, of each file that adds words; null: not measured. */
+  answer: Schema.Struct({ scored: ScoredFilesText, had: Schema.NullOr(Schema.Array(RecordedHad)) }),
   failure,
   limits: { memory: 2_048 * MEBIBYTE },
   reads: {

@@ -52,11 +52,12 @@ const decodeReport = Schema.decodeUnknownSync(
     gate: GateReport,
     policy: RepositoryPolicy,
     lacks: Schema.Array(PolicyLack),
+    had: Schema.Array(Schema.Struct({ path: Schema.String, share: Schema.Number, where: Schema.NullOr(Schema.String) })),
     files: Schema.Array(
       Schema.Struct({
         path: Schema.String,
         score: Schema.Number,
-        work: Schema.optional(Schema.Struct({ why: Schema.optional(Schema.String) }))
+        work: Schema.optional(Schema.Struct({ tokens: Schema.Number, why: Schema.optional(Schema.String) }))
       })
     )
   })
@@ -101,6 +102,14 @@ describe("gittensor mine check", () => {
         [["injection", "commit message 1"]]
       )
       assert.deepStrictEqual([report.fingerprints, report.comparedWith], [0, 1])
+      const { files: moved, had } = told(own.stdout)
+      assert.deepStrictEqual(had, [{ path: "src/moved.ts", share: 1_000_000, where: "src/other.ts" }])
+      assert.deepStrictEqual(
+        moved.map(({ work }) => work?.tokens),
+        [0]
+      )
+      const shown = yield* run(["mine", "check", home, "--against", "first"])
+      assert.include(shown.stdout.replaceAll(/\s+/g, " "), "100% of what src/moved.ts adds stood in src/other.ts before")
     })
   )
 

@@ -1,15 +1,16 @@
 /** Checks a pull request or a local branch with the validators' own gate and scoring. */
 import { existsSync } from "node:fs"
-import { Effect, Option } from "effect"
+import { Effect, Option, Schema } from "effect"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import { InvalidInput, OperationFailed } from "../../../domain/failures.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
 import type { PolicyLack, RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
-import { rosterRepositoryOf } from "../../../domain/Roster.ts"
+import { rosterRepositoryOf, WorkFigures } from "../../../domain/Roster.ts"
 import * as Roster from "../../../layers/chain/roster/Roster.ts"
 import { branchTask } from "../../../layers/git/branchTask.ts"
+import type { RecordedHad } from "../../../layers/git/history/historyTask.ts"
 import * as Repositories from "../../../layers/git/Repositories.ts"
 import type { PullRequestHead } from "../../../layers/github/PullRequestHeads.ts"
 import * as PullRequestHeads from "../../../layers/github/PullRequestHeads.ts"
@@ -24,6 +25,7 @@ import { policyTask } from "../../../quality/policy/policyTask.ts"
 import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
 import { totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
+import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { whyOfUnopenedWork } from "../../../rules/contributions/work/whyOfWork.ts"
 import type { Author, EarlierHead } from "../../../rules/quality/duplicates.ts"
 import { quoteText } from "../../../rules/quality/gate.ts"
@@ -58,7 +60,10 @@ interface CheckDocument {
   readonly gate: GateReport
   readonly policy: RepositoryPolicy
   readonly lacks: ReadonlyArray<PolicyLack>
+  /** Each by what of it the repository had not before. */
   readonly files: ReadonlyArray<FileScore>
+  /** Which part of what a file adds the repository had before, in parts per million, and in which file most of it. Null: not measured. */
+  readonly had: ReadonlyArray<RecordedHad> | null
   readonly sourceScore: number
   readonly totalScore: number
   /** Null without --repository, because the scale is per repository. */
@@ -80,6 +85,11 @@ const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
     ),
     ...paragraph(`${shown}${limit === null ? "" : ` (limit: ${limit})`}`, 6, 6)
   ])
+
+/** One percent. */
+const LEAST_SHOWN = 10_000
+
+const standardFigures = Schema.decodeSync(WorkFigures)({})
 
 /** The document in lines of 80 columns. */
 const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
@@ -111,6 +121,15 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
     ),
     ...files.flatMap(({ path, work }) =>
       work?.why === undefined ? [] : paragraph(`${quoteText(path)} counts nothing: ${work.why}`, 2, 4)
+    ),
+    ...(document.had ?? []).flatMap(({ path, share, where }) =>
+      share < LEAST_SHOWN
+        ? []
+        : paragraph(
+            `${Math.floor(share / 10_000)}% of what ${quoteText(path)} adds stood ${where === null ? "in this change" : `in ${quoteText(where)}`} before`,
+            2,
+            4
+          )
     ),
     ...document.why.flatMap((why) => paragraph(why, 2, 4)),
     `  source ${twoDecimals(document.sourceScore)}, total ${twoDecimals(document.totalScore)}${document.baseScore === null ? "" : `, base score ${twoDecimals(document.baseScore)}`}`,
@@ -213,7 +232,10 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const { texts, readsMessages, written, author, earlier } = change
   const { report } = yield* ask(gateTask, { base, head, rules, texts, readsMessages, earlier, unknown: [], author }, { places })
   const { policy, lacks } = yield* ask(policyTask, { base, head, ...written }, { places })
-  const { files } = yield* ask(scoreTask, { base, head, rules }, { places })
+  const { had, scored } = yield* ask(scoreTask, { base, head, rules }, { places })
+  const known = new Map((had ?? []).map((one) => [one.path, one]))
+  const shareOf = (path: string) => (had === null ? undefined : (known.get(path)?.share ?? 0))
+  const files = withoutHad(scored.files, shareOf, settings?.work ?? standardFigures, (path) => known.get(path)?.compared ?? 0)
   const totals = totalsOf(files)
   const verification = options.tests
     ? yield* verify({
@@ -237,6 +259,7 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
     policy,
     lacks,
     files,
+    had,
     sourceScore: totals.sourceScore,
     totalScore: totals.total,
     baseScore: settings === undefined ? null : baseAlone(totals, settings),
