@@ -76,6 +76,13 @@ const movedAs = (change: (text: string, part: number) => string): Pick<Strategy,
   attack: [{ files: work }, moved(times(4, (part) => [`a${part}.ts`, change(many(800 + 20 * part, 20), part)]))],
   honest: [{ files: work }]
 })
+/** A statement of the code that is moved. */
+const statementOf = (index: number): string => {
+  const lines = code(800 + Math.floor(index / 4))
+    .split("\n")
+    .filter((line) => line.startsWith("    "))
+  return `${lines[index % 4]}\n`
+}
 const renamedLocals = (text: string, mark: string): string =>
   text.replaceAll(/\b(total|count|last|row|rows|limit|measure\d+)\b/g, (name) => `${name}${mark}`)
 const WEEKS = 16
@@ -274,6 +281,93 @@ export const strategies: ReadonlyArray<Strategy> = [
       )
     ),
     honest: honestOnce
+  },
+  {
+    name: "lines of comments, and files of blank lines",
+    attack: [
+      { files: work },
+      {
+        files: times(40, (index) =>
+          changedFile(`src/C${index}.cs`, csharp(index), `${"// a part of widgets\n".repeat(40)}${csharp(index)}`, 40)
+        ),
+        days: 2
+      },
+      { files: times(11, (index) => addedFile(`src/N${index}.cs`, `${"\n".repeat(299)}class N {}\n`)), days: 3 }
+    ],
+    honest: [{ files: work }]
+  },
+  {
+    name: "copies in templates, and between quotes in expressions",
+    ...movedAs((text, part) =>
+      part < 2 ? `export const all = \`\${(() => {\n${text}})()}\`\n` : `if (a) /\`/.test(b)\n${text}if (a) /\`/.test(b)\n`
+    )
+  },
+  {
+    name: "copies in pieces of under thirty words",
+    attack: [
+      { files: work },
+      moved(times(300, (index) => [`p${index}.ts`, `export const piece${index} = (row: Row) => {\n${statementOf(index)}}\n`]))
+    ],
+    honest: [{ files: work }],
+    residual: "they are small work, 50 tokens a week"
+  },
+  {
+    name: "brackets around what was there",
+    attack: weekly((week) =>
+      times(40, (index) =>
+        changedFile(
+          `src/loop${index}.ts`,
+          code(index),
+          code(index).replaceAll(/\btotal\b(?! =)/g, `${"(".repeat(week + 1)}total${")".repeat(week + 1)}`),
+          4
+        )
+      )
+    ),
+    honest: honestOnce,
+    residual: "so is what signs alone change"
+  },
+  {
+    name: "tests in src/checks.ts, by names of its own",
+    attack: [
+      { files: work },
+      {
+        files: [
+          addedFile(
+            "src/checks.ts",
+            `import * as v from "vitest"\n${times(80, (index) => `v.it("measures", () => {${code(index)}})\n`).join("")}`
+          )
+        ],
+        days: 2
+      }
+    ],
+    honest: [{ files: work }]
+  },
+  {
+    name: "translations as code, new ones each week",
+    attack: [
+      { files: work },
+      ...times(4, (week) => ({
+        files: [
+          addedFile(
+            `src/locales/l${week}.ts`,
+            `export const l${week} = {\n${times(500, (at) => `  "item${at}.title": "Titel ${week} ${at}",\n`).join("")}}\n`
+          )
+        ],
+        days: 2 + 7 * week
+      }))
+    ],
+    honest: [{ files: work }]
+  },
+  {
+    name: "three hundred interfaces of one form",
+    attack: [
+      { files: work },
+      {
+        files: [addedFile("src/api.ts", times(300, (at) => `export interface A${at} { id: number; name: string; at?: Date }\n`).join(""))],
+        days: 2
+      }
+    ],
+    honest: [{ files: work }]
   },
   {
     name: "braces by a linter's fix",

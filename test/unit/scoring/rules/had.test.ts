@@ -1,6 +1,7 @@
 /** What was had before: runs of words and lines, by which it is told what a landing only brings again. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { code as honest } from "../../../../lab/simulation/contributions/honestCode.ts"
 import {
   addedTexts,
   allRunsOf,
@@ -132,6 +133,14 @@ describe("what a landing adds", () => {
     )
     assert.deepStrictEqual(addedTexts(head.join(" "), base.join(" "), "a.ts"), [])
     assert.deepStrictEqual(addedTexts("", base.join(" "), "a.ts").map(countOf), [base.length])
+  })
+})
+
+describe("the lab's honest code", () => {
+  it("has three hundred functions of which no two share a run", () => {
+    const runs = Array.from({ length: 300 }, (_, number) => [...allRunsOf(honest(number), "a.ts")])
+    assert.isTrue(runs.every((own) => own.length > 0))
+    assert.strictEqual(new Set(runs.flat()).size, runs.flat().length)
   })
 })
 
