@@ -4,21 +4,24 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
+import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect, Either, Record } from "effect"
 import { compact, concat, unsigned } from "../../lab/devnet/chain/codec/scale.ts"
 import { withPart } from "../../scripts/marked.ts"
+import { contractCodec } from "../../src/contract-client/artifact.ts"
 import type { MessageArguments, MessageName } from "../../src/contract-client/generated.ts"
 import { toPublicKey } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { GAS } from "../support/contract/contractsApi.ts"
 import { next } from "../support/contract/editions.ts"
 import { dissolved, windUp } from "../support/contract/ending.ts"
-import { CHAIN, type ChainFunction, faultOf, TRAP } from "../support/contract/faults.ts"
+import { CHAIN, type ChainFunction, faultOf, repairFunction, TRAP } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY, DAY, defaults } from "../support/contract/settings.ts"
 import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
-import { answerOf, transact } from "../support/contract/threats/support.ts"
+import { answerOf, callWith, deployed, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 import { root } from "../support/devnet/support.ts"
 
@@ -244,6 +247,30 @@ describe("a chain whose functions trap, refuse or lie", () => {
           assert.deepStrictEqual([...seen].toSorted(), [answer, "no answer"].toSorted(), `${one.what} within ${dimension}`)
         }
       }
+    })
+  )
+
+  it.scopedLive("is not made silent by contracts that stand in between, however many", () =>
+    Effect.gen(function* () {
+      const { chain } = yield* busy
+      const salts = Array.from({ length: 6 }, (_, index) => `0x0${index}`)
+      const between = yield* Effect.forEach(salts, (salt) => deployed(chain, "test/support/contract/threats/between.wasm", salt))
+      const message = hexToU8a(contractCodec.encodeMessage("payout", { issue: 1 }))
+      const isPaidThrough = (depth: number) =>
+        Effect.gen(function* () {
+          const [first = chain.contract, ...rest] = [...between.slice(0, depth), chain.contract]
+          yield* callWith(chain, STRANGER, first, u8aConcat(...rest.map((address) => decodeAddress(address)), message))
+          return (yield* chain.stored("issue", { id: 1 }))?.status._tag === "Paid"
+        })
+      const { subnetState: { "says another's": ended } = {} } = lies(toPublicKey(yield* account(STRANGER)))
+      const [key, value] = faultOf("subnetState", 0, ended)
+      yield* chain.sudo("system", "setStorage", [[`0x${key}`, u8aToHex(value)]])
+      for (let depth = 0; depth <= between.length; depth++) assert.isFalse(yield* isPaidThrough(depth), `through ${depth}`)
+      yield* repairFunction(chain, "subnetState")
+      // Where the chain lets contracts call no deeper, the contract cannot ask itself: that is no answer to go by.
+      const paid: Array<number> = []
+      for (let depth = between.length; depth >= 0 && paid.length === 0; depth--) if (yield* isPaidThrough(depth)) paid.push(depth)
+      assert.isTrue(paid.every((depth) => depth > 0 && depth < between.length) && paid.length === 1, `through ${paid}`)
     })
   )
 })

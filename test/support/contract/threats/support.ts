@@ -62,7 +62,7 @@ export const instantiated = (world: World, config: ContractConfig) =>
   transact(world, OWNER, "contracts", "instantiate", 0, GAS, null, CODE_HASH, contractCodec.encodeConstructor({ config }), "0x01")
 
 /** Deploys one of the tests' own contracts and returns its account. */
-export const deployed = (world: World, file: string) =>
+export const deployed = (world: World, file: string, salt = "0x") =>
   Effect.map(
     eventField(
       world,
@@ -76,7 +76,7 @@ export const deployed = (world: World, file: string) =>
       null,
       u8aToHex(readFileSync(`${root}${file}`)),
       "0x",
-      "0x"
+      salt
     ),
     (address) => AccountAddress.make(address)
   )
