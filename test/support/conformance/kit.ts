@@ -7,7 +7,7 @@ import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
 import { bytesCases } from "./bytes.ts"
 import { casesIn, documentIn, headOf } from "./lines.ts"
 import { type PairsLine, pairsOf } from "./pairs.ts"
-import { ratingsOf, scenarios } from "./ratings.ts"
+import { ratingsOf, scenariosIn } from "./ratings.ts"
 import { type RuleCase, ruleOf } from "./rules.ts"
 import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
 import { type WorkCase, workOf } from "./work.ts"
@@ -80,7 +80,7 @@ const rounds = (): ReadonlyArray<Played> =>
 const playedOf = ({ cases, file }: LineFile): ReadonlyArray<Played> => cases.map(({ name, play }) => ({ name: `${file} ${name}`, play }))
 
 const apartFromLines = (): ReadonlyArray<Played> => [
-  ...scenarios.map((scenario, index) => ({ name: `ratings.json ${index}`, play: () => ratingsOf(scenario) })),
+  ...scenariosIn(documentIn("ratings.json")).map((scenario, index) => ({ name: `ratings.json ${index}`, play: () => ratingsOf(scenario) })),
   ...epochs()
 ]
 

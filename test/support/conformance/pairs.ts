@@ -1,5 +1,5 @@
 /** The pairs of the conformance kit: rounds in the form of the kit's file. */
-import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { type AccountAddress, hashBytes } from "../../../src/domain/Account.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
@@ -53,7 +53,7 @@ export const pairsOf = (round: PairsLine) => {
   })
   const pairings = computePairs({
     at: round.at,
-    seed: Buffer.from(round.seed.slice(2), "hex"),
+    seed: hashBytes(round.seed),
     issues: round.issues.map(({ bounty, enrolled, id }) => ({ id, bounty: BigInt(bounty), enrolled: fromUids(enrolled) })),
     neurons: round.neurons,
     ratings: new Map(ratings),

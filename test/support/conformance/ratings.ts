@@ -3,7 +3,6 @@ import { Schema } from "effect"
 import type { Competition, CompetitionStatus } from "../../../src/domain/Competition.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { competitor, hotkey, miner } from "../rules/world.ts"
-import { documentIn } from "./lines.ts"
 
 const EndKind = Schema.Literal("0", "1", "expired", "void", "earlyA", "earlyB", "running")
 const Vectors = Schema.Struct({
@@ -32,8 +31,8 @@ const bitmap = (hex: string) =>
 
 type Scenario = (typeof Vectors.Type)["scenarios"][number]
 
-/** The kit's histories. */
-export const { scenarios } = Schema.decodeUnknownSync(Vectors)(documentIn("ratings.json"))
+/** The kit's histories, from its file ratings.json. */
+export const scenariosIn = (document: unknown): ReadonlyArray<Scenario> => Schema.decodeUnknownSync(Vectors)(document).scenarios
 
 /** This program's ratings of a history: rating and number of games by UID. */
 export const ratingsOf = (scenario: Scenario): Scenario["ratings"] => {

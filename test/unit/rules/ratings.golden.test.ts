@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ratingsOf, scenarios } from "../../support/conformance/ratings.ts"
+import { documentIn } from "../../support/conformance/lines.ts"
+import { ratingsOf, scenariosIn } from "../../support/conformance/ratings.ts"
 
 describe("golden vectors of ratings", () => {
-  it.each(scenarios.map((scenario, index) => ({ index, scenario })))("history $index", ({ scenario }) => {
+  it.each(scenariosIn(documentIn("ratings.json")).map((scenario, index) => ({ index, scenario })))("history $index", ({ scenario }) => {
     assert.deepStrictEqual(ratingsOf(scenario), scenario.ratings)
   })
 })
