@@ -1,5 +1,5 @@
 /** Two matches played on a dev chain with the real contract by the rules, and what a page would claim of the second. */
-import { Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Competitor } from "../../../src/domain/Competition.ts"
@@ -8,15 +8,17 @@ import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { ratingsAt, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
 import type { Claims } from "../../../src/verification/claims.ts"
-import { account, STRANGER, VALIDATORS } from "../contract/accounts.ts"
+import { account, miner, STRANGER, VALIDATORS } from "../contract/accounts.ts"
+import { world } from "../contract/newWorld.ts"
 import { ATTEST, ROUND } from "../contract/settings.ts"
 import { end, nextRound, openIssue, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { submit } from "../contract/transactions.ts"
 import type { World } from "../contract/World.ts"
+import { on } from "../indexer/chain.ts"
 
 /** The subnet's owner, three validators and the treasury come before. */
-export const MINERS = [5, 6, 7, 8] as const
+const MINERS = [5, 6, 7, 8] as const
 
 const registered = (world: World) =>
   Effect.forEach(MINERS, (uid) =>
@@ -96,10 +98,27 @@ const play = (world: World, number: number, isWon: boolean) =>
   })
 
 /** Claims about three matches, of which the first two are won and paid, so that some are rated before others. */
-export const played = (world: World) =>
+const played = (world: World) =>
   Effect.gen(function* () {
     yield* registered(world)
     const [first, second] = [yield* play(world, 1, true), yield* play(world, 2, true)]
     const unsolved = yield* play(world, 3, false)
     return { first, second, unsolved, genesis: (yield* blockAt(0)).hash }
   })
+
+/** A miner that has no part in a match. */
+export const outsider = ({ a, b }: Claims) => miner(MINERS.find((uid) => uid !== a.uid && uid !== b.uid) ?? 0)
+
+/** The claims, the chain's genesis and the dev chain that the matches were played on. */
+export class Played extends Context.Tag("test/verification/Played")<
+  Played,
+  Effect.Effect.Success<ReturnType<typeof played>> & { readonly world: World }
+>() {}
+
+export const playedLayer = Layer.unwrapScoped(
+  Effect.gen(function* () {
+    const made = yield* world({}, { retention: 2_000 })
+    const found = Effect.map(played(made), (all) => Played.of({ ...all, world: made }))
+    return Layer.provideMerge(Layer.effect(Played, Effect.orDie(found)), on(made))
+  })
+)
