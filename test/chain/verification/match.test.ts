@@ -2,8 +2,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Option, Schema } from "effect"
-import { cellOfId, cells } from "../../../src/contract-client/cells.ts"
+import { Effect, Option, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
 import { hashBytes } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -18,29 +17,14 @@ import { STEPS, type StepName, type Verification } from "../../../src/verificati
 import { verify } from "../../../src/verification/verify.ts"
 import { asked } from "../../support/api/support.ts"
 import { runHere } from "../../support/cli/support.ts"
-import { miner } from "../../support/contract/accounts.ts"
 import { lastReleased } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
-import type { World } from "../../support/contract/World.ts"
 import { anyDatabase } from "../../support/database/support.ts"
-import { relay } from "../../support/devnet/relay.ts"
 import { folder } from "../../support/folder.ts"
 import { index, on } from "../../support/indexer/chain.ts"
-import { blockAt, MINERS, played } from "../../support/verification/played.ts"
-
-class Played extends Context.Tag("test/verification/Played")<
-  Played,
-  Effect.Effect.Success<ReturnType<typeof played>> & { readonly world: World }
->() {}
-
-const playedLayer = Layer.unwrapScoped(
-  Effect.gen(function* () {
-    const made = yield* world({}, { retention: 2_000 })
-    const found = Effect.map(played(made), (all) => Played.of({ ...all, world: made }))
-    return Layer.provideMerge(Layer.effect(Played, Effect.orDie(found)), on(made))
-  })
-)
+import { falseClaims, liesAbout, lying, refusing } from "../../support/verification/nodes.ts"
+import { blockAt, outsider, Played, played, playedLayer } from "../../support/verification/played.ts"
 
 /** Verifies by these nodes; by the dev chain itself, twice, if none are given. */
 const verified = (claims: Claims, endpoints?: ReadonlyArray<string>) =>
@@ -54,50 +38,6 @@ const stepsThat = ({ steps }: Verification, tag: string): ReadonlyArray<StepName
   steps.flatMap(({ finding, step }) => (finding._tag === tag ? [step] : []))
 
 const said = (found: Verification): string => JSON.stringify(found.steps.filter(({ finding }) => finding._tag !== "right"))
-
-interface Asked {
-  readonly id: number
-  readonly method: string
-  readonly params: ReadonlyArray<unknown>
-}
-
-/** A node between that changes the bytes of one cell of the contract, at one block or at all. */
-const liar = (endpoint: string, key: string, change: (bytes: Uint8Array) => void, at?: string) => {
-  const asked = new Map<number, Asked>()
-  return relay(endpoint, {
-    reply: (text) => {
-      const request: Asked = JSON.parse(text)
-      asked.set(request.id, request)
-      return undefined
-    },
-    answer: (text) => {
-      const answer: { readonly id: number; readonly result: unknown } = JSON.parse(text)
-      const { method, params: [, keys, hash] = [] } = asked.get(answer.id) ?? {}
-      if (method !== "childstate_getStorageEntries" || !Array.isArray(keys) || !Array.isArray(answer.result)) return text
-      if (at !== undefined && hash !== at) return text
-      const place = keys.indexOf(key)
-      const entry: unknown = answer.result[place]
-      if (typeof entry !== "string") return text
-      const bytes = hashBytes(entry)
-      change(bytes)
-      return JSON.stringify({ ...answer, result: answer.result.with(place, `0x${bytes.toHex()}`) })
-    }
-  })
-}
-
-/** A node between that refuses some requests. */
-const refusing = (endpoint: string, methods: RegExp, code: number, message: string) =>
-  relay(endpoint, {
-    reply: (text) => {
-      const { id, method }: Asked = JSON.parse(text)
-      return methods.test(method) ? JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } }) : undefined
-    }
-  })
-
-const flip = (bytes: Uint8Array, place: number) => {
-  const at = place < 0 ? bytes.length + place : place
-  bytes[at] = (bytes[at] ?? 0) ^ 1
-}
 
 layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
   it.effect("is verified by two nodes, in 30 requests to each", () =>
@@ -114,34 +54,8 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
   it.effect("has a cross at the step of each false claim", () =>
     Effect.gen(function* () {
       const { first, second: claims } = yield* Played
-      const [vote] = claims.votes
-      const { payment } = claims
-      if (vote === undefined || payment === null || claims.end.status !== "Won") return assert.fail("what is claimed?")
-      const other = yield* miner(MINERS.find((uid) => uid !== claims.a.uid && uid !== claims.b.uid) ?? 0)
-      const { end } = claims
-      const cases: ReadonlyArray<readonly [what: string, claims: Claims, crosses: ReadonlyArray<StepName>]> = [
-        ["a rating before", { ...claims, a: { ...claims.a, rating: claims.a.rating + 1 } }, ["ratingsBefore"]],
-        ["a rating after", { ...claims, b: { ...claims.b, ratingAfter: 1 } }, ["ratingsAfter"]],
-        ["a competitor's coldkey", { ...claims, b: { ...claims.b, coldkey: other.coldkey } }, ["pair", "settlement"]],
-        ["an earlier start", { ...claims, startedAt: claims.startedAt - 1 }, ["pair"]],
-        ["a later start", { ...claims, startedAt: claims.startedAt + 1 }, ["pair"]],
-        ["no match at all", { ...claims, match: 99 }, ["pair", "settlement", "payment"]],
-        ["another issue", { ...claims, issue: first.issue }, ["pair", "ballot", "settlement", "payment"]],
-        ["an earlier end", { ...claims, end: { ...end, at: end.at - 1 } }, ["settlement", "ratingsAfter"]],
-        ["a later end", { ...claims, end: { ...end, at: end.at + 1 } }, ["ballot", "settlement"]],
-        ["a vote's age", { ...claims, votes: [{ ...vote, since: vote.since - 1 }, ...claims.votes.slice(1)] }, ["ballot"]],
-        ["a vote's weight", { ...claims, votes: [{ ...vote, weight: 1n }, ...claims.votes.slice(1)] }, ["ballot"]],
-        ["what a vote was for", { ...claims, votes: [{ ...vote, passed: false }, ...claims.votes.slice(1)] }, ["ballot"]],
-        ["a vote less", { ...claims, votes: claims.votes.slice(1) }, ["ballot"]],
-        ["a vote more", { ...claims, votes: [...claims.votes, { ...vote, validator: other.hotkey }] }, ["ballot"]],
-        ["all weight", { ...claims, totalWeight: 1n }, ["ballot"]],
-        ["the winner", { ...claims, end: { ...end, winner: "b" } }, ["ballot", "settlement", "payment"]],
-        ["the pull request", { ...claims, end: { ...end, pullRequest: 58 } }, ["ballot", "settlement"]],
-        ["the end", { ...claims, end: { status: "Expired", at: end.at } }, ["ballot", "settlement", "payment"]],
-        ["an amount", { ...claims, payment: { ...payment, amount: payment.amount + 6n } }, ["payment"]],
-        ["a recipient", { ...claims, payment: { ...payment, coldkey: other.coldkey } }, ["payment"]],
-        ["a block of payment", { ...claims, payment: { ...payment, at: payment.at - 1 } }, ["settlement", "payment"]]
-      ]
+      const cases = falseClaims(claims, first, yield* outsider(claims))
+      assert.isAbove(cases.length, 20)
       for (const [what, wrong, crosses] of cases) {
         const found = yield* verified(wrong)
         assert.deepStrictEqual(stepsThat(found, "wrong"), crosses, `${what}: ${said(found)}`)
@@ -149,7 +63,9 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
       // Whether a competitor was in both is drawn.
       assert.includeMembers([...stepsThat(yield* verified({ ...claims, match: first.match }), "wrong")], ["pair", "settlement", "payment"])
       // The ballot before the end cannot show a vote that was cast in its block.
-      const late = yield* verified({ ...claims, votes: [{ ...vote, since: end.at }, ...claims.votes.slice(1)] })
+      const [vote, ...others] = claims.votes
+      if (vote === undefined) return assert.fail("nobody voted")
+      const late = yield* verified({ ...claims, votes: [{ ...vote, since: claims.end.at }, ...others] })
       assert.deepStrictEqual([late.verdict, stepsThat(late, "untold")], ["untold", ["ballot"]])
     })
   )
@@ -157,19 +73,9 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
   it.effect("has a cross where a second node changes a vote, an attestation, a rated match or the payment", () =>
     Effect.gen(function* () {
       const { first, second: claims, world } = yield* Played
-      const at = claims.payment?.at ?? 0
-      const { hash } = yield* blockAt(at)
-      const cases = [
-        ["a vote's age", cellOfId(cells.outcomeBallots, claims.issue), (bytes: Uint8Array) => flip(bytes, -4), undefined, "ballot"],
-        // Behind the number of entries, a validator and a block: the first UIDs.
-        ["an attestation", cellOfId(cells.attestations, claims.issue), (bytes: Uint8Array) => flip(bytes, 1 + 32 + 4), undefined, "pair"],
-        // Before a pull request and a block.
-        ["who won before", cellOfId(cells.competitions, first.match), (bytes: Uint8Array) => flip(bytes, -9), undefined, "ratingsBefore"],
-        // Before a block, a count and the match: Paid becomes Cancelled, or so; only in the block of the payment.
-        ["the payment", cellOfId(cells.issues, claims.issue), (bytes: Uint8Array) => bytes.set([3], bytes.length - 14), hash, "payment"]
-      ] as const
-      for (const [what, { key }, change, block, step] of cases) {
-        const found = yield* verified(claims, [world.endpoint, yield* liar(world.endpoint, key, change, block)])
+      const { hash } = yield* blockAt(claims.payment?.at ?? 0)
+      for (const [what, lie, step] of liesAbout(claims, first, hash)) {
+        const found = yield* verified(claims, [world.endpoint, yield* lying(world.endpoint, lie)])
         const finding = found.steps.find((one) => one.step === step)?.finding
         assert.strictEqual(found.verdict, "wrong", what)
         assert.deepInclude(finding, { _tag: "wrong", between: "nodes" }, `${what}: ${said(found)}`)

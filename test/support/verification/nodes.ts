@@ -72,23 +72,30 @@ export const liesAbout = (
   ["the payment", { key: cellOfId(cells.issues, issue).key, change: (bytes) => bytes.set([3], bytes.length - 14), at: paidIn }, "payment"]
 ]
 
-/** False claims about a match that was won and paid, each with the steps that show it. `other`: an account that has no part in it. */
+/** False claims about a paid match that followed another one, each with the steps that show it. `other`: an account that has no part in it. */
 export const falseClaims = (
   claims: Claims,
+  before: Claims,
   other: { readonly hotkey: AccountAddress; readonly coldkey: AccountAddress }
 ): ReadonlyArray<readonly [what: string, claims: Claims, crosses: ReadonlyArray<StepName>]> => {
   const { a, b, end, payment, votes } = claims
   const [vote, ...others] = votes ?? []
   if (vote === undefined || payment === null || end.status !== "Won") return []
   return [
-    ["a rating before", { ...claims, a: { ...a, rating: a.rating + 1 } }, ["ratingsBefore"]],
+    ["a rating before", { ...claims, a: { ...a, rating: (a.rating ?? 0) + 1 } }, ["ratingsBefore"]],
     ["a rating after", { ...claims, b: { ...b, ratingAfter: 1 } }, ["ratingsAfter"]],
     ["a competitor's coldkey", { ...claims, b: { ...b, coldkey: other.coldkey } }, ["pair", "settlement"]],
+    ["an earlier start", { ...claims, startedAt: claims.startedAt - 1 }, ["pair"]],
+    ["a later start", { ...claims, startedAt: claims.startedAt + 1 }, ["pair"]],
+    ["no match at all", { ...claims, match: 99 }, ["pair", "settlement", "payment"]],
+    ["another issue", { ...claims, issue: before.issue }, ["pair", "ballot", "settlement", "payment"]],
+    ["an earlier end", { ...claims, end: { ...end, at: end.at - 1 } }, ["settlement", "ratingsAfter"]],
+    ["a later end", { ...claims, end: { ...end, at: end.at + 1 } }, ["ballot", "settlement"]],
     ["a vote's age", { ...claims, votes: [{ ...vote, since: vote.since - 1 }, ...others] }, ["ballot"]],
     ["a vote's weight", { ...claims, votes: [{ ...vote, weight: 1n }, ...others] }, ["ballot"]],
     ["what a vote was for", { ...claims, votes: [{ ...vote, passed: false }, ...others] }, ["ballot"]],
     ["a vote less", { ...claims, votes: others }, ["ballot"]],
-    ["a vote more", { ...claims, votes: [...others, vote, { ...vote, validator: other.hotkey }] }, ["ballot"]],
+    ["a vote more", { ...claims, votes: [vote, ...others, { ...vote, validator: other.hotkey }] }, ["ballot"]],
     ["all weight", { ...claims, totalWeight: 1n }, ["ballot"]],
     ["the winner", { ...claims, end: { ...end, winner: "b" } }, ["ballot", "settlement", "payment"]],
     ["the pull request", { ...claims, end: { ...end, pullRequest: 58 } }, ["ballot", "settlement"]],

@@ -98,7 +98,7 @@ const play = (world: World, number: number, isWon: boolean) =>
   })
 
 /** Claims about three matches, of which the first two are won and paid, so that some are rated before others. */
-const played = (world: World) =>
+export const played = (world: World) =>
   Effect.gen(function* () {
     yield* registered(world)
     const [first, second] = [yield* play(world, 1, true), yield* play(world, 2, true)]
