@@ -8,13 +8,16 @@ const text = (value: unknown, key: string): string | undefined => {
 }
 
 const ask = async (path: string): Promise<unknown> => {
-  const response = await fetch(`https://api.github.com/repos/${path}`, { headers: { accept: "application/vnd.github+json" } })
+  const headers = { accept: "application/vnd.github+json" }
+  const response = await fetch(`https://api.github.com/repos/${path}`, { headers }).catch(() => {
+    throw new Error("GitHub could not be reached")
+  })
   if (response.ok) return response.json()
   throw new Error(response.status === 404 ? "GitHub shows nothing there to the public" : `GitHub answers ${response.status}`)
 }
 
 /** Why not, in words: GitHub gives 60 answers an hour to an address without a token. */
-const refusal = (error: unknown) => `cannot be told, because ${error instanceof Error ? error.message : "GitHub could not be reached"}`
+const refusal = (error: unknown) => `cannot be told, because ${error instanceof Error ? error.message : String(error)}`
 
 const issueFacts = async (path: string): Promise<string> => {
   const issue = await ask(path)
