@@ -6,6 +6,7 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { workKeys } from "../../layers/storage/durable/workKey.ts"
+import { isFinal } from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, withScoreCache } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { isForged, scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
@@ -47,11 +48,11 @@ export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | Inv
         const first = yield* attempted(0)
         // The engine also keeps the first attempt's failure, or its timeout, so a later attempt needs another number.
         const last =
-          first._tag === "Scored" && !first.scored.exceeded
+          first._tag === "Scored" && isFinal(first.scored)
             ? first
             : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
         if (last._tag === "Unavailable") return yield* new OperationFailed({ message: last.why })
-        return { scored: last.scored, isFinal: !last.scored.exceeded }
+        return { scored: last.scored, isFinal: isFinal(last.scored) }
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )
     // Workers load the files themselves.

@@ -26,6 +26,10 @@ export interface ScoredFiles {
   readonly exceeded: boolean
 }
 
+/** Whether nothing was cut short by a limit of time, which another time may suffice. */
+export const isFinal = ({ exceeded, files }: ScoredFiles): boolean =>
+  !exceeded && files.every(({ method }) => method !== "skipped-isolation-timeout")
+
 export class FileScorer extends Context.Tag("gittensor/FileScorer")<
   FileScorer,
   {
@@ -63,6 +67,7 @@ export const make = Effect.gen(function* () {
     const scoreOf = (choice: NeedsTrees | Scored): FileScore => {
       if (choice._tag === "Scored") return choice.score
       const difference = results.next().value ?? "crashed"
+      if (difference === "timedOut") return excessScore(choice.file)
       return difference === "crashed" ? crashScore(choice) : withDifference(choice, difference)
     }
     const scores = chosen.map(scoreOf)
@@ -71,6 +76,10 @@ export const make = Effect.gen(function* () {
         const file = files[index]
         if (rules.work === undefined || file === undefined) return score
         const own = (parts[index] ?? []).map(({ choice, file: part }) => ({ file: part, score: scoreOf(choice) }))
+        if (own.some((part) => part.score.method === "skipped-isolation-timeout")) {
+          const none = excessScore(file)
+          return { ...none, work: workOfFile(file, none, rules) }
+        }
         return { ...score, work: workOfFile(file, score, rules, own.length === 0 ? undefined : own) }
       }),
       exceeded: false

@@ -12,7 +12,7 @@ import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
 import { chooseMethod, excessScore } from "../../../rules/contributions/files/scoreFile.ts"
-import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
+import { FileScorer, isFinal, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
 
@@ -104,8 +104,8 @@ export const withScoreCache = (
       if (!known.has(key)) yield* recalled([key])
       const before = known.get(key)
       if (before !== undefined) return before
-      const { scored, isFinal } = yield* compute(commits, rules)
-      if (isFinal) {
+      const { scored, ...computed } = yield* compute(commits, rules)
+      if (computed.isFinal) {
         known.set(key, scored)
         yield* cache.keep(new Map([[key, encodeScored(scored)]]))
       }
@@ -129,7 +129,7 @@ const make = Effect.gen(function* () {
         parentOf === undefined ? asked : asked.map((file) => ({ ...file, parent: parentOf(file.path) })),
         rules
       )
-      return { scored, isFinal: !scored.exceeded }
+      return { scored, isFinal: isFinal(scored) }
     })
   )
   return PullRequestScores.of({

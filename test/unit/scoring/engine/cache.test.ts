@@ -135,6 +135,21 @@ describe("the files of a pull request", () => {
     })
   )
 
+  it.effect("are not known where a parse was cut short, by rules that pay for work, until it is not", () =>
+    Effect.gen(function* () {
+      const asked = yield* Ref.make(nothingAsked)
+      const cut = yield* score([file("a.py", "x", "yy"), file("b.py", "x", "w")], { ...rules, work: true }).pipe(
+        Effect.provide(scorer(asked, (text) => (text.length === 2 ? { _tag: "TimedOut" } : tallied(text))))
+      )
+      assert.deepStrictEqual(
+        cut.files.map(({ method }) => method),
+        ["skipped-isolation-timeout", "tree-diff"]
+      )
+      assert.deepStrictEqual([cut.exceeded, FileScorer.isFinal(cut)], [false, false])
+      assert.isTrue(FileScorer.isFinal({ ...cut, files: cut.files.slice(1) }))
+    })
+  )
+
   it.effect("are all zero, and marked, beyond the budget", () =>
     Effect.gen(function* () {
       const over = Layer.succeed(TreeTallies, {
