@@ -23,18 +23,6 @@ const removedIn = (values: Values, block: number) =>
     what._tag === "RemoveValidator" && appliesFrom <= block && block <= appliesUntil ? [what.hotkey] : []
   )
 
-/** Whether an announced change of the owner may have ended the issue so in this block. */
-const cancelledBy = (values: Values, { end, issue }: Claims): boolean =>
-  end.status === "Void" &&
-  Option.getOrElse(values.of(CHANGES), () => []).some(
-    ({ what, appliesFrom, appliesUntil }) =>
-      what._tag === "CancelIssue" &&
-      what.issue === issue &&
-      what.reason._tag === end.reason._tag &&
-      appliesFrom <= end.at &&
-      end.at <= appliesUntil
-  )
-
 export const ballot: Check = async (reader, which) => {
   const { claims } = which
   const { end, issue } = claims
@@ -43,8 +31,7 @@ export const ballot: Check = async (reader, which) => {
     return {
       config: values.always(of.config),
       competition: values.always(of.match),
-      votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator)),
-      isCancelledByOwner: cancelledBy(values, claims)
+      votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator))
     }
   })
   // Settling notes what validators have, and counts by these notes.
@@ -77,7 +64,7 @@ export const ballot: Check = async (reader, which) => {
             ? []
             : [{ what: "the first block in which it may expire", claimed: `${end.at} at the latest`, found: `${expires}` }])
         ]
-      : passes || before.isCancelledByOwner
+      : passes
         ? []
         : [
             {
@@ -95,11 +82,9 @@ export const ballot: Check = async (reader, which) => {
   if (differ.length === 0 && late.size > 0)
     throw new Untold("a vote is said to have been cast in the block of the end itself, of which the ballot before it has nothing")
   const fact =
-    before.isCancelledByOwner && !passes
-      ? "the owner's announced change cancelled the issue"
-      : end.status === "Expired"
-        ? `nothing could be settled, and from block ${expires} on anybody might expire it`
-        : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
+    end.status === "Expired"
+      ? `nothing could be settled, and from block ${expires} on anybody might expire it`
+      : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
   return { facts: [fact], differences: differ }
 }
 

@@ -48,8 +48,11 @@ interface Waiting {
 const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined
 
-/** @param most how many requests it takes at most */
-export const connect = (endpoint: string, most = MOST_REQUESTS): Connection => {
+/**
+ * @param most how many requests it takes at most
+ * @param patience how long an answer may take
+ */
+export const connect = (endpoint: string, most = MOST_REQUESTS, patience: Duration.Duration = time): Connection => {
   const waiting = new Map<number, Waiting>()
   let sent = 0
   let failed: Untold | undefined
@@ -100,8 +103,8 @@ export const connect = (endpoint: string, most = MOST_REQUESTS): Connection => {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.delete(id)
-        reject(new Untold(`${endpoint} did not answer "${method}" within ${Duration.toSeconds(time)} seconds`))
-      }, Duration.toMillis(time))
+        reject(new Untold(`${endpoint} did not answer "${method}" within ${Duration.toSeconds(patience)} seconds`))
+      }, Duration.toMillis(patience))
       waiting.set(id, { resolve, reject, timer })
       try {
         socket ??= open()

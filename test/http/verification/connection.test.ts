@@ -1,5 +1,6 @@
 /** A node that refuses, limits, forgets, or answers too much: nothing is told, and why. */
 import { assert, describe, it } from "@effect/vitest"
+import { Duration } from "effect"
 import { connect } from "../../../src/verification/node/Connection.ts"
 
 interface Asked {
@@ -68,6 +69,18 @@ describe("a node", () => {
         const twice = await Promise.all([node.request("a", [1]), node.request("a", [1]), node.request("a", [2])])
         node.close()
         assert.deepStrictEqual([twice, node.requests()], [[1, 1, 2], 2])
+      }
+    ))
+
+  it("that is silent", () =>
+    withNode(
+      ({ id }) => (id === 1 ? '{"id": 99, "result": 1}' : "no JSON"),
+      async (endpoint) => {
+        const node = connect(endpoint, 30, Duration.millis(200))
+        const answers = await Promise.allSettled([node.request("a", []), node.request("b", [])])
+        node.close()
+        for (const answer of answers)
+          assert.match(String(answer.status === "rejected" && answer.reason), /did not answer "[ab]" within 0.2 seconds/)
       }
     ))
 
