@@ -103,6 +103,9 @@ const ScoredPullRequests = ({ components, repository }: { readonly components: u
 
 export const ScoresOf = memo(({ hotkey }: Props) => (
   <Section title="Open-source contributions" note="scores by epoch and repository">
+    <p className="muted">
+      On your own machine <code>gittensor score OWNER/REPO#N</code> computes a pull request's score anew, file by file.
+    </p>
     <TableView
       list={useList(endpoints.scores({ hotkey }))}
       isOneOfSeveral
