@@ -6,7 +6,7 @@ import { remembering } from "../domain/remembering.ts"
 /** Size of the cache of addresses: cells name the same few hundred accounts repeatedly, and encoding an address costs a hash. */
 const MOST_REMEMBERED = 20_000
 const remembered = remembering<AccountAddress>(MOST_REMEMBERED)
-const addressOf = (publicKey: Uint8Array): AccountAddress => remembered(publicKey.toHex(), () => fromPublicKey(publicKey))
+const addressOf = (publicKey: Uint8Array): AccountAddress => remembered(toHex(publicKey), () => fromPublicKey(publicKey))
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 

@@ -3,7 +3,7 @@
  * under new keys.
  */
 import { blake2b } from "@noble/hashes/blake2.js"
-import { hexToBytes } from "@noble/hashes/utils.js"
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { Option } from "effect"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { Hex } from "../domain/hex.ts"
@@ -31,8 +31,8 @@ const remembered = remembering<Hex>(MOST_REMEMBERED)
 
 /** pallet-contracts stores a contract's key under its Blake2_128Concat: a 16-byte hash, then the key. */
 const trieKey = (own: Uint8Array): Hex => {
-  const hex = own.toHex()
-  return remembered(hex, () => `0x${blake2b(own, { dkLen: 16 }).toHex()}${hex}`)
+  const hex = bytesToHex(own)
+  return remembered(hex, () => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${hex}`)
 }
 
 const littleEndian = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24)

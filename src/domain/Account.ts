@@ -2,7 +2,9 @@
  * An account of the chain: a 32-byte public key, written as SS58 with prefix 42. The codec uses @scure/base and blake2b because importing
  * @polkadot/util-crypto adds 80 ms to every start, this 6 ms.
  */
+
 import { blake2b } from "@noble/hashes/blake2.js"
+import { hexToBytes } from "@noble/hashes/utils.js"
 import { base58 } from "@scure/base"
 import { Effect, Option, Schema } from "effect"
 import { InvalidInput } from "./failures.ts"
@@ -69,7 +71,7 @@ export const Hash32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/), Sch
 export type Hash32 = typeof Hash32.Type
 
 /** The bytes of a hash or other 0x-prefixed hexadecimal text. */
-export const hashBytes = (hash: string): Uint8Array => Uint8Array.fromHex(hash.replace(/^0x/, ""))
+export const hashBytes = (hash: string): Uint8Array => hexToBytes(hash.replace(/^0x/, ""))
 
 const invalid = (input: string) =>
   new InvalidInput({

@@ -1,4 +1,5 @@
 /** Sets of UIDs as the contract stores them: 32 bytes, in which UID u is bit u % 8 (lowest first) of byte u / 8. */
+import { bytesToHex } from "@noble/hashes/utils.js"
 
 /** The number of UIDs that a bitmap holds. */
 export const UID_LIMIT = 256
@@ -38,7 +39,7 @@ export const majorityOf = (sets: ReadonlyArray<WeighedSet>, total: bigint): Uint
   const together = new Map<string, { weight: bigint; readonly bitmap: Uint8Array }>()
   for (const { weight, bitmap } of sets) {
     if (weight === 0n) continue
-    const key = bitmap.toHex()
+    const key = bytesToHex(bitmap)
     const same = together.get(key)
     if (same === undefined) together.set(key, { weight, bitmap })
     else same.weight += weight

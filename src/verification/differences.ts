@@ -1,11 +1,12 @@
 /** Compares plain values field by field. Pure. */
+import { toHex } from "../domain/hex.ts"
 import type { Difference } from "./results.ts"
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 
 const textOf = (value: unknown): string => {
   if (value === null || value === undefined) return "nothing"
-  if (value instanceof Uint8Array) return `0x${value.toHex()}`
+  if (value instanceof Uint8Array) return toHex(value)
   return isRecord(value)
     ? JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner))
     : String(value)

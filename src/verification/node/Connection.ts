@@ -64,10 +64,11 @@ export const connect = (endpoint: string, most = MOST_REQUESTS, patience: Durati
     }
     waiting.clear()
   }
-  const opened = Promise.withResolvers<WebSocket>()
   const open = () => {
     const socket = new WebSocket(endpoint)
-    socket.onopen = () => opened.resolve(socket)
+    const isOpen = new Promise<void>((resolve) => {
+      socket.onopen = () => resolve()
+    })
     socket.onerror = () => fail(`${endpoint} cannot be reached`)
     socket.onclose = ({ code }) => fail(`${endpoint} closed the connection (${code})`)
     socket.onmessage = ({ data }) => {
@@ -92,9 +93,9 @@ export const connect = (endpoint: string, most = MOST_REQUESTS, patience: Durati
           )
         )
     }
-    return socket
+    return { socket, isOpen }
   }
-  let socket: WebSocket | undefined
+  let opened: ReturnType<typeof open> | undefined
   const send: Request = (method, params) => {
     if (sent >= most) return Promise.reject(new Untold(`it would take more than ${most} requests to ${endpoint}`))
     if (failed !== undefined) return Promise.reject(failed)
@@ -107,18 +108,19 @@ export const connect = (endpoint: string, most = MOST_REQUESTS, patience: Durati
       }, Duration.toMillis(patience))
       waiting.set(id, { resolve, reject, timer })
       try {
-        socket ??= open()
+        opened ??= open()
       } catch (error) {
         return fail(`${endpoint} cannot be reached (${String(error)})`)
       }
-      void opened.promise.then((ready) => ready.send(JSON.stringify({ jsonrpc: "2.0", id, method, params })))
+      const { socket, isOpen } = opened
+      void isOpen.then(() => socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params })))
     })
   }
   const asked = new Map<string, Promise<unknown>>()
   return {
     endpoint,
     requests: () => sent,
-    close: () => socket?.close(),
+    close: () => opened?.socket.close(),
     request: (method, params) => {
       const key = JSON.stringify([method, params])
       const answer = asked.get(key) ?? send(method, params)
