@@ -61,8 +61,8 @@ export const claimsOf = (match: ClaimedMatch) => {
   const { id, issue, startedAt, a, b, endedAt, votes, paid } = match
   if (endedAt === null) return undefined
   const stood = votes.filter(
-    ({ kind, endedAt: left, endedBy }) =>
-      kind === "outcome" && left?.block === endedAt.block && (endedBy === "passed" || endedBy === "lapsed")
+    ({ kind, endedAt: left, endedBy, weight }) =>
+      kind === "outcome" && weight !== "0" && left?.block === endedAt.block && (endedBy === "passed" || endedBy === "lapsed")
   )
   return {
     match: id,

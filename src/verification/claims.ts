@@ -39,7 +39,11 @@ export const Claims = Schema.Struct({
   b: Side,
   end: End,
   /** The votes that stood when the end was settled, and what each weighed then. `passed`: whether it was for what was settled. */
-  votes: Schema.NullOr(Schema.Array(Schema.Struct({ validator: AccountAddress, since: Whole, weight: Rao, passed: Schema.Boolean }))),
+  votes: Schema.NullOr(
+    Schema.Array(Schema.Struct({ validator: AccountAddress, since: Whole, weight: Rao, passed: Schema.Boolean })).pipe(
+      Schema.filter((votes) => new Set(votes.map(({ validator }) => validator)).size === votes.length || "a validator votes twice")
+    )
+  ),
   /** What all validators weighed then; null after an end by expiry. */
   totalWeight: Schema.NullOr(Rao),
   /** The payment of the bounty, and the block with it; null if none was made. */

@@ -1,6 +1,7 @@
 /** The steps about a match's end: the ballot, the settlement and the payment. */
 import { Option } from "effect"
 import { cellOf, cells, type Values } from "../contract-client/cells.ts"
+import { RELEASED } from "../contract-client/edition.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import { sameOutcome } from "../contract-client/outcome.ts"
 import { outcomeVotesIn } from "../contract-client/readings.ts"
@@ -12,7 +13,7 @@ import type { Check } from "./Check.ts"
 import type { Claims } from "./claims.ts"
 import { differences } from "./differences.ts"
 import { Untold } from "./errors.ts"
-import { stakeAt } from "./node/state.ts"
+import { contractAt, stakeAt } from "./node/state.ts"
 import type { Difference } from "./results.ts"
 
 const CHANGES = cellOf(cells.changes)
@@ -23,31 +24,43 @@ const removedIn = (values: Values, block: number) =>
     what._tag === "RemoveValidator" && appliesFrom <= block && block <= appliesUntil ? [what.hotkey] : []
   )
 
+/** The hotkeys on the list of validators, as one text. */
+const listedIn = (validators: ReadonlyArray<{ readonly hotkey: AccountAddress }>): string =>
+  validators
+    .map(({ hotkey }) => hotkey)
+    .toSorted()
+    .join()
+
 export const ballot: Check = async (reader, which) => {
   const { claims } = which
   const { end, issue } = claims
+  const code = await contractAt(reader, which.contract, await blockOf(reader, which, end.at - 1))
+  // The third edition waited as the match began, and a removal silenced nobody before it was applied.
+  const isThird = RELEASED.get(code?.codeHash ?? "") === 3
   const before = await aroundMatch(reader, which, `the ballot on the end of issue ${issue}`, end.at - 1, (values, of) => {
-    const removed = removedIn(values, end.at)
+    const removed = isThird ? [] : removedIn(values, end.at)
     return {
       config: values.always(of.config),
       competition: values.always(of.match),
+      listed: listedIn(values.always(of.listed[0])),
       votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator))
     }
   })
   // Settling notes what validators have, and counts by these notes.
   const noted = await aroundMatch(reader, which, "validators' noted stake", end.at, (values, of) => {
     if (values.always(of.root).woundUpAt !== null) throw new Untold("the subnet had ended, after which votes weigh otherwise")
-    return weightsNoted(values.always(of.listed[0]))
+    const listed = values.always(of.listed[0])
+    return { ...weightsNoted(listed), listed: listedIn(listed) }
   })
   const votes = weighedBy(noted, before.votes)
   const { quorumBps } = before.config
-  const wait = waitOf(before.competition, before.config)
+  const wait = isThird ? before.competition.challengePeriod : waitOf(before.competition, before.config)
   const terms = { block: end.at, wait, totalWeight: noted.total, quorumBps }
   const standing = standingOf(votes, terms)
   const choice = choiceOf(claims)
   const late = new Set((claims.votes ?? []).flatMap(({ since, validator }) => (since === end.at ? [validator] : [])))
   const counted = <Vote extends { readonly validator: AccountAddress; readonly weight: bigint }>(list: ReadonlyArray<Vote>) =>
-    Object.fromEntries(list.filter(({ validator, weight }) => weight > 0n && !late.has(validator)).map((vote) => [vote.validator, vote]))
+    Object.fromEntries(list.filter(({ validator }) => !late.has(validator)).map((vote) => [vote.validator, vote]))
   const found = votes.map(({ choice: voted, since, validator, weight }) => {
     const passed = choice !== null && sameOutcome(voted, choice)
     return { validator, since, weight, passed }
@@ -75,10 +88,12 @@ export const ballot: Check = async (reader, which) => {
             }
           ]
   const differ = [
-    ...(claims.votes === null ? [] : differences("the votes", counted(claims.votes), counted(found))),
+    ...(claims.votes === null ? [] : differences("the votes", counted(claims.votes), counted(found.filter(({ weight }) => weight > 0n)))),
     ...(claims.totalWeight === null ? [] : differences("what all validators weighed", claims.totalWeight, noted.total)),
     ...because
   ]
+  if (differ.length > 0 && before.listed !== noted.listed)
+    throw new Untold("the list of validators changed in the block of the end, and no block says in which order")
   if (differ.length === 0 && late.size > 0)
     throw new Untold("a vote is said to have been cast in the block of the end itself, of which the ballot before it has nothing")
   const fact =
@@ -157,28 +172,31 @@ export const payment: Check = async (reader, which) => {
   const [before, after] = await Promise.all([read(claimed.at - 1), read(claimed.at)])
   const winner = end.winner === "a" ? which.claims.a : which.claims.b
   const rose = after.stake - before.stake
+  const differ = [
+    ...(before.issue.status._tag === "Paid"
+      ? [{ what: `issue ${issue} in block ${claimed.at - 1}`, claimed: "not paid", found: "Paid" }]
+      : []),
+    ...differences(`issue ${issue} in block ${claimed.at}`, "Paid", after.issue.status._tag),
+    ...differences("the match that is paid", match, after.issue.competition),
+    ...differences("the amount", claimed.amount, after.issue.funded),
+    ...differences("the recipient", claimed.coldkey, after.payee ?? winner.coldkey),
+    ...(after.paid - before.paid >= claimed.amount
+      ? []
+      : [
+          {
+            what: "what the contract counts as paid in this block",
+            claimed: `${claimed.amount} rao`,
+            found: `${after.paid - before.paid} rao`
+          }
+        ])
+  ]
+  // Whoever gets stake may move it on in the same block.
+  if (differ.length === 0 && rose < claimed.amount - DUST)
+    throw new Untold(
+      `the contract counts ${claimed.amount} rao as paid, but the recipient's stake behind the treasury's hotkey rose by ${rose} rao alone: it may have moved the rest in the same block`
+    )
   return {
     facts: [`${claimed.coldkey} had ${rose} rao more behind the treasury's hotkey after block ${claimed.at} than before it`],
-    differences: [
-      ...(before.issue.status._tag === "Paid"
-        ? [{ what: `issue ${issue} in block ${claimed.at - 1}`, claimed: "not paid", found: "Paid" }]
-        : []),
-      ...differences(`issue ${issue} in block ${claimed.at}`, "Paid", after.issue.status._tag),
-      ...differences("the match that is paid", match, after.issue.competition),
-      ...differences("the amount", claimed.amount, after.issue.funded),
-      ...differences("the recipient", claimed.coldkey, after.payee ?? winner.coldkey),
-      ...(after.paid - before.paid >= claimed.amount
-        ? []
-        : [
-            {
-              what: "what the contract counts as paid in this block",
-              claimed: `${claimed.amount} rao`,
-              found: `${after.paid - before.paid} rao`
-            }
-          ]),
-      ...(rose >= claimed.amount - DUST
-        ? []
-        : [{ what: "what the recipient's stake rose by", claimed: `${claimed.amount} rao, less ${DUST} at most`, found: `${rose} rao` }])
-    ]
+    differences: differ
   }
 }

@@ -18,7 +18,8 @@ import { type Block, cellsAt, contractAt, electorateAt, seedAfter } from "./node
 
 export const code: Check = async (reader, which) => {
   const { startedAt, end, payment } = which.claims
-  const blocks = [...new Set([startedAt, end.at, ...(payment === null ? [] : [payment.at])])]
+  // Also before the end and the payment: other code could settle, and set the code back in that block.
+  const blocks = [...new Set([startedAt, end.at - 1, end.at, ...(payment === null ? [] : [payment.at - 1, payment.at])])]
   const found = await Promise.all(
     blocks.map(async (number) => ({ number, info: await contractAt(reader, which.contract, await blockOf(reader, which, number)) }))
   )

@@ -35,13 +35,23 @@ const findingOf = async (check: Check, reader: Reader, which: Case, found: (issu
   }
 }
 
+/** Who runs a node, as far as its address says: a domain and all that is below it, or a host's address with its port. */
+const operatorOf = (endpoint: string): string => {
+  const [, host = endpoint, name = ""] = /^wss?:\/\/(?:[^/?#]*@)?(([^/?#:]+|\[[^\]]*\])(?::\d+)?)/i.exec(endpoint) ?? []
+  return /^[\d.[\]:]+$|^localhost$/.test(name) ? host : name.toLowerCase().split(".").slice(-2).join(".")
+}
+
+/** The first two nodes that two operators seem to run. Two addresses of one operator are one witness. */
+const ofTwoOperators = (endpoints: ReadonlyArray<string>): ReadonlyArray<string> =>
+  endpoints.filter((one, index, all) => all.findIndex((other) => operatorOf(other) === operatorOf(one)) === index).slice(0, 2)
+
 /** Never rejects: what cannot be told is said in its step. */
 export const verify = async (
   claims: Claims,
   { contract, endpoints, genesis }: Network,
   { connect: open = connect, onProgress = () => undefined, signal }: Options = {}
 ): Promise<Verification> => {
-  const nodes = [...new Set(endpoints)].slice(0, 2).map((endpoint) => open(endpoint))
+  const nodes = ofTwoOperators(endpoints).map((endpoint) => open(endpoint))
   const close = () => {
     for (const node of nodes) node.close()
   }

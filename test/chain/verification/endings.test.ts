@@ -8,6 +8,7 @@ import { STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { end, openIssue, started } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
+import { relay } from "../../support/devnet/relay.ts"
 
 /** What is found about the end of a match, of which these claims are made; by default those of the node itself. */
 const endOf = (chain: World, match: number, claim: (claims: Claims) => Claims = (claims) => claims) =>
@@ -17,7 +18,7 @@ const endOf = (chain: World, match: number, claim: (claims: Claims) => Claims = 
     // The end becomes final a moment later.
     const told = Effect.tryPromise(() => claimsFromChain(match, { contract, endpoint, genesis }))
     const claims = claim(yield* Effect.retry(told, Schedule.spaced("50 millis")))
-    const network = { endpoints: [endpoint, `${endpoint}/`], genesis, contract }
+    const network = { endpoints: [endpoint, yield* relay(endpoint, {})], genesis, contract }
     const { steps } = yield* Effect.promise(() => verify(claims, network))
     const found = new Map(steps.map(({ finding, step }) => [step, finding]))
     const of = (["ballot", "settlement", "payment"] as const).map((step) => found.get(step))

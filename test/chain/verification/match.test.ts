@@ -21,6 +21,7 @@ import { lastReleased } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { anyDatabase } from "../../support/database/support.ts"
+import { relay } from "../../support/devnet/relay.ts"
 import { folder } from "../../support/folder.ts"
 import { index, on } from "../../support/indexer/chain.ts"
 import { falseClaims, liesAbout, lying, refusing } from "../../support/verification/nodes.ts"
@@ -29,8 +30,9 @@ import { blockAt, outsider, Played, played, playedLayer } from "../../support/ve
 /** Verifies by these nodes; by the dev chain itself, twice, if none are given. */
 const verified = (claims: Claims, endpoints?: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const { genesis, world } = yield* Played
-    const nodes = endpoints ?? [world.endpoint, `${world.endpoint}/`, "ws://127.0.0.1:9"]
+    const { genesis, mirror, world } = yield* Played
+    // Another address of the first node is no second witness.
+    const nodes = endpoints ?? [world.endpoint, `${world.endpoint}/`, mirror, "ws://127.0.0.1:9"]
     return yield* Effect.promise(() => verify(claims, { endpoints: nodes, genesis, contract: world.contract }))
   })
 
@@ -109,7 +111,8 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
           said(none)
         )
       }
-      assert.strictEqual((yield* verified(claims, [world.endpoint])).verdict, "oneNode")
+      for (const one of [[world.endpoint], [world.endpoint, `${world.endpoint}/`, `${world.endpoint}/?again`]])
+        assert.strictEqual((yield* verified(claims, one)).verdict, "oneNode")
       const later = yield* verified({ ...claims, payment: { at: 1_000_000, amount: 1n, coldkey: claims.a.coldkey } })
       assert.strictEqual(later.verdict, "untold")
       const genesis = `0x${"00".repeat(32)}`
@@ -134,19 +137,10 @@ layer(playedLayer, { excludeTestServices: true })("a match", (it) => {
 
   it.effect("is verified by `gittensor audit`, with a page's file and without", () =>
     Effect.gen(function* () {
-      const { second: claims, unsolved, world } = yield* Played
+      const { mirror, second: claims, unsolved, world } = yield* Played
       const here = yield* folder
       const audit = (match: number, ...rest: ReadonlyArray<string>) =>
-        runHere([
-          "audit",
-          "--match",
-          `${match}`,
-          "--endpoint",
-          `${world.endpoint},${world.endpoint}/`,
-          "--contract",
-          world.contract,
-          ...rest
-        ])
+        runHere(["audit", "--match", `${match}`, "--endpoint", `${world.endpoint},${mirror}`, "--contract", world.contract, ...rest])
       const write = (name: string, written: Claims) =>
         Effect.sync(() => {
           writeFileSync(join(here, name), JSON.stringify(encodeClaims(written)))
@@ -214,7 +208,7 @@ it.scopedLive.skipIf(Option.isNone(lastReleased))("a match on a contract of the 
     const { hash, wasm } = yield* lastReleased
     const chain = yield* world({}, { code: wasm, retention: 2_000 })
     const { genesis, second } = yield* played(chain).pipe(Effect.provide(on(chain)))
-    const network = { endpoints: [chain.endpoint, `${chain.endpoint}/`], genesis, contract: chain.contract }
+    const network = { endpoints: [chain.endpoint, yield* relay(chain.endpoint, {})], genesis, contract: chain.contract }
     const found = yield* Effect.promise(() => verify(second, network))
     assert.strictEqual(found.verdict, "right", said(found))
     assert.include(JSON.stringify(found.steps[0]), `edition 3, by its hash ${hash}`)

@@ -13,7 +13,7 @@ import { launch, noBrowser } from "../../support/web/chromium.ts"
 
 /** A browser that opens the file with claims, and presses the button. Answers with the state of each step, what is said on top, and how long it took. */
 const opened = Effect.gen(function* () {
-  const { genesis, world } = yield* Played
+  const { genesis, mirror, world } = yield* Played
   const browser = yield* Effect.acquireRelease(Effect.promise(launch), (one) => Effect.promise(() => one.close()))
   const page = yield* Effect.promise(() => browser.newPage())
   page.setDefaultTimeout(PATIENCE)
@@ -26,7 +26,7 @@ const opened = Effect.gen(function* () {
   const { check } = yield* built
   if (check === undefined) return assert.fail("the page has no check")
   const place = yield* folder
-  const verify = (claims: Claims, endpoints: ReadonlyArray<string> = [world.endpoint, `${world.endpoint}/`]) =>
+  const verify = (claims: Claims, endpoints: ReadonlyArray<string> = [world.endpoint, mirror]) =>
     Effect.promise(async () => {
       const file = join(place, "verify.html")
       await Bun.write(file, checkFor(check, { genesis, contract: world.contract, endpoints }).bytes)

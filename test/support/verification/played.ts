@@ -15,6 +15,7 @@ import { end, nextRound, openIssue, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { submit } from "../contract/transactions.ts"
 import type { World } from "../contract/World.ts"
+import { relay } from "../devnet/relay.ts"
 import { on } from "../indexer/chain.ts"
 
 /** The subnet's owner, three validators and the treasury come before. */
@@ -112,13 +113,18 @@ export const outsider = ({ a, b }: Claims) => miner(MINERS.find((uid) => uid !==
 /** The claims, the chain's genesis and the dev chain that the matches were played on. */
 export class Played extends Context.Tag("test/verification/Played")<
   Played,
-  Effect.Effect.Success<ReturnType<typeof played>> & { readonly world: World }
+  Effect.Effect.Success<ReturnType<typeof played>> & {
+    readonly world: World
+    /** Another node's address for the same chain. */
+    readonly mirror: string
+  }
 >() {}
 
 export const playedLayer = Layer.unwrapScoped(
   Effect.gen(function* () {
     const made = yield* world({}, { retention: 2_000 })
-    const found = Effect.map(played(made), (all) => Played.of({ ...all, world: made }))
+    const mirror = yield* relay(made.endpoint, {})
+    const found = Effect.map(played(made), (all) => Played.of({ ...all, world: made, mirror }))
     return Layer.provideMerge(Layer.effect(Played, Effect.orDie(found)), on(made))
   })
 )

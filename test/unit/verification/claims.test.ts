@@ -34,6 +34,11 @@ describe("claims", () => {
     const said = Either.getOrElse(Either.flip(readClaims(JSON.stringify(wrong))), () => "")
     assert.include(said, "nobody")
     assert.isTrue(Either.isLeft(readClaims("{")))
+    const twice = { ...encodeClaims(claims), votes: [...(encodeClaims(claims).votes ?? []), ...(encodeClaims(claims).votes ?? [])] }
+    assert.include(
+      Either.getOrElse(Either.flip(readClaims(JSON.stringify(twice))), () => ""),
+      "a validator votes twice"
+    )
   })
 })
 
