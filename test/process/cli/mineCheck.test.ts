@@ -7,6 +7,7 @@ import { Effect, Schema } from "effect"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { PolicyLack, RepositoryPolicy } from "../../../src/domain/quality/RepositoryPolicy.ts"
 import { folder, run, runHere } from "../../support/cli/support.ts"
+import { code } from "../../support/git/code.ts"
 
 const git = (home: string, ...args: ReadonlyArray<string>) => {
   const { status, stderr } = spawnSync("git", ["-C", home, "-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
@@ -110,6 +111,20 @@ describe("gittensor mine check", () => {
       )
       const shown = yield* run(["mine", "check", home, "--against", "first"])
       assert.include(shown.stdout.replaceAll(/\s+/g, " "), "100% of what src/moved.ts adds stood in src/other.ts before")
+    })
+  )
+
+  it.scopedLive("names the file that has most lines of one, whatever has some of its runs", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      git(home, "init", "-q", "-b", "main")
+      const [one, other] = [code(1), code(2)]
+      commit(home, { "src/a.ts": one, "src/b.ts": other })
+      // Fillers hide the runs of one, and of the other a few lines follow as they are.
+      const filled = one.replaceAll("\n", "\nfill(more, of, it, too)\n")
+      commit(home, { "src/c.ts": filled + other.split("\n").slice(0, 12).join("\n") })
+      const { stdout } = yield* run(["mine", "check", home, "--base", "main~1", "--json"])
+      assert.deepStrictEqual(told(stdout).had, [{ path: "src/c.ts", share: 1_000_000, where: "src/a.ts" }])
     })
   )
 

@@ -151,11 +151,13 @@ const NOWHERE = (): undefined => undefined
 
 const standingOf = (found: Found | undefined): Standing => (found === undefined || found === "had" ? found : "shared")
 
-/** A content that has something of a file, and how many of its kept runs. */
+/** A content that has something of a file, and how many of its kept runs or of its lines. */
 interface Candidate {
   readonly content: Content
-  readonly runs: number
+  readonly count: number
 }
+
+const mostFirst = (one: Candidate, other: Candidate): number => other.count - one.count || (one.content < other.content ? -1 : 1)
 
 /** The contents that have most of a file, whose texts are looked at closely: what is kept of a content shows not all of its runs. */
 class Candidates {
@@ -164,7 +166,7 @@ class Candidates {
     if (this.#all.push(one) >= 10 * MOST_CANDIDATES) this.#all = this.best()
   }
   best(): Array<Candidate> {
-    return this.#all.toSorted((one, other) => other.runs - one.runs || (one.content < other.content ? -1 : 1)).slice(0, MOST_CANDIDATES)
+    return this.#all.toSorted(mostFirst).slice(0, MOST_CANDIDATES)
   }
 }
 
@@ -211,6 +213,7 @@ const searchLine = Effect.fn("searchLine")(function* (
       foundIn: foundBy[index] ?? NOWHERE,
       ofRun: new Map<number, Found>(),
       ofFile: Array.of<Found>(),
+      wholeIn: Array.of<Candidate>(),
       candidates: new Candidates()
     }))
   )
@@ -231,12 +234,14 @@ const searchLine = Effect.fn("searchLine")(function* (
         const found = file?.foundIn(stays)
         if (file === undefined || found === undefined) continue
         for (const run of own) file.ofRun.set(run, together(file.ofRun.get(run), found))
-        file.candidates.add({ content, runs: own.length })
+        file.candidates.add({ content, count: own.length })
       }
       for (const [index, own] of keysOf(lines, withLine)) {
         const file = files[index]
         const found = file === undefined || !isContained(file.lines, own.length) ? undefined : file.foundIn(stays)
-        if (found !== undefined) file?.ofFile.push(found)
+        if (file === undefined || found === undefined) continue
+        file.ofFile.push(found)
+        file.wholeIn.push({ content, count: own.length })
       }
     }
   )
@@ -262,14 +267,14 @@ const searchLine = Effect.fn("searchLine")(function* (
       found === undefined || found === "had" ? [] : found
     )
     return {
-      files: own.map(({ candidates, ofRun, runs }, index): FoundFile => {
+      files: own.map(({ candidates, ofRun, runs, wholeIn }, index): FoundFile => {
         const standings = Array.from(runs, (run) => standingOf(ofRun.get(run)))
         const placesOf = (as: Standing) => Uint32Array.from([...standings.keys()].filter((place) => standings[place] === as))
         return {
           had: placesOf("had"),
           shared: placesOf("shared"),
           whole: standingOf(wholes[index]) ?? null,
-          where: listed.paths.get(candidates.best()[0]?.content ?? "") ?? null
+          where: listed.paths.get((wholeIn.toSorted(mostFirst)[0] ?? candidates.best()[0])?.content ?? "") ?? null
         }
       }),
       meanwhile: Arrays.dedupe(brought)
