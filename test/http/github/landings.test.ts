@@ -300,7 +300,7 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
         "vendor/lib.ts counts nothing: its path says that it is vendored",
         "made.ts counts nothing: its form says that a program wrote it",
         "foreign.ts counts nothing: it is new and names a licence or an owner that no file of the repository named before: somebody else",
-        "tests, documents, configuration, data and files of which only leaves differ count at most 50 tokens together"
+        "tests, documents, configuration, data, files of which only leaves differ, and tokens beyond 1.5 for each word that could be compared count at most 50 tokens together"
       ])
         assert.include(said, words)
     })

@@ -19,7 +19,8 @@ export const whyOfWork = (
       : []
   if (code + small === 0)
     return [...copied, "it counts nothing, because no file of it adds anything that counts, and it proves nothing of its author either"]
-  const smallWork = "tests, documents, configuration, data and files of which only leaves differ"
+  const smallWork =
+    "tests, documents, configuration, data, files of which only leaves differ, and tokens beyond 1.5 for each word that could be compared"
   const cut = [
     ...(smallLeft < small
       ? [`its author's ${smallWork} count at most ${twoDecimals(small_cap_tokens)} tokens together there in any ${cap_days} days`]
