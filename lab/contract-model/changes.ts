@@ -2,11 +2,10 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
-import { waitOf } from "../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { least, most } from "../../src/domain/Amount.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { askChain, unlessEnded, unlessShownEnded, writtenAt } from "./ending.ts"
+import { askChain, longestWait, unlessEnded, unlessShownEnded, writtenAt } from "./ending.ts"
 import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
 import { heldBehind } from "./pool.ts"
 import type { PendingChange, State } from "./State.ts"
@@ -69,7 +68,7 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
 
 /** The first block in which code that is announced now, after the end, applies: all claims can have been paid by then. */
 const lateCodeFrom = ({ state: { config }, subnet }: Turn, woundUpAt: number): number =>
-  Math.max(subnet.block + 30 * config.day, woundUpAt + 2 * waitOf(null, config) + 14 * config.day)
+  Math.max(subnet.block + 30 * config.day, woundUpAt + 2 * longestWait(config) + 14 * config.day)
 
 /** Whether a change concerns an issue without money, which needs no delay. */
 const movesNoMoney = (turn: Turn, what: Change): Ruled<boolean> =>
@@ -90,10 +89,10 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
 const check = (turn: Turn, what: Change): Ruled<unknown> => Either.flatMap(checkEnd(turn, what), () => checkNow(turn, what))
 
 const checkEnd = (turn: Turn, { _tag }: Change): Ruled<void> => {
-  if (_tag === "Code") return turn.state.woundUpAt === null ? unlessShownEnded(turn) : Either.void
+  if (_tag === "Code") return turn.state.woundUpAt === null ? unlessShownEnded(turn, 30 * turn.state.config.day) : Either.void
   if (_tag !== "Rest") return unlessEnded(turn)
   return Either.flatMap(writtenAt(turn), (at) => {
-    const from = at + 2 * waitOf(null, turn.state.config) + 1
+    const from = at + 2 * longestWait(turn.state.config) + 1
     return unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
   })
 }

@@ -69,7 +69,10 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
       const free = deposited - locked
       yield* unless(free >= required, { _tag: "TooLittleCollateral", uid, free, required })
     }
-    const votes = replaceEntry(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
+    const listed = pairVotesOf(turn.state, id, current).filter(({ validator }) =>
+      weights.validators.some(({ hotkey }) => hotkey === validator)
+    )
+    const votes = replaceEntry(listed, { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
     const voters = votes
       .filter((vote) => samePair(vote, { a, b }) && counts(turn.state, block, vote.validator, current.from))

@@ -1,7 +1,8 @@
 /** The end of the subnet: operations stop, and each creditor in the books gets its share of the TAO that replaced the alpha. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
-import type { Claim, Competition, MessageArguments } from "../../src/contract-client/generated.ts"
+import type { Claim, Competition, ContractConfig, MessageArguments } from "../../src/contract-client/generated.ts"
+import { waitOf } from "../../src/contract-client/standing.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { most } from "../../src/domain/Amount.ts"
 import { collateralOf } from "./collateral.ts"
@@ -26,9 +27,14 @@ export const askChain = (state: State, subnet: Subnet, functions: number): boole
 export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(!ended, "SubnetEnded"))
 
-/** The same for what is owed, and for new code: a chain that does not tell does not keep them, unless it showed the end before. */
-export const unlessShownEnded = ({ state, subnet }: Turn): Ruled<void> =>
-  unless(state.woundUpAt === null && !(askChain(state, subnet, 1) ?? state.endShown !== null), "SubnetEnded")
+/** The same for what is owed, and for new code: a chain that does not tell does not keep them, unless it first showed the end in the last `believed` blocks. */
+export const unlessShownEnded = ({ state, subnet }: Turn, believed = Number.POSITIVE_INFINITY): Ruled<void> => {
+  const wasShown = state.endShown !== null && subnet.block - state.endShown < believed
+  return unless(state.woundUpAt === null && !(askChain(state, subnet, 1) ?? wasShown), "SubnetEnded")
+}
+
+/** The longest that votes on any end must stand: a match may have started with a longer wait than today's. */
+export const longestWait = (config: ContractConfig): number => waitOf({ challengePeriod: 14 * config.day }, config)
 
 /** The block in which the end was written; refused until it is. */
 export const writtenAt = ({ state, subnet }: Turn): Ruled<number> =>

@@ -104,9 +104,9 @@ export const noteSnapshot = (turn: Turn, { news, turnedAt, validators }: Weights
 /** Takes a snapshot and notes it. */
 export const note = (turn: Turn): Ruled<Weights> =>
   Either.map(takeSnapshot(turn.state, turn.subnet), (weights) => {
-    if (!weights.ended) forgetEnd(turn)
+    const forgot = !weights.ended && forgetEnd(turn)
     noteSnapshot(turn, weights)
-    return weights
+    return { ...weights, much: weights.much || forgot }
   })
 
 export const noteWeights = (turn: Turn, _: MessageArguments<"noteWeights">): Ruled<null> =>

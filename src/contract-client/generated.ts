@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x656b013a1d676b4d7bc5f86e64dade3795402a70e57868c335a0ea00764b51d5"
+export const CODE_HASH = "0x477e6fc03fb18f6e5df3c322db08b807e7fa55f51d2800ee27c25ed44a78f19e"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4
@@ -572,7 +572,7 @@ export const messages = {
   setCode: { label: "set_code", mutates: true, refuses: true, args: Schema.Struct({ codeHash: Bytes32 }), returns: Scheduled },
   /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   proposeOwner: { label: "propose_owner", mutates: true, refuses: true, args: Schema.Struct({ owner: AccountAddress }), returns: Scheduled },
-  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed from two waits after the end was written on. Applies after the owner's delay. Only the owner may. */
+  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed when no solution can be settled any more: from two of the longest waits that a match may have after the end was written on. Applies after the owner's delay. Only the owner may. */
   assignRest: { label: "assign_rest", mutates: true, refuses: true, args: Schema.Struct({ to: AccountAddress }), returns: Scheduled },
   /** Takes the offer of the contract back, at once. Only the owner may. */
   withdrawOffer: { label: "withdraw_offer", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },

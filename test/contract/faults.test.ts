@@ -16,12 +16,12 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract
 import { GAS } from "../support/contract/contractsApi.ts"
 import { next } from "../support/contract/editions.ts"
 import { dissolved, windUp } from "../support/contract/ending.ts"
-import { CHAIN, type ChainFunction, faultOf, repairFunction, TRAP } from "../support/contract/faults.ts"
+import { breakFunction, CHAIN, type ChainFunction, faultOf, repairFunction, TRAP } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
-import { ALPHA, BOUNTY, DAY, defaults } from "../support/contract/settings.ts"
+import { ALPHA, BOUNTY, DAY } from "../support/contract/settings.ts"
 import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
-import { answerOf, callWith, deployed, transact } from "../support/contract/threats/support.ts"
+import { answerOf, callWith, deployed, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 import { root } from "../support/devnet/support.ts"
 
@@ -204,7 +204,7 @@ describe("a chain whose functions trap, refuse or lie", () => {
       const { events } = yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })
       const { appliesFrom, change } = events.find((event) => event._tag === "ChangeAnnounced") ?? assert.fail("nothing was announced")
       const announced = yield* chain.block
-      assert.strictEqual(appliesFrom, Math.max(announced + 30 * DAY, ended + 2 * defaults.challengePeriod + 14 * DAY))
+      assert.strictEqual(appliesFrom, Math.max(announced + 30 * DAY, ended + 2 * (14 * DAY) + 14 * DAY))
       yield* chain.ok(THIRD, "veto", { change })
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "TooEarly", from: appliesFrom })
       yield* chain.toBlock(appliesFrom)
@@ -216,6 +216,26 @@ describe("a chain whose functions trap, refuse or lie", () => {
         assert.deepStrictEqual(yield* failing(chain, broken, attempts), [], `${of} ${how}`)
       yield* chain.ok(STRANGER, "apply", { change })
       yield* chain.ok(STRANGER, "claim", { claim: { _tag: "Bounty", issue } })
+    })
+  )
+
+  it.scopedLive("keeps out the code that mends a silent chain for a month at most, though the chain showed an end before", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      const { subnetState: { "says dissolved": ended } = {} } = lies(toPublicKey(yield* account(STRANGER)))
+      const [key, value] = faultOf("subnetState", 0, ended)
+      yield* chain.sudo("system", "setStorage", [[`0x${key}`, u8aToHex(value)]])
+      yield* chain.ok(STRANGER, "windUp", {})
+      const mendedFrom = (yield* chain.block) + 30 * DAY
+      yield* breakFunction(chain, "subnetState", TRAP)
+      yield* chain.toBlock(mendedFrom - 2)
+      assert.deepStrictEqual(yield* chain.refused(OWNER, "setCode", { codeHash: next.hash }), { _tag: "SubnetEnded" })
+      yield* chain.toBlock(mendedFrom)
+      const { appliesFrom, change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+      yield* chain.ok(THIRD, "veto", { change })
+      yield* chain.toBlock(appliesFrom + 1)
+      assert.include(tags((yield* chain.ok(STRANGER, "apply", { change })).events), "CodeChanged")
     })
   )
 

@@ -233,12 +233,13 @@ impl IssueBounties {
     }
 
     /// Refuses what could not be carried out as things are, as far as the contract can know. After the subnet's end only what is left
-    /// gets an owner, and code is new when all can have claimed, so that nobody's claim needs a veto.
+    /// gets an owner, and code is new when all can have claimed, so that nobody's claim needs a veto. An end that was
+    /// shown by mistake, and cannot be denied as the chain answers no more, keeps code that mends that out for a month only.
     fn check(&self, what: &Change) -> Checked<()> {
         match what {
             Change::Rest { to } => return self.check_rest(*to),
             Change::Code { .. } if self.wound_up_at.is_some() => return Ok(()),
-            Change::Code { .. } => return self.ensure_pays(),
+            Change::Code { .. } => return self.ensure_goes_on(30 * self.settings().day),
             _ => self.ensure_subnet()?,
         }
         match what {

@@ -71,6 +71,7 @@ impl IssueBounties {
         }
 
         let mut votes = self.pair_votes(id, current);
+        votes.retain(|vote| weights.knows(&vote.validator));
         let vote = PairVote { validator, round, a, b };
         match votes.iter_mut().find(|vote| vote.validator == validator) {
             Some(own) => *own = vote,

@@ -218,6 +218,11 @@ impl Config {
         started_with.max(self.challenge_period).max(self.owner_delay + self.day / 2).min(LONGEST_WAIT)
     }
 
+    /// The longest that votes on the end of any competition must stand. On a chain whose days are real ones none can have started with a longer wait.
+    pub(crate) fn longest_wait(&self) -> u32 {
+        self.wait(14 * self.day)
+    }
+
     /// Whether the contract is still being set up. The delay never becomes 0 again.
     pub(crate) fn in_setup(&self) -> bool {
         self.owner_delay == 0

@@ -237,8 +237,8 @@ pub mod issue_bounties {
             self.schedule(Change::Owner { owner })
         }
 
-        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed from two waits after the end was
-        /// written on. Applies after the owner's delay. Only the owner may.
+        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Allowed when no solution can be settled any
+        /// more: from two of the longest waits that a match may have after the end was written on. Applies after the owner's delay. Only the owner may.
         #[ink(message)]
         pub fn assign_rest(&mut self, to: AccountId) -> Checked<Scheduled> {
             self.schedule(Change::Rest { to })
@@ -376,7 +376,7 @@ pub mod issue_bounties {
         /// everything stays as it was. Anyone may, at any time.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Checked<()> {
-            self.ensure_pays()?;
+            self.ensure_goes_on(u32::MAX)?;
             self.do_payout(issue)
         }
 
@@ -392,7 +392,7 @@ pub mod issue_bounties {
         /// chain's rounding up to 5 rao less.
         #[ink(message)]
         pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Checked<()> {
-            self.ensure_pays()?;
+            self.ensure_goes_on(u32::MAX)?;
             self.do_withdraw_collateral(hotkey, amount)
         }
 

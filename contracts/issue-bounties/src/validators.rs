@@ -254,9 +254,9 @@ impl IssueBounties {
 
     /// Looks, and notes what was seen. Everything that decides does this first.
     pub(crate) fn note(&mut self) -> Checked<Weights> {
-        let weights = self.look()?;
+        let mut weights = self.look()?;
         if !weights.ended {
-            self.forget_end();
+            weights.much |= self.forget_end();
         }
         self.keep(&weights);
         Ok(weights)

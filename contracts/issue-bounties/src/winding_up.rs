@@ -80,10 +80,12 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// The same for what goes on without an answer, since it is owed or mends the contract, unless the chain showed the end before. An answer always
-    /// counts.
-    pub(crate) fn ensure_pays(&self) -> Checked<()> {
-        if self.wound_up_at.is_some() || self.probe(1)?.unwrap_or(self.end_shown.get_or_default().is_some()) {
+    /// The same for what goes on without an answer, since it is owed or mends the contract, unless the chain first showed the end in the last `believed`
+    /// blocks. An answer always counts.
+    pub(crate) fn ensure_goes_on(&self, believed: u32) -> Checked<()> {
+        let now = self.env().block_number();
+        let was_shown = self.end_shown.get_or_default().is_some_and(|at| now - at < believed);
+        if self.wound_up_at.is_some() || self.probe(1)?.unwrap_or(was_shown) {
             return refuse(Error::SubnetEnded);
         }
         Ok(())
@@ -146,7 +148,7 @@ impl IssueBounties {
     /// Code that is announced after the end applies when all claims can have been paid, and for a week: `applies_from` and `applies_until`.
     pub(crate) fn late_code(&self, ended_at: u32, announced_at: u32) -> (u32, u32) {
         let config = self.settings();
-        let from = (announced_at + 30 * config.day).max(ended_at + 2 * config.wait(0) + 14 * config.day);
+        let from = (announced_at + 30 * config.day).max(ended_at + 2 * config.longest_wait() + 14 * config.day);
         (from, from + 7 * config.day)
     }
 
@@ -232,7 +234,7 @@ impl IssueBounties {
 
     pub(crate) fn check_rest(&self, to: AccountId) -> Checked<()> {
         let config = self.settings();
-        self.ensure_from(self.written_at()? + 2 * config.wait(0) + 1)?;
+        self.ensure_from(self.written_at()? + 2 * config.longest_wait() + 1)?;
         self.ensure_payable(&config, to)
     }
 

@@ -192,10 +192,18 @@ describe("winding up", () => {
 
   refuses("assignRest", "while a solution may be settled", (chain) =>
     Effect.gen(function* () {
+      const challengePeriod = 14 * DAY
+      yield* changed(chain, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: challengePeriod }] })
+      const issue = yield* openIssue(chain, 1)
+      yield* started(chain, issue, [5, 6])
+      yield* changed(chain, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: defaults.challengePeriod }] })
       yield* dissolved(chain)
       yield* windUp(chain)
-      const from = (yield* chain.block) + 2 * defaults.challengePeriod + 1
-      yield* chain.toBlock(from - 2)
+      const from = (yield* chain.block) + 2 * challengePeriod + 1
+      yield* chain.toBlock(from - 6 - challengePeriod)
+      yield* decide(chain, issue, yield* solved(5))
+      yield* chain.toBlock(from - 3)
+      yield* chain.ok(STRANGER, "settle", { issue })
       equal(yield* chain.refused(OWNER, "assignRest", { to: yield* account("//Heir") }), { _tag: "TooEarly", from })
     })
   )

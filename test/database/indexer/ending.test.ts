@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, HashMap, Schema } from "effect"
+import { longestWait } from "../../../lab/contract-model/ending.ts"
 import type { Claim } from "../../../src/contract-client/generated.ts"
-import { waitOf } from "../../../src/contract-client/standing.ts"
 import { Config } from "../../../src/dashboard/api/definition/chain.ts"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -33,7 +33,7 @@ const ended = () => {
   })
   const paid = claims.filter((claim) => story.send(owner, "claim", { claim })).length
   assert.isAbove(paid, 0)
-  story.reach(at + 2 * waitOf(null, story.world.state.config) + 1)
+  story.reach(at + 2 * longestWait(story.world.state.config) + 1)
   assert.isTrue(story.send(owner, "assignRest", { to: owner }))
   story.reach(story.block + story.world.state.config.ownerDelay)
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))

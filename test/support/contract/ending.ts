@@ -1,9 +1,9 @@
 /** The end of a world's subnet. */
 import { Effect } from "effect"
+import { longestWait } from "../../../lab/contract-model/ending.ts"
 import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
-import { waitOf } from "../../../src/contract-client/standing.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
 import { outcome } from "../runtime/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
@@ -32,10 +32,10 @@ export const windUp = (world: World) =>
     return yield* world.ok(STRANGER, "windUp", {})
   })
 
-/** Waits until the rest can be assigned: two waits after the end was written, in this block at the latest. */
+/** Waits until the rest can be assigned: two of the longest waits after the end was written, in this block at the latest. */
 export const settledLong = (world: World) =>
   Effect.gen(function* () {
-    const wait = waitOf(null, yield* world.read("config", {}))
+    const wait = longestWait(yield* world.read("config", {}))
     yield* world.toBlock((yield* world.block) + 2 * wait + 1)
   })
 

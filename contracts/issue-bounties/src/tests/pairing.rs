@@ -156,6 +156,8 @@ fn a_removed_validators_vote_counts_no_more() {
     call_as(validator(2));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     assert_eq!(contract.competition_count, 0);
+    // So a ballot has no more votes than there are validators.
+    assert_eq!(contract.ballot_pair(1).iter().map(|vote| vote.validator).collect::<Vec<_>>(), [validator(2)]);
     call_as(validator(1));
     assert_eq!(contract.vote_pair(1, 2, miner(5), miner(6)), Err(Error::NotAValidator));
 }

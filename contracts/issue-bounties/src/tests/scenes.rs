@@ -22,6 +22,8 @@ pub const DAY: u32 = 5;
 pub const START: u32 = 1 + 2 * DAY;
 /// How long votes on an issue's end must have stood.
 pub const CHALLENGE: u32 = 40;
+/// The longest wait that a match may have.
+pub const LONGEST: u32 = 14 * DAY;
 /// How long free money waits for an issue, at least.
 pub const RECYCLE: u32 = 1_000;
 
@@ -197,7 +199,7 @@ pub fn wound_up(contract: &mut IssueBounties, amount: u64) {
 
 /// The first block in which the rest can be assigned.
 pub fn rest_from(contract: &IssueBounties) -> u32 {
-    contract.wound_up_at.expect("written") + 2 * CHALLENGE + 1
+    contract.wound_up_at.expect("written") + 2 * LONGEST + 1
 }
 
 /// Miner `uid` gets this stake and deposits it as collateral.

@@ -5,7 +5,7 @@ use super::winding_up::{assign, collateral_of, heir, owing, BOUNTY_OF_ONE};
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Change, IssueStatus, Noted, OutcomeChoice, Scheduled, Setting};
+use crate::types::{CancelReason, Change, Competition, IssueStatus, Noted, OutcomeChoice, Scheduled, Setting};
 use ink::primitives::Hash;
 
 #[ink::test]
@@ -216,6 +216,22 @@ fn a_solution_may_be_voted_for_one_wait_after_the_end_and_settled_for_two() {
     assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
 }
 
+/// A match may have started with a longer wait than today's.
+#[ink::test]
+fn the_rest_is_nobodys_while_a_solution_stands_its_matchs_own_wait() {
+    let mut contract = competing_with(BOUNTY);
+    let competition = contract.competitions.get(1).expect("runs");
+    contract.competitions.insert(1, &Competition { challenge_period: LONGEST, ..competition });
+    wound_up(&mut contract, 300);
+    let until = rest_from(&contract) - 1;
+    at_block(until - LONGEST);
+    agree(&mut contract, 1, solved(6));
+    at_block(until);
+    call_as(owner());
+    assert_eq!(contract.assign_rest(heir()), Err(Error::TooEarly { from: until + 1 }));
+    assert_eq!(contract.settle(1), Ok(()));
+}
+
 /// One wrong answer of the chain settles nothing.
 #[ink::test]
 fn nothing_is_settled_while_the_end_is_shown_and_not_written() {
@@ -298,7 +314,12 @@ fn what_is_owed_is_not_paid_without_an_answer_once_the_end_was_shown() {
     contract.wind_up().expect("shown");
     take_number_back();
     fail(34, 1);
-    assert_eq!(contract.payout(1), Err(Error::SubnetEnded));
+    let shown_at = now();
+    for (block, code_goes_on) in [(shown_at, false), (shown_at + 30 * DAY - 1, false), (shown_at + 30 * DAY, true)] {
+        at_block(block);
+        assert_eq!(contract.payout(1), Err(Error::SubnetEnded));
+        assert_eq!(contract.ensure_goes_on(30 * DAY).is_ok(), code_goes_on);
+    }
     mend(34);
     assert_eq!(contract.payout(1), Ok(()));
 }

@@ -90,13 +90,16 @@ fn each_claim_gets_its_part() {
 /// One wrong answer must not stop everything for ever.
 #[ink::test]
 fn an_end_that_the_chain_denies_is_forgotten() {
-    let forget: [fn(&mut IssueBounties) -> Result<(), Error>; 2] = [IssueBounties::wind_up, IssueBounties::note_weights];
-    for deny in forget {
+    let forget: [(fn(&mut IssueBounties) -> Result<(), Error>, u32); 3] =
+        [(IssueBounties::wind_up, DAY), (IssueBounties::note_weights, DAY), (IssueBounties::note_weights, 1)];
+    for (deny, later) in forget {
         let mut contract = owing();
+        let _ = contract.note_weights();
+        assert_eq!(contract.note_weights(), Err(Error::NothingToDo));
         give_number_again();
         contract.wind_up().expect("shown");
         take_number_back();
-        at_block(now() + DAY);
+        at_block(now() + later);
         assert_eq!(deny(&mut contract), Ok(()));
         assert_eq!((contract.wind_up(), contract.payout(1)), (Err(Error::SubnetGoesOn), Ok(())));
         give_number_again();

@@ -4,7 +4,7 @@
  */
 
 import { HashMap } from "effect"
-import { paidTo } from "../../../../lab/contract-model/ending.ts"
+import { longestWait, paidTo } from "../../../../lab/contract-model/ending.ts"
 import { unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Claim } from "../../../../src/contract-client/generated.ts"
@@ -81,7 +81,7 @@ export const endSubnet = (game: Game, seed: number): void => {
   refuseVotes(game)
   const assignRest = () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger })
   if (seed % 3 === 0) assignRest()
-  game.reach((game.world.state.woundUpAt ?? 0) + 2 * waitOf(null, game.world.state.config) + 1)
+  game.reach((game.world.state.woundUpAt ?? 0) + 2 * longestWait(game.world.state.config) + 1)
   announce(game, assignRest)
   // TAO that arrives later is shared in the same way, by another round of claims.
   const late = BigInt(seed % 4) * 777_777n
@@ -119,13 +119,13 @@ const renew = (game: Game, seed: number): void => {
 const settleAll = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   const { competitions, config, slashed, validators } = game.world.state
-  const longestWait = Math.max(...[...HashMap.values(competitions)].map((one) => waitOf(one, config)))
-  for (const { a, b, id, issue, status, submissionsFrom } of HashMap.values(game.world.state.competitions)) {
+  for (const competition of HashMap.values(competitions)) {
+    const { a, b, id, issue, status, submissionsFrom } = competition
     if (status._tag !== "Running") continue
     game.reach(submissionsFrom)
     const choice = { _tag: "Solved", hotkey: a.hotkey, pullRequest: 57 } as const
     for (const { hotkey } of validators) game.send(hotkey, "voteOutcome", { issue, choice })
-    game.reach(game.block + longestWait)
+    game.reach(game.block + waitOf(competition, config))
     game.send(stranger, "settle", { issue })
     game.send(id % 2 === 0 ? a.coldkey : b.coldkey, "payTo", { competition: id, coldkey: stranger })
   }
