@@ -1,4 +1,4 @@
-/** Whether the contract's subnet has ended. After that, there is nothing to attest, vote on or pay. */
+/** Whether the contract's subnet has ended. After that, there is nothing to attest, pair or pay; solutions are still voted and settled. */
 import { Context, Effect, Layer, Ref } from "effect"
 import { Contract, type ReadError } from "../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
@@ -8,7 +8,7 @@ import { Concerns } from "./Concerns.ts"
 const LOOK_EVERY = 10
 
 const ENDED_TEXT =
-  "the contract's subnet has ended: it was dissolved, or its number is another subnet's now. This validator votes and pays no more; what is owed is claimed in TAO (gittensor mine claim), and the validator can be stopped"
+  "the contract's subnet has ended: it was dissolved, or its number is another subnet's now. This validator still votes for solutions, which can be settled for two waits after the end was written: stop it only then. What is owed is claimed in TAO (gittensor mine claim)"
 
 export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
   SubnetEnd,

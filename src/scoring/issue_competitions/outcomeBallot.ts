@@ -14,8 +14,9 @@ export type OutcomeBallot = { readonly choice: OutcomeChoice; readonly after?: W
   | ({ readonly kind: "withdrawal" } & Withdrawal)
 )
 
-/** The choice that a validator votes for a verdict; undefined for no vote. */
-export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
+/** The choice that a validator votes for a verdict; undefined for no vote. After the subnet's end (`hasEnded`) only a solution is voted. */
+export const choiceOf = (verdict: Verdict, hasEnded = false): OutcomeChoice | undefined => {
+  if (hasEnded && verdict._tag !== "Solved") return undefined
   switch (verdict._tag) {
     case "Solved":
       return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
@@ -50,16 +51,19 @@ const withdrawalOf = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
 
 /**
  * The message that a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by
- * hand stays until the record contradicts it. A verdict of no vote is no contradiction.
+ * hand stays until the record contradicts it. A verdict of no vote is no contradiction. After the subnet's end another end takes
+ * a vote for a solution back.
  */
 export const outcomeBallotFor = (
   issue: number,
   verdict: Verdict,
   own: OutcomeChoice | undefined,
-  isByHand = false
+  isByHand = false,
+  hasEnded = false
 ): OutcomeBallot | undefined => {
-  const choice = choiceOf(verdict)
+  const choice = choiceOf(verdict, hasEnded)
   if (choice !== undefined) return own !== undefined && sameOutcome(own, choice) ? undefined : voteFor(issue, choice)
+  if (verdict._tag !== "NoVote") return own?._tag === "Solved" ? withdrawalOf(issue, own) : undefined
   if (own === undefined || own._tag === "Dissolved" || isByHand || !takesVoteBack(verdict)) return undefined
   return withdrawalOf(issue, own)
 }

@@ -21,6 +21,8 @@ import { keepWatch, type Sighting } from "./watches.ts"
 export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR> {
   /** How many issues are checked and judged concurrently. */
   readonly atOnce: number
+  /** Whether the subnet has ended: then only solutions are voted. */
+  readonly hasEnded?: boolean
   /** Undefined if the issue has no verdict after all. */
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
   /** Receives the results of all checks, before any issue is voted gone. */
@@ -67,7 +69,16 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 >(
   hotkey: AccountAddress,
   head: BlockReference,
-  { atOnce, judged, lines, look, looked, verdictOn, vote }: OutcomeSteps<Seen, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR>
+  {
+    atOnce,
+    hasEnded = false,
+    judged,
+    lines,
+    look,
+    looked,
+    verdictOn,
+    vote
+  }: OutcomeSteps<Seen, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR>
 ) {
   const contract = yield* Contract
   const failures: Array<string> = []
@@ -94,7 +105,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     Effect.gen(function* () {
       yield* judged(issue, verdict)
       const ballot = { block: head.number, competition, config, validators, votes: votes.get(issue.id) ?? [] }
-      const following = { issue: issue.id, competition: competition.id, verdict, ...ownOn(hotkey, ballot) }
+      const following = { issue: issue.id, competition: competition.id, verdict, hasEnded, ...ownOn(hotkey, ballot) }
       yield* ownVotes.follow(following, (message) => vote(issue, message))
     })
   const lookAndVote = (issue: Issue) =>

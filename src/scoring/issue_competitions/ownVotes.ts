@@ -16,6 +16,8 @@ interface Following {
   /** The judged competition; for an issue without a match, the issue's number. */
   readonly competition: number
   readonly verdict: Verdict
+  /** Whether the subnet has ended. */
+  readonly hasEnded?: boolean
   readonly own: OutcomeChoice | undefined
   /** Whether a vote for a choice that stays the same is worth casting anew. */
   readonly isWorthCastingAnew: (choice: OutcomeChoice) => boolean
@@ -49,14 +51,14 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
      * withdrawn and cast anew in one transaction.
      */
     follow: <E, R>(
-      { competition, issue, own, verdict, isWorthCastingAnew }: Following,
+      { competition, hasEnded, issue, own, verdict, isWorthCastingAnew }: Following,
       vote: (ballot: OutcomeBallot) => Effect.Effect<boolean, E, R>
     ) =>
       Effect.gen(function* () {
         const isByHand = own !== undefined && !cast.has(nameOf(competition, own))
-        const ballot = outcomeBallotFor(issue, verdict, own, isByHand)
+        const ballot = outcomeBallotFor(issue, verdict, own, isByHand, hasEnded)
         if (ballot === undefined) {
-          const choice = choiceOf(verdict)
+          const choice = choiceOf(verdict, hasEnded)
           if (choice !== undefined && !isByHand && isWorthCastingAnew(choice)) yield* vote(anewFor(issue, choice))
           return
         }

@@ -129,6 +129,7 @@ interface OnChain {
   readonly votes: Map<number, OutcomeChoice>
   readonly cast: Map<number, bigint>
   readonly stake: { of: bigint }
+  readonly subnet: { hasEnded: boolean }
   readonly sent: Array<string>
 }
 
@@ -136,7 +137,7 @@ interface OnChain {
 const contractOf = (
   { competitions, issues = competitions.map((one) => issueOf(one)) }: Setting,
   validator: AccountAddress,
-  { cast, sent, stake, votes }: OnChain
+  { cast, sent, stake, subnet, votes }: OnChain
 ) => {
   const inclusion = { block: { number: 1, hash: "0x01" }, extrinsicHash: "0x", events: [] }
   return Layer.mock(Contract, {
@@ -152,7 +153,7 @@ const contractOf = (
         competitions: new Map(competitions.map((one) => [one.id, one]))
       }),
     liveIssues: () => Effect.succeed(issues),
-    read: (name) => (name === "ended" ? Effect.succeed(false as never) : Effect.dieMessage(`nobody should read ${name}`)),
+    read: (name) => (name === "ended" ? Effect.sync(() => subnet.hasEnded as never) : Effect.dieMessage(`nobody should read ${name}`)),
     outcomeVotes: () =>
       Effect.sync(
         () => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice, since: 1, cast: cast.get(issue) ?? null }]]))
@@ -199,6 +200,7 @@ export const daemon = (story: Story, setting: Setting) =>
     commit(CLEO, S - 5, story.cleo.id)
     const votes = new Map<number, OutcomeChoice>()
     const stake = { of: 100n }
+    const subnet = { hasEnded: false }
     const sent: Array<string> = []
     const chain = silentChain({
       hashOf: (block) => Effect.succeed(`0x${block.toString(16)}`),
@@ -209,7 +211,7 @@ export const daemon = (story: Story, setting: Setting) =>
       Layer.succeed(Chain, chain),
       Layer.succeed(GitHub, github),
       subnetOf(commitments),
-      contractOf(setting, key.address, { votes, cast: new Map(), stake, sent }),
+      contractOf(setting, key.address, { votes, cast: new Map(), stake, subnet, sent }),
       Layer.mock(Rosters, { refusals: () => Effect.succeed(setting.refusals ?? []) }),
       HotkeyGuard.unopposed
     )
@@ -256,6 +258,6 @@ export const daemon = (story: Story, setting: Setting) =>
     const voteByHand = (issue: number, choice: OutcomeChoice) => void votes.set(issue, choice)
     /** The notes of /health. */
     const notes = Effect.suspend(() => process.concerns.notes)
-    return { commit, look, looks, notes, vote, voteByHand, restart, sent, stake }
+    return { commit, look, looks, notes, vote, voteByHand, restart, sent, stake, subnet }
   })
 export type Daemon = Effect.Effect.Success<ReturnType<typeof daemon>>

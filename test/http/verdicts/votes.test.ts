@@ -65,6 +65,25 @@ describe("a vote", () => {
     })
   )
 
+  inEachVersion("is cast for a solution after the subnet's end, taken back, and for nothing else", () =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      const ended = (refusals: ReadonlyArray<string>) =>
+        Effect.tap(daemon(story, { competitions: [competition(1)], refusals }), ({ subnet }) => Object.assign(subnet, { hasEnded: true }))
+      const [validator, refused] = [yield* ended([]), yield* ended([WIDGETS])]
+      const look = (one: Daemon, days: number) => Effect.map(one.look(blockAt(day(days))), () => one.sent.splice(0))
+      assert.deepStrictEqual(yield* look(refused, 20), [], "the contract takes no vote for another end")
+      refused.subnet.hasEnded = false
+      assert.deepStrictEqual(yield* look(refused, 21), ["voteOutcome"], "the chain was wrong")
+      assert.strictEqual(refused.vote(), "Cancelled: NotPlanned")
+      yield* story.solve("bob")
+      assert.deepStrictEqual(yield* look(validator, 6), ["voteOutcome"])
+      assert.strictEqual(validator.vote(), "Solved by Bob with #2")
+      yield* story.control.reopenIssue({ payload: { repository: WIDGETS, number: number(1), by: "maintainer", at: day(7) } })
+      assert.deepStrictEqual(yield* look(validator, 8), ["withdrawOutcomeVote"])
+    })
+  )
+
   inEachVersion("uses the account linked at the round's first block, whatever is linked during the match", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1))

@@ -20,6 +20,20 @@ describe("a vote on an outcome", () => {
     assert.deepStrictEqual(ballot(cancelled, solved(5))?.choice, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
   })
 
+  it("is only for a solution after the subnet's end, and another end takes it back", () => {
+    const ended = (verdict: Verdict, own?: OutcomeChoice, isByHand = false) => outcomeBallotFor(ISSUE, verdict, own, isByHand, true)
+    const cancelled: OutcomeChoice & Verdict = { _tag: "Cancelled", reason: { _tag: "NotPlanned" }, because: "" }
+    const unsolved: Verdict = { _tag: "Unsolved", slashed: [true, true], because: "" }
+    assert.deepInclude(ended(solved(5)), { name: "voteOutcome", args: { issue: ISSUE, choice: solved(5) } })
+    assert.strictEqual(ended(solved(5), cancelled)?.name, "voteOutcome")
+    assert.isUndefined(ended(solved(5), solved(5)))
+    for (const other of [cancelled, unsolved]) {
+      assert.deepStrictEqual([ended(other), ended(other, cancelled)], [undefined, undefined])
+      assert.deepInclude(ended(other, solved(5), true), { name: "withdrawOutcomeVote", choice: solved(5) })
+    }
+    assert.strictEqual(ended(noVote("IssueOpen"), solved(5))?.name, "withdrawOutcomeVote")
+  })
+
   it("that an issue is unsolved costs whoever has nothing that waits", () => {
     for (const [slashA, slashB] of [
       [true, true],

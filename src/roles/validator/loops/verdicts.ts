@@ -1,4 +1,7 @@
-/** The verdict loop's step: checks GitHub for every running competition, and less often for every other issue. Votes on the outcomes until they are settled. */
+/**
+ * The verdict loop's step: checks GitHub for every running competition, and less often for every other issue. Votes on the outcomes until they are
+ * settled. After the subnet's end it votes for solutions alone, which the contract takes for one wait after the end is written.
+ */
 import { Effect, Ref, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -15,7 +18,7 @@ import * as WithoutMatch from "../../../scoring/issue_competitions/withoutMatch.
 import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
-import { unlessEnded } from "../SubnetEnd.ts"
+import { SubnetEnd } from "../SubnetEnd.ts"
 
 /** All issues are left without a verdict, as while GitHub is down. */
 class NothingJudged extends Schema.TaggedError<NothingJudged>()("NothingJudged", { first: Schema.String }) {
@@ -53,35 +56,35 @@ const forPeople = (held: ReadonlyMap<string, string>): string | null =>
 export const make = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")
-    const concerns = yield* Concerns
+    const [concerns, end] = yield* Effect.all([Concerns, SubnetEnd])
     const before = yield* Ref.make<string | null>(null)
     const voteWithoutMatch = yield* WithoutMatch.make
-    const look = (head: BlockReference) =>
-      Effect.gen(function* () {
-        const held = new Map<string, string>()
-        const refusals = yield* Effect.flatMap(Rosters, (rosters) => rosters.refusals(head))
-        let [seen, silent]: [number, string | undefined] = [0, undefined]
-        const judged = (issue: Issue, verdict: Verdict) => {
-          if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
-          else seen += 1
-          if (verdict._tag === "NoVote" && isForPeople(verdict.why))
-            held.set(`${issue.repository}#${issue.number}`, peopleText(issue, verdict))
-          return logVerdict(issue, verdict)
-        }
-        const failure = yield* voteOnOutcomes(hotkey.address, head, {
-          atOnce: 4,
-          lines,
-          look: (issue) => lookAt(issue, head, refusals),
-          looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
-          verdictOn: (seen, own) => Effect.map(verdictFrom(seen, own), ({ verdict }) => verdict),
-          judged,
-          vote: sendVote(head)
-        })
-        yield* voteWithoutMatch(hotkey.address, head, { refusals, judged: logVerdict, vote: sendVote(head) })
-        const text = forPeople(held)
-        if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
-        const first = silent ?? failure
-        if (seen === 0 && first !== undefined) yield* new NothingJudged({ first })
+    return Effect.fn("validator.verdicts")(function* (head: BlockReference) {
+      const hasEnded = yield* end.isSeen(head)
+      const held = new Map<string, string>()
+      const refusals = yield* Effect.flatMap(Rosters, (rosters) => rosters.refusals(head))
+      let [seen, silent]: [number, string | undefined] = [0, undefined]
+      const judged = (issue: Issue, verdict: Verdict) => {
+        if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
+        else seen += 1
+        if (verdict._tag === "NoVote" && isForPeople(verdict.why))
+          held.set(`${issue.repository}#${issue.number}`, peopleText(issue, verdict))
+        return logVerdict(issue, verdict)
+      }
+      const failure = yield* voteOnOutcomes(hotkey.address, head, {
+        atOnce: 4,
+        hasEnded,
+        lines,
+        look: (issue) => lookAt(issue, head, refusals),
+        looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
+        verdictOn: (seen, own) => Effect.map(verdictFrom(seen, own), ({ verdict }) => verdict),
+        judged,
+        vote: sendVote(head)
       })
-    return yield* unlessEnded(Effect.fn("validator.verdicts")(look))
+      if (!hasEnded) yield* voteWithoutMatch(hotkey.address, head, { refusals, judged: logVerdict, vote: sendVote(head) })
+      const text = forPeople(held)
+      if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
+      const first = silent ?? failure
+      if (seen === 0 && first !== undefined) yield* new NothingJudged({ first })
+    })
   })
