@@ -14,11 +14,8 @@ export const waitOf = (
   { challengePeriod, day, ownerDelay }: Clocks
 ): number => Math.min(LONGEST_WAIT, Math.max(competition?.challengePeriod ?? 0, challengePeriod, ownerDelay + Math.floor(day / 2)))
 
-/** The first block in which anybody may expire a match, unless it can be settled; by the wait that it started with unless a longer one is given. */
-export const expiresFrom = (
-  { challengePeriod, outcomeUntil }: Pick<Competition, "challengePeriod" | "outcomeUntil">,
-  wait = challengePeriod
-): number => outcomeUntil + 3 * wait + 1
+/** The first block in which anybody may expire a match with this wait, unless it can be settled. */
+export const expiresFrom = ({ outcomeUntil }: Pick<Competition, "outcomeUntil">, wait: number): number => outcomeUntil + 3 * wait + 1
 
 export interface StandingVote<Choice> {
   readonly choice: Choice

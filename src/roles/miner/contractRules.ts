@@ -1,6 +1,5 @@
 /** Contract rules that the miner's status and the miner's screen share, so that both always agree. */
 import type { Competition } from "../../contract-client/generated.ts"
-import { expiresFrom } from "../../contract-client/standing.ts"
 
 /**
  * Phase of a running competition. `window`: no pull requests yet. `submissions`: pull requests count. `grace`: the deadline has passed, and
@@ -8,10 +7,13 @@ import { expiresFrom } from "../../contract-client/standing.ts"
  */
 export type RunningPhase = "window" | "submissions" | "grace" | "late"
 
-type Dates = Pick<Competition, "submissionsFrom" | "deadline" | "outcomeUntil" | "challengePeriod">
+type Dates = Pick<Competition, "submissionsFrom" | "deadline">
 
-export const runningPhaseAt = (dates: Dates, block: number): RunningPhase => {
-  if (block < dates.submissionsFrom) return "window"
-  if (block <= dates.deadline) return "submissions"
-  return block < expiresFrom(dates) ? "grace" : "late"
+/** The phase without regard to whether the competition can be expired. */
+export const phaseByDatesAt = ({ deadline, submissionsFrom }: Dates, block: number): Exclude<RunningPhase, "late"> =>
+  block < submissionsFrom ? "window" : block <= deadline ? "submissions" : "grace"
+
+export const runningPhaseAt = (dates: Dates & { readonly expiresFrom: number }, block: number): RunningPhase => {
+  const phase = phaseByDatesAt(dates, block)
+  return phase === "grace" && block >= dates.expiresFrom ? "late" : phase
 }

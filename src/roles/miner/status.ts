@@ -17,7 +17,7 @@ import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/account
 import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
 import { type Ballot, ballotOf } from "./ballot.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
-import { runningPhaseAt } from "./contractRules.ts"
+import { phaseByDatesAt } from "./contractRules.ts"
 import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
 export interface MinerCompetition {
@@ -104,8 +104,7 @@ const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, hea
   const { status } = competition
   if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "won"
   if (status._tag !== "Running") return "over"
-  const phase = runningPhaseAt(competition, head)
-  return phase === "late" ? "grace" : phase
+  return phaseByDatesAt(competition, head)
 }
 
 const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outcome"] => {

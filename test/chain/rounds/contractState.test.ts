@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
-import { expiresFrom } from "../../../src/contract-client/standing.ts"
+import { expiresFrom, waitOf } from "../../../src/contract-client/standing.ts"
 import { endedAt } from "../../../src/domain/Competition.ts"
 import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
@@ -30,7 +30,7 @@ const history = (chain: World) =>
     const expired = yield* openIssue(chain, 2)
     const second = yield* started(chain, expired, [5, 7])
     const dates = yield* chain.stored("competition", { id: second })
-    yield* chain.toBlock(dates === null ? 0 : expiresFrom(dates))
+    yield* chain.toBlock(dates === null ? 0 : expiresFrom(dates, waitOf(dates, yield* chain.read("config", {}))))
     yield* chain.ok(STRANGER, "expire", { competition: second })
 
     const cancelled = yield* openIssue(chain, 3)

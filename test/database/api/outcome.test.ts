@@ -93,6 +93,26 @@ describe.each(variants.filter(({ skip }) => !skip))("outcomes on the $name datab
     }).pipe(Effect.provide(layer))
   )
 
+  it.scoped("are none three waits after the time of grace, by the settings of now if they wait longer", () =>
+    Effect.gen(function* () {
+      yield* running
+      const sql = yield* SqlClient
+      const get = yield* asked
+      const expires = Effect.gen(function* () {
+        const { body } = yield* get("/v1/competitions/1")
+        return (yield* Schema.decodeUnknown(CompetitionDetail)(body)).expiresFrom.block
+      })
+      const settings = (config: object) =>
+        sql`UPDATE config_changes SET config = config || ${JSON.stringify(config)}::jsonb WHERE config IS NOT NULL`
+      yield* settings({ challengePeriod: 5, ownerDelay: 3, day: 9 })
+      assert.strictEqual(yield* expires, 60 + 3 * 8 + 1, "the match's own wait is 8")
+      yield* settings({ challengePeriod: 9 })
+      assert.strictEqual(yield* expires, 60 + 3 * 9 + 1)
+      yield* settings({ ownerDelay: 7, day: 9 })
+      assert.strictEqual(yield* expires, 60 + 3 * 11 + 1)
+    }).pipe(Effect.provide(layer))
+  )
+
   it.scoped("come with what was noted of each validator, and of all", () =>
     Effect.gen(function* () {
       yield* running

@@ -34,8 +34,7 @@ describe("what a vote on an end weighs", () => {
   })
 })
 
-it("a match may be expired after three more challenge periods", () =>
-  assert.strictEqual(expiresFrom({ outcomeUntil: 60, challengePeriod: 8 }), 85))
+it("a match may be expired after three more challenge periods", () => assert.strictEqual(expiresFrom({ outcomeUntil: 60 }, 8), 85))
 
 describe("what votes would settle", () => {
   it("is nothing without a vote", () =>

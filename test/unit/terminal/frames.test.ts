@@ -72,7 +72,7 @@ const matches: ReadonlyArray<() => Model> = [
   () => having([...ready, ...keys("end", "up", "w")]),
   () => having([resized(50, 24), ...ready, ...keys("end", "up", "w")]),
   () => having(competition({ deadline: HEAD - 1 })),
-  () => having(competition({ deadline: HEAD - 2, outcomeUntil: HEAD - 1 })),
+  () => having(competition({ deadline: HEAD - 2 })),
   () => having([...ready, ...keys("end", "w")]),
   () => having(competition({ status: { _tag: "Won", winner: 1, pullRequest: 18, at: HEAD - 100 }, issueStatus: "Paid" })),
   () => having(competition({ status: { _tag: "Expired", at: HEAD - 5 }, deadline: HEAD - 20 })),

@@ -1,7 +1,7 @@
 /** The contract's state for a miner's screen at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Array as Arrays, Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice } from "../../../contract-client/generated.ts"
-import { waitOf } from "../../../contract-client/standing.ts"
+import { expiresFrom, waitOf } from "../../../contract-client/standing.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { collateralRequired } from "../../../domain/Collateral.ts"
 import type { Competition as RecordedCompetition } from "../../../domain/Competition.ts"
@@ -70,8 +70,8 @@ export interface BoardMatch {
   readonly startedAt: number
   readonly submissionsFrom: number
   readonly deadline: number
-  readonly outcomeUntil: number
-  readonly challengePeriod: number
+  /** The first block in which anybody may expire it, unless it can be settled. */
+  readonly expiresFrom: number
   /** Earlier matches for the issue. Pull requests opened in time in one of them count here too; the matches' dates are unknown. */
   readonly earlier: ReadonlyArray<Pick<RecordedCompetition, "a" | "b" | "startedAt">>
   readonly issueStatus: Issue["status"]["_tag"]
@@ -239,8 +239,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       startedAt: competition.startedAt,
       submissionsFrom: competition.submissionsFrom,
       deadline: competition.deadline,
-      outcomeUntil: competition.outcomeUntil,
-      challengePeriod: competition.challengePeriod,
+      expiresFrom: expiresFrom(competition, terms.wait),
       earlier: record.filter(({ id, issue: of }) => of === competition.issue && id < competition.id),
       issueStatus: issue?.status._tag ?? "Cancelled",
       collateral: competition.collateral,

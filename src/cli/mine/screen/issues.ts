@@ -1,6 +1,5 @@
 /** The page with the list of issues, and the details of the selected one below. */
 
-import { expiresFrom } from "../../../contract-client/standing.ts"
 import { collateralAsked } from "../../../domain/Collateral.ts"
 import { bar } from "../../../layers/machine/terminal/screen/bar.ts"
 import {
@@ -29,7 +28,7 @@ const runningState = (match: BoardMatch, board: Board, left: (block: number) => 
     case "submissions":
       return [`PRs ${left(match.deadline)}`, { colour: "cyan" }]
     case "grace":
-      return [`votes ${left(expiresFrom(match))}`, { colour: "yellow" }]
+      return [`votes ${left(match.expiresFrom)}`, { colour: "yellow" }]
     case "late":
       return ["expires", { colour: "yellow" }]
   }

@@ -1,5 +1,4 @@
 /** Converts a screen's match to the input of `story/`, so that the screen has the same sentences and the same lead as the web page. */
-import { expiresFrom } from "../../../contract-client/standing.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import type { Pull } from "../../../story/competitor.ts"
@@ -97,7 +96,7 @@ export const stateOf = (match: BoardMatch, board: Board, known: KnownTexts, foun
     reason: status._tag === "Void" ? status.reason : null,
     submissionsFrom: moment(match.submissionsFrom),
     deadline: moment(match.deadline),
-    expiresFrom: moment(expiresFrom(match)),
+    expiresFrom: moment(match.expiresFrom),
     a: playerOf(a, match.expectedA, known),
     b: playerOf(b, 1_000_000 - match.expectedA, known),
     winner: won === null ? null : won.winner === 0 ? "a" : "b",

@@ -42,8 +42,8 @@ import {
   unlessNull
 } from "./expressions.ts"
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
-import { paymentColumns } from "./money.ts"
-import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
+import { LATEST_CONFIG, paymentColumns } from "./money.ts"
+import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, pageOfPlays, playsOf, progressOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
 import { first, listBy, onlyRow, page, same, when } from "./read.ts"
 
@@ -70,7 +70,9 @@ const competitionFields = {
   issue: issueOf("c.issue"),
   a: competitor("a"),
   b: competitor("b"),
-  expiresFrom: momentOf("(c.outcome_until + 3 * c.challenge_period + 1)"),
+  expiresFrom: `(SELECT ${momentOf("due.block")} FROM (
+    SELECT c.outcome_until + 3 * ${waitBy("s.config", "c.challenge_period")} + 1 AS block FROM (SELECT ${LATEST_CONFIG} AS config) s
+  ) due)`,
   bounty: `(SELECT ${rao("i.target")} FROM issues i WHERE i.id = c.issue)`,
   winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
   reason: "c.reason"

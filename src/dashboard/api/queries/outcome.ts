@@ -46,8 +46,8 @@ interface Votes {
   readonly votes: ReadonlyArray<Vote>
 }
 
-/** `waitOf` in SQL. `config`: the settings as JSON; `ofMatch`: the match's own wait, or NULL. */
-const waitBy = (config: string, ofMatch: string): string => {
+/** `waitOf` in SQL, in blocks. `config`: the settings as JSON; `ofMatch`: the match's own wait, or NULL. */
+export const waitBy = (config: string, ofMatch: string): string => {
   const setting = (name: keyof Clocks) => `(${config} ->> '${name}')::bigint`
   return `least(${LONGEST_WAIT}, greatest(${ofMatch}, ${setting("challengePeriod")}, ${setting("ownerDelay")} + ${setting("day")} / 2))`
 }

@@ -129,8 +129,12 @@ export const competitionTerms = {
   started_at: block("the block in which it started"),
   submissions_from: block("the first block in which a pull request that is opened counts"),
   deadline: block("the last block in which a pull request may be merged"),
-  outcome_until: block("the block three challenge periods after which anybody may expire the match, unless its outcome can be settled"),
-  challenge_period: count("blocks for which votes on the outcome must have stood before they can be settled"),
+  outcome_until: block(
+    "the last block of the grace period; three waits after it anybody may expire the match, unless its outcome can be settled"
+  ),
+  challenge_period: count(
+    "blocks for which votes on the outcome must at least have stood before they can be settled; longer settings of now count instead"
+  ),
   collateral: rao("the collateral that each competitor has locked"),
   slash: rao("the part of the collateral that a competitor forfeits by losing, or by an unsolved issue if the validators say so")
 }
