@@ -129,6 +129,9 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
 
       fails(yield* readOnlyCommand(["owner", "claim-rest", "--yes"]), 1, "has not said to whom", "assign-rest")
       const heir = AccountAddress.make(devAccounts["//Charlie"])
+      fails(yield* command(["owner", "assign-rest", heir, "--yes"]), 1, "TooEarly")
+      // Twice the longest wait of a match, for which solutions may still be settled.
+      yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 2 * 14 * day + 1 }))
       yield* planned(["owner", "assign-rest", heir], "assign_rest")
       const announced = jsonOf(yield* command(["owner", "assign-rest", heir, "--yes", "--json"])) as { readonly change: number }
       assert.include((yield* command(["owner", "changes", "list"])).stdout, `of the ended subnet's TAO to ${heir}`)
