@@ -11,10 +11,11 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
+import { CHECK } from "../src/dashboard/api/definition/pages.ts"
 import { bundle } from "../web/bundle.ts"
 import { prepareEmbedded, SEED, SEED_SCHEMA } from "./embedded.ts"
 import { buildExecutable } from "./executable.ts"
@@ -127,8 +128,7 @@ for (const platform of platforms) {
 copyFileSync(SEED, join(folder, "database.tar.zst"))
 papers.write(folder)
 // The check of a match without anybody's network: whoever doubts a page compares the file that it serves with this one.
-const CHECK = "verify.html"
-writeFileSync(join(folder, CHECK), Buffer.from((await bundle()).files[`/${CHECK}`] ?? "", "base64"))
-const sums = writeSums(folder, [...names, "database.tar.zst", CHECK, ...papers.names])
+writeFileSync(join(folder, CHECK), Buffer.from((await bundle()).files[CHECK] ?? "", "base64"))
+const sums = writeSums(folder, [...names, "database.tar.zst", basename(CHECK), ...papers.names])
 console.log(sums)
 if (values.key !== undefined) console.log(writeSigners(folder, values.key), sign(sums, values.key))

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from "node:fs"
 import { basename, extname, join } from "node:path"
+import { CHECK } from "../src/dashboard/api/definition/pages.ts"
 
 const here = import.meta.dirname
 
@@ -93,7 +94,7 @@ const build = async (font: string, isReadable: boolean) => {
 }
 
 /** The check of a match: a page that is one file, so that it can be kept and compared. */
-const CHECK = "verify"
+const CHECK_FOLDER = "verify"
 /** What its check may ask: nodes (this machine's also without encryption) and GitHub. */
 const ASKED = "wss: ws://127.0.0.1:* ws://localhost:* https://api.github.com"
 
@@ -102,7 +103,7 @@ const hashSource = (text: string): string => `'sha256-${Buffer.from(Bun.SHA256.h
 /** With script and styles inside, and a policy that allows these, the worker that the script starts from itself, and the addresses that it asks. */
 const buildCheck = async (isReadable: boolean): Promise<{ readonly html: string; readonly inputs: ReadonlyArray<string> }> => {
   const { success, outputs, metafile, logs } = await Bun.build({
-    entrypoints: [join(here, CHECK, "main.ts"), join(here, CHECK, "verify.css")],
+    entrypoints: [join(here, CHECK_FOLDER, "main.ts"), join(here, CHECK_FOLDER, "verify.css")],
     target: "browser",
     format: "iife",
     minify: !isReadable,
@@ -128,7 +129,7 @@ const buildCheck = async (isReadable: boolean): Promise<{ readonly html: string;
     ["<style></style>", `<style>${styles}</style>`],
     ["<script></script>", `<script>${script}</script>`]
   ]
-  const html = parts.reduce((made, [empty, filled]) => made.replace(empty, () => filled), await textOf(`${CHECK}/index.html`))
+  const html = parts.reduce((made, [empty, filled]) => made.replace(empty, () => filled), await textOf(`${CHECK_FOLDER}/index.html`))
   return { html, inputs: Object.keys(metafile.inputs) }
 }
 
@@ -148,7 +149,7 @@ export const bundle = async ({ isReadable = false }: { readonly isReadable?: boo
   const index = (await textOf("index.html")).replaceAll(/"\/(src\/[^"]+)"/g, (_, source: string) => `"/assets/${names[source]}"`)
   const contents: ReadonlyArray<readonly [path: string, content: string | Uint8Array]> = [
     ["/index.html", index],
-    [`/${CHECK}.html`, check.html],
+    [CHECK, check.html],
     [`/assets/${font}`, typeface],
     ...files.map(([name, text]) => [`/assets/${name}`, text] as const),
     ...(await Promise.all(

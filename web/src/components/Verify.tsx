@@ -1,3 +1,4 @@
+import { CHECK } from "../../../src/dashboard/api/definition/pages.ts"
 import { claimsOf } from "../../../src/story/claims.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { fileAddress } from "../exported/place.ts"
@@ -11,7 +12,7 @@ export const VerifyLink = ({ competition }: Props) => {
   const claims = claimsOf(competition)
   if (claims === undefined) return null
   return (
-    <a href={`${fileAddress("/verify.html")}#${encodeURIComponent(JSON.stringify(claims))}`} target="_blank" rel="noreferrer">
+    <a href={`${fileAddress(CHECK)}#${encodeURIComponent(JSON.stringify(claims))}`} target="_blank" rel="noreferrer">
       Verify this match
     </a>
   )

@@ -45,6 +45,9 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
  */
 export const ASKED_EVERYWHERE = ["/v1/events?limit=6&name=CompetitionStarted&name=CompetitionWon&name=BountyPaid", "/v1/config"] as const
 
+/** The check of a match: a page of its own, in one file. */
+export const CHECK = "/verify.html"
+
 /** Where browsers subscribe to notifications. */
 export const PUSH = "/push"
 

@@ -5,7 +5,8 @@
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import { CURRENT_FILE, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
-import { CHECK, checkFor, type Network, type Page, type PageFile } from "../page/Page.ts"
+import { CHECK } from "../definition/pages.ts"
+import { checkFor, type Network, type Page, type PageFile } from "../page/Page.ts"
 import { makeFileWriter } from "./fileWriter.ts"
 import { partsOf, type Snapshot } from "./tables.ts"
 

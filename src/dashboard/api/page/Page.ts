@@ -1,6 +1,7 @@
 /** The web page from its bundler (web/bundle.ts): bundled at run time, or when this executable was built. */
 import { Effect } from "effect"
 import { IS_COMPILED } from "../../../layers/machine/process/ownProgram.ts"
+import { CHECK } from "../definition/pages.ts"
 
 export interface PageFile {
   readonly contentType: string
@@ -73,9 +74,6 @@ const policyFor = (html: string): string => {
 }
 
 const INDEX = "/index.html"
-/** The path of the check of a match. */
-export const CHECK = "/verify.html"
-
 /** The chain and contract whose matches the page shows. */
 export interface Network {
   readonly genesis: string
