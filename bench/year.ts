@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- year [--minutes=30] [--faults=TEXT] [--table=FILE]`: all faults of test/support/year around a validator, an index and a server, whose test CI
  * plays in short; with `--faults` those that the regular expression fits. Prints what came of each as a table, also after a failure, and writes it to the file,
- * or into its part of a document. A Prometheus that is installed (or GITTENSOR_TEST_PROMETHEUS names) says which alerts fire. If all were played and went well, docs/operate.md gets it. Ends after twice the minutes and the last fault, with exit code 1
- * if one was not played, not noticed, not recovered from or lost something. Play it before a release, on an idle machine.
+ * or into its part of a document. A Prometheus that is installed (or GITTENSOR_TEST_PROMETHEUS names) says which alerts fire. If all were played and went well,
+ * docs/operate.md gets it. Ends after twice the minutes and the last fault, with exit code 1 if one was not played, not noticed, not recovered from or lost
+ * something. Play it before a release, on an idle machine.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"

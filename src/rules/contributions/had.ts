@@ -81,7 +81,7 @@ export const allRunsOf = (text: string, path: string): ReadonlySet<number> => {
 /** What a landing adds to a text. A word is added if no run of the same file's base covers it, each of its runs as often as it is there. */
 export interface AddedText {
   readonly path: string
-  /** It is what literals say: they add something only where it was had, so that prose in them makes no copy smaller. */
+  /** Whether it holds the words of literals. These add something only where they were had, so that prose in them makes no copy smaller. */
   readonly inLiterals: boolean
   /** The added words: the first one of each row of them, and how many they are. */
   readonly words: Uint32Array

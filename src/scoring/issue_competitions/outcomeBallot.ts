@@ -51,8 +51,8 @@ const withdrawalOf = (issue: number, choice: OutcomeChoice): OutcomeBallot => ({
 
 /**
  * The message that a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by
- * hand stays until the record contradicts it. A verdict of no vote is no contradiction. After the subnet's end another end takes
- * a vote for a solution back.
+ * hand stays until the record contradicts it. A verdict of no vote is no contradiction. After the subnet's end, a verdict for
+ * another end takes a vote for a solution back.
  */
 export const outcomeBallotFor = (
   issue: number,
