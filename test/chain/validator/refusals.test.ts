@@ -102,7 +102,7 @@ describe("weights that the chain refuses", () => {
       const one = yield* keyOf("//Hot1")
       const limits = { versionKey: 3n, minimumWeights: 2, maximumShare: 65_535, neurons: 3 }
       const uids = fc.oneof(fc.subarray([0, 1, 2], { minLength: 1 }), fc.array(fc.nat(4), { minLength: 1, maxLength: 4 }))
-      const cases = fc.sample(
+      const random = fc.sample(
         fc.tuple(
           uids,
           fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 4, maxLength: 4 }),
@@ -111,6 +111,9 @@ describe("weights that the chain refuses", () => {
         ),
         24
       )
+      const accepted: (typeof random)[number] = [[0, 1, 2], [1, 2, 65_535, 1], 3, 1]
+      const old: (typeof random)[number] = [[0, 1, 2], [1, 2, 65_535, 1], 2, 1]
+      const cases = [accepted, old, ...random]
       const seen = new Set<string>()
       for (const [named, all, version, odd] of cases) {
         const values = all.slice(0, odd === 0 ? 4 : named.length)
