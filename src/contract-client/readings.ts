@@ -19,7 +19,7 @@ import {
   type Values,
   valuesOf
 } from "./cells.ts"
-import type { Change, Collateral, Competition, Issue, Offer, OutcomeVote, PairVote } from "./generated.ts"
+import type { Change, Collateral, Competition, Issue, Offer, OutcomeVote, PairVote, PendingChange } from "./generated.ts"
 
 /** A change that waits. */
 export interface Announced {
@@ -128,6 +128,14 @@ export const listedIn = (values: Values): ((validator: AccountAddress, at: numbe
   const since = new Map(Option.getOrElse(values.of(LISTINGS), () => []).map(({ at, validator }) => [validator, at]))
   return (validator, at) => whitelist.has(validator) && at >= (since.get(validator) ?? 0)
 }
+
+/** Whose removal may be applied in a block: nothing that they voted counts then. */
+export const leavingIn = (changes: ReadonlyArray<PendingChange>, block: number): ReadonlySet<AccountAddress> =>
+  new Set(
+    changes.flatMap(({ appliesFrom, appliesUntil, what }) =>
+      what._tag === "RemoveValidator" && appliesFrom <= block && block <= appliesUntil ? [what.hotkey] : []
+    )
+  )
 
 /** Whether a stored value belongs to the round of a block. The round's number is not enough, because rounds may have had another length. */
 export const isOfRound =

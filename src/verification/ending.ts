@@ -1,10 +1,10 @@
 /** The steps about a match's end: the ballot, the settlement and the payment. */
 import { Option } from "effect"
-import { cellOf, cells, type Values } from "../contract-client/cells.ts"
+import { cellOf, cells } from "../contract-client/cells.ts"
 import { RELEASED } from "../contract-client/edition.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import { sameOutcome } from "../contract-client/outcome.ts"
-import { outcomeVotesIn } from "../contract-client/readings.ts"
+import { leavingIn, outcomeVotesIn } from "../contract-client/readings.ts"
 import { expiresFrom, quorumOf, standingOf, waitOf, weighedBy, weightsNoted } from "../contract-client/standing.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { DUST } from "../domain/Collateral.ts"
@@ -17,12 +17,6 @@ import { contractAt, stakeAt } from "./node/state.ts"
 import type { Difference } from "./results.ts"
 
 const CHANGES = cellOf(cells.changes)
-
-/** Who has no vote in a block: whose removal may be applied then. */
-const removedIn = (values: Values, block: number) =>
-  Option.getOrElse(values.of(CHANGES), () => []).flatMap(({ what, appliesFrom, appliesUntil }) =>
-    what._tag === "RemoveValidator" && appliesFrom <= block && block <= appliesUntil ? [what.hotkey] : []
-  )
 
 /** The hotkeys on the list of validators, as one text. */
 const listedIn = (validators: ReadonlyArray<{ readonly hotkey: AccountAddress }>): string =>
@@ -38,12 +32,12 @@ export const ballot: Check = async (reader, which) => {
   // The third edition waited as the match began, and a removal silenced nobody before it was applied.
   const isThird = RELEASED.get(code?.codeHash ?? "") === 3
   const before = await aroundMatch(reader, which, `the ballot on the end of issue ${issue}`, end.at - 1, (values, of) => {
-    const removed = isThird ? [] : removedIn(values, end.at)
+    const leaving = leavingIn(isThird ? [] : Option.getOrElse(values.of(CHANGES), () => []), end.at)
     return {
       config: values.always(of.config),
       competition: values.always(of.match),
       listed: listedIn(values.always(of.listed[0])),
-      votes: outcomeVotesIn(issue, values).filter(({ validator }) => !removed.includes(validator))
+      votes: outcomeVotesIn(issue, values).filter(({ validator }) => !leaving.has(validator))
     }
   })
   // Settling notes what validators have, and counts by these notes.

@@ -50,6 +50,7 @@ const makeStateOf = () => {
     const read: StateOfContract = {
       config: state.config,
       validators: state.validators,
+      changes: state.waiting,
       issueCount: state.issueCount,
       competitionCount: state.competitionCount,
       liveIssues,
@@ -115,8 +116,8 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     head: (guess, at) =>
       answering("head", () => {
         const world = worldAt(at)
-        const { competitionCount, config, issueCount, validators } = world.state
-        return Either.right({ head: { config, validators, issueCount, competitionCount }, found: records(world, guess) })
+        const { competitionCount, config, issueCount, validators, waiting: changes } = world.state
+        return Either.right({ head: { config, validators, changes, issueCount, competitionCount }, found: records(world, guess) })
       }),
     more: (wanted, at) => answering("records", () => Either.right(records(worldAt(at), wanted))),
     attestations: (issues, at) =>

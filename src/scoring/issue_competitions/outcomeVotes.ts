@@ -93,7 +93,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     issues.map(({ id }) => id),
     head
   )
-  const { config, validators } = yield* contract.stateAt(head)
+  const { changes, config, validators } = yield* contract.stateAt(head)
 
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
   const ownVotes = yield* readOwnVotes(live)
@@ -104,7 +104,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   const cast = ({ competition, issue }: Seen, verdict: Verdict) =>
     Effect.gen(function* () {
       yield* judged(issue, verdict)
-      const ballot = { block: head.number, competition, config, validators, votes: votes.get(issue.id) ?? [] }
+      const ballot = { block: head.number, competition, config, validators, changes, votes: votes.get(issue.id) ?? [] }
       const following = { issue: issue.id, competition: competition.id, verdict, hasEnded, ...ownOn(hotkey, ballot) }
       yield* ownVotes.follow(following, (message) => vote(issue, message))
     })

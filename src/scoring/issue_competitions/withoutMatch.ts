@@ -55,7 +55,7 @@ export const make = Effect.gen(function* () {
     { judged, refusals, vote }: WithoutMatchSteps<E, R>
   ) {
     const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
-    const { config, liveIssues, validators } = yield* contract.stateAt(head)
+    const { changes, config, liveIssues, validators } = yield* contract.stateAt(head)
     const issues = liveIssues.filter(hasNoMatch)
     const needed = blocksNeeded(config, STANDS_FOR)
     const before = yield* Ref.get(lastLooks)
@@ -101,7 +101,7 @@ export const make = Effect.gen(function* () {
         yield* store.change(kind, new Map([[id, ending === undefined ? undefined : watch]]))
       const verdict = judgeWithoutMatch(evidence, { hadMatches, watched: { blocks: watch?.blocks ?? 0, needed, notCounted: uncounted } })
       yield* judged(issue, verdict)
-      const ballot = { block: head.number, competition: undefined, config, validators, votes: votes.get(issue.id) ?? [] }
+      const ballot = { block: head.number, competition: undefined, config, validators, changes, votes: votes.get(issue.id) ?? [] }
       const following = { issue: issue.id, competition: issue.id, verdict, ...ownOn(hotkey, ballot) }
       yield* ownVotes.follow(following, (message) => vote(issue, message))
     })

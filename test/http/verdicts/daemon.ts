@@ -147,6 +147,7 @@ const contractOf = (
       Effect.succeed({
         config,
         validators: [{ hotkey: validator, coldkeys: [], noted: { before: stake.of, day: stake.of, since: stake.of } }, OTHERS],
+        changes: [],
         issueCount: issues.length,
         competitionCount: competitions.length,
         liveIssues: issues,

@@ -25,6 +25,7 @@ const ballot = (votes: ReadonlyArray<CastVote>, over: Partial<BallotOnEnd> = {})
   block: 500,
   config: { challengePeriod: 100, day: 20, ownerDelay: 20, quorumBps: 5_001 },
   validators: [weighing(1, 40n), weighing(2, 40n), weighing(3, 20n)],
+  changes: [],
   competition: { challengePeriod: 100, outcomeUntil: 1_500 },
   votes,
   ...over
@@ -53,5 +54,16 @@ describe("a vote on an issue's end is worth casting anew", () => {
     assert.isFalse(isWorth([vote(1, 11n), vote(2, 40n)]))
     assert.isFalse(isWorth([vote(1, 1n), vote(2, null), vote(3, 20n)]))
     assert.isTrue(isWorth([vote(1, 1n), vote(2, 40n, DISSOLVED), vote(3, 20n, DISSOLVED)]), "that is for something else")
+  })
+
+  it("without the votes of those whose removal may be applied, among whom it must not be", () => {
+    const removing = (index: number, appliesFrom: number) => [
+      { id: 9, what: { _tag: "RemoveValidator" as const, hotkey: hotkey(index) }, appliesFrom, appliesUntil: 600 }
+    ]
+    const votes = [vote(1, 11n), vote(2, 40n)]
+    assert.isTrue(isWorth(votes, { changes: removing(2, 500) }))
+    assert.isFalse(isWorth(votes, { changes: removing(2, 501) }), "not yet")
+    assert.isFalse(isWorth(votes, { block: 601, changes: removing(2, 500) }), "no more")
+    assert.isFalse(isWorth([vote(1, 10n), vote(2, 40n)], { changes: removing(1, 500) }))
   })
 })

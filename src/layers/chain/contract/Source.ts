@@ -1,7 +1,15 @@
 /** The reads of the contract that a round needs. */
 import type { Effect } from "effect"
 import type { CountedAttestation, Majority } from "../../../contract-client/attested.ts"
-import type { Collateral, Competition, ContractConfig, Issue, PairVote, Validator } from "../../../contract-client/generated.ts"
+import type {
+  Collateral,
+  Competition,
+  ContractConfig,
+  Issue,
+  PairVote,
+  PendingChange,
+  Validator
+} from "../../../contract-client/generated.ts"
 import type { CastVote } from "../../../contract-client/readings.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -18,10 +26,12 @@ export interface FoundRecords {
   readonly competitions: ReadonlyArray<Competition>
 }
 
-/** The contract's settings, whitelist and counts at a block. */
+/** The contract's settings, whitelist, announced changes and counts at a block. */
 export interface Head {
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
+  /** Announced changes but for code. */
+  readonly changes: ReadonlyArray<PendingChange>
   /** Issues ever registered, which is the highest id; likewise for competitions. */
   readonly issueCount: number
   readonly competitionCount: number

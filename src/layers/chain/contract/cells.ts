@@ -48,6 +48,7 @@ const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
 const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
+const CHANGES = cellOf(cells.changes)
 
 /** Finds the contract's cells and reads them. */
 const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
@@ -187,12 +188,13 @@ export const make = Effect.fn("Contract.cells")(function* (
   const source: Source = {
     head: (guess, at) => {
       const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
-      return readChecked([ROOT, CONFIG, VALIDATORS, ...issues, ...competitions], at).pipe(
+      return readChecked([ROOT, CONFIG, VALIDATORS, CHANGES, ...issues, ...competitions], at).pipe(
         Effect.flatMap(
           decoding((values) => {
             const { issueCount, competitionCount } = values.always(ROOT)
+            const changes = Option.getOrElse(values.of(CHANGES), () => [])
             return {
-              head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), issueCount, competitionCount },
+              head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), changes, issueCount, competitionCount },
               found: { issues: presentValues(values, issues), competitions: presentValues(values, competitions) }
             }
           })

@@ -1,18 +1,14 @@
 /** Reads the contract's state at a block once for all callers, without another read of final facts. */
 import { Cache, Data, Duration, Effect, Exit } from "effect"
 import { toDomain } from "../../../contract-client/competition.ts"
-import type { ContractConfig, Issue, Competition as StoredCompetition, Validator } from "../../../contract-client/generated.ts"
+import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
-import type { FoundRecords, Source } from "./Source.ts"
+import type { FoundRecords, Head, Source } from "./Source.ts"
 
-export interface ContractState {
-  readonly config: ContractConfig
-  readonly validators: ReadonlyArray<Validator>
-  readonly issueCount: number
-  readonly competitionCount: number
+export interface ContractState extends Head {
   /** Issues that are neither paid nor cancelled, in order of id. */
   readonly liveIssues: ReadonlyArray<Issue>
   /** Competitions by id: all that are running or not paid yet, possibly more. */
