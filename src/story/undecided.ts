@@ -6,8 +6,8 @@ import type { Dated } from "./phase.ts"
 import { clean, type Part, type Sentence, say } from "./sentence.ts"
 
 interface Waiting extends Pick<Dated, "status" | "deadline" | "outcome"> {
-  /** Blocks for which votes must have stood. */
-  readonly challengePeriod: number
+  /** Blocks for which votes must have stood, by `waitOf`. */
+  readonly wait: number
 }
 
 export type UndecidedState = "noVotes" | "tooLight"
@@ -20,10 +20,10 @@ export interface Undecided {
 
 /**
  * Since when, and why, a match past its deadline has no result. Null if it has one or can still get one by itself: it is settled, its votes decide it and only
- * their challenge period is left, or votes cast at the deadline would not count yet. `block`: the newest indexed block; undefined while it is unknown.
+ * their wait is left, or votes cast at the deadline would not count yet. `block`: the newest indexed block; undefined while it is unknown.
  */
-export const undecidedAt = ({ challengePeriod, deadline, outcome, status }: Waiting, block: number | undefined): Undecided | null => {
-  const since = deadline.block + challengePeriod + 1
+export const undecidedAt = ({ deadline, outcome, status, wait }: Waiting, block: number | undefined): Undecided | null => {
+  const since = deadline.block + wait + 1
   const state = outcome?.state
   if (status !== "Running" || block === undefined || block < since || (state !== "noVotes" && state !== "tooLight")) return null
   return { since, state }

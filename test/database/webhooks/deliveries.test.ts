@@ -278,7 +278,9 @@ for (const { name, skip, place } of places)
           const since = yield* block([])
           yield* sql`DELETE FROM votes`
           yield* sql`UPDATE issues SET status = 'Competing' WHERE id = ${ISSUE}`
-          yield* sql`UPDATE competitions SET status = 'Running', winner = NULL, pull_request = NULL, ended_at = NULL, deadline = ${since} - challenge_period - 1 WHERE id = 1`
+          // Votes now wait for 11 blocks: longer than the match's 8.
+          yield* sql`UPDATE config_changes SET config = config || '{"ownerDelay": 7, "day": 9}' WHERE config IS NOT NULL`
+          yield* sql`UPDATE competitions SET status = 'Running', winner = NULL, pull_request = NULL, ended_at = NULL, deadline = ${since} - 12 WHERE id = 1`
           yield* block([REGISTERED])
           yield* taken("an undecided match", () => to("/operators"), 2)
           yield* taken("an issue", () => to("/chain"), 2)

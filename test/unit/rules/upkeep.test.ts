@@ -3,9 +3,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { CompetitionStatus, Issue, Treasury } from "../../../src/contract-client/generated.ts"
 import type { CastVote } from "../../../src/contract-client/readings.ts"
-import { waitOf } from "../../../src/contract-client/standing.ts"
+import { expiresFrom, waitOf } from "../../../src/contract-client/standing.ts"
 import { drawn } from "../../../src/scoring/issue_competitions/notes.ts"
 import { choresIn, isWorthHarvesting } from "../../../src/scoring/issue_competitions/upkeep.ts"
+import { waitBehind } from "../../../src/story/waits.ts"
 import { hotkey, registeredCompetition } from "../../support/rules/world.ts"
 
 /** The time for verdicts ends at block 50, and votes must have stood for 10 blocks. */
@@ -65,6 +66,7 @@ describe("what is due", () => {
     assert.strictEqual(waitOf(null, { ...config, ownerDelay: 18 }), 20)
     assert.strictEqual(waitOf({ challengePeriod: 30 }, { ...config, ownerDelay: 18 }), 30)
     assert.strictEqual(waitOf({ challengePeriod: 2_628_000 }, config), 100_800)
+    assert.strictEqual(waitBehind({ outcomeUntil: { block: 900 }, expiresFrom: { block: expiresFrom({ outcomeUntil: 900 }, 20) } }), 20)
   })
 
   it("is the payment as soon as the issue is solved", () => {

@@ -9,7 +9,7 @@ type State = NonNullable<Case["outcome"]>["state"]
 const late = (state: State | null, change: Partial<Case> = {}): Case => ({
   status: "Running",
   deadline: { block: 1_000 },
-  challengePeriod: 100,
+  wait: 100,
   outcome: state === null ? null : { state },
   ...change
 })

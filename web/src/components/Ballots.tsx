@@ -1,4 +1,5 @@
 import { type Ballot, ballotsOf, type Tally } from "../../../src/story/ballots.ts"
+import { waitBehind } from "../../../src/story/waits.ts"
 import type { CompetitionDetail, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
@@ -40,9 +41,9 @@ interface OutcomeProps extends Props {
 
 /** An outcome ballot: both sides share one track; every other choice has its own. */
 export const Outcome = ({ ballot, competition, quorum, title }: OutcomeProps) => {
-  const { a, b, challengePeriod } = competition
+  const { a, b } = competition
   const head = useHead()
-  const oldUntil = head === undefined ? undefined : head.block - challengePeriod
+  const oldUntil = head === undefined ? undefined : head.block - waitBehind(competition)
   const [ofA, ofB] = (["a", "b"] as const).map((side) => ballot.tallies.find((tally) => tally.side === side))
   const others = ballot.tallies.filter((tally) => tally !== ofA && tally !== ofB)
   const winner = ballot.state === "passed" ? ballot.tallies[0] : undefined
@@ -88,7 +89,7 @@ const TITLES: Readonly<Record<Ballot<Vote>["state"], string>> = {
 export const Ballots = ({ competition, quorum }: Props) => {
   const outcomes = ballotsOf(competition.votes, "outcome", competition)
   const [pair] = ballotsOf(competition.votes, "pair", competition)
-  const { outcome, challengePeriod, votes } = competition
+  const { outcome, votes } = competition
   const standing = votes.filter(({ kind, endedBy }) => kind === "outcome" && endedBy === null)
   const shown: ReadonlyArray<Ballot<Vote>> =
     outcomes.length === 0 && competition.status === "Running"
@@ -121,7 +122,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
             ) : null}
             <Outcome ballot={ballot} competition={competition} quorum={quorum} />
             {ballot.state === "open" && standing.length > 0 ? (
-              <VoteTable votes={standing} caption="Votes that stand" wait={challengePeriod} sides={competition} />
+              <VoteTable votes={standing} caption="Votes that stand" wait={waitBehind(competition)} sides={competition} />
             ) : null}
           </div>
         ))
@@ -142,7 +143,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
       {votes.length === standing.length ? null : (
         <details className="more">
           <summary>Every vote ({votes.length})</summary>
-          <VoteTable votes={votes} caption="Votes, oldest first" wait={challengePeriod} sides={competition} />
+          <VoteTable votes={votes} caption="Votes, oldest first" wait={waitBehind(competition)} sides={competition} />
         </details>
       )}
     </>

@@ -1,5 +1,6 @@
 import { plain } from "../../../src/story/sentence.ts"
 import { tellUndecided, undecidedAt, WHY_UNDECIDED } from "../../../src/story/undecided.ts"
+import { waitBehind } from "../../../src/story/waits.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { commandOn, type Place } from "../format/command.ts"
 import { Command } from "./Command.tsx"
@@ -28,11 +29,11 @@ export const Undecided = ({
   block,
   chain
 }: Omit<Props, "issue"> & {
-  readonly competition: Pick<CompetitionDetail, "id" | "issue" | "status" | "deadline" | "challengePeriod" | "outcome">
+  readonly competition: Pick<CompetitionDetail, "id" | "issue" | "status" | "deadline" | "outcomeUntil" | "expiresFrom" | "outcome">
   /** The newest block; undefined while it is unknown. */
   readonly block: number | undefined
 }) => {
-  const undecided = undecidedAt(competition, block)
+  const undecided = undecidedAt({ ...competition, wait: waitBehind(competition) }, block)
   if (undecided === null) return null
   const { id, issue } = competition
   return (

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react"
 import { oddsNow } from "../../../src/story/odds.ts"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
+import { waitBehind } from "../../../src/story/waits.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { Ballots } from "../components/Ballots.tsx"
@@ -61,7 +62,7 @@ const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | unde
 const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" : `UID ${uids.join(", ")}`)
 
 const AboutCompetition = ({ competition }: { readonly competition: CompetitionDetail }) => {
-  const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b, paid, endedAt } = competition
+  const { round, enrolled, skipped, collateral, slash, id, a, b, paid, endedAt } = competition
   const pace = usePace()
   return (
     <Fold title="Facts" note="dates, accounts, settings">
@@ -84,7 +85,7 @@ const AboutCompetition = ({ competition }: { readonly competition: CompetitionDe
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          ["Votes count after standing for", blocksText(challengePeriod, pace)],
+          ["Votes count after standing for", blocksText(waitBehind(competition), pace)],
           ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],

@@ -9,7 +9,8 @@ import { type FeedQuery, NEWS, USUAL_NEWS } from "../definition/sharing.ts"
 import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
 import { issueOf, loginOf, momentOf, object } from "./expressions.ts"
-import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
+import { LATEST_CONFIG } from "./money.ts"
+import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { MATCH_OF_PLAY } from "./plays.ts"
 import { onlyRow, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
@@ -138,9 +139,11 @@ export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Typ
         Unsettled<LateMatch>
       >`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
           json_build_array(${sql.literal(competitorOf("c.a_hotkey"))}, ${sql.literal(competitorOf("c.b_hotkey"))}) AS miners,
-          b.time, head.number AS head, c.status, ${sql.literal(momentOf("c.deadline"))} AS deadline, c.challenge_period::float8 AS "challengePeriod",
+          b.time, head.number AS head, c.status, ${sql.literal(momentOf("c.deadline"))} AS deadline, w.wait::float8 AS wait,
           ${sql.literal(standingVotes)} AS outcome
-        FROM competitions c JOIN issues i ON i.id = c.issue AND i.competition = c.id JOIN blocks b ON b.number = c.deadline + c.challenge_period + 1
+        FROM competitions c JOIN issues i ON i.id = c.issue AND i.competition = c.id
+        CROSS JOIN LATERAL (SELECT ${sql.literal(waitBy("s.config", "c.challenge_period"))} AS wait FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s) w
+        JOIN blocks b ON b.number = c.deadline + w.wait + 1
         CROSS JOIN (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) head
         WHERE ${sql.and([
           sql`c.status = 'Running' AND b.time > ${after}`,

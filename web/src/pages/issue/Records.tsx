@@ -1,5 +1,6 @@
 import { memo } from "react"
 import { nextDraw } from "../../../../src/story/draw.ts"
+import { waitWithoutMatch } from "../../../../src/story/waits.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import type { IssueDetail, IssueStatus } from "../../api/types.ts"
 import { Command } from "../../components/Command.tsx"
@@ -171,8 +172,9 @@ export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
   const past = useList(endpoints.votes({ issue: `${issue.id}`, live: "false" }))
   const { data } = useAnswer(endpoints.config())
   const { liveVotes, competition } = issue
-  // A match has its own, from when it started.
-  const wait = competition === null ? numberIn(data?.config, "challengePeriod") : undefined
+  const clock = (name: string) => numberIn(data?.config, name) ?? 0
+  const clocks = { challengePeriod: clock("challengePeriod"), ownerDelay: clock("ownerDelay"), day: clock("day") }
+  const wait = competition === null && data?.config ? waitWithoutMatch(clocks) : undefined
   return (
     <Fold title="Votes" isOpenOnWide>
       <h3>Counting now</h3>
