@@ -16,6 +16,8 @@ export type { Sighting } from "../../domain/absence.ts"
 /** What can be missing: a singular with its article, and a plural. */
 const KINDS = {
   repository: ["the repository", "repositories"],
+  /** What a fork is of, by the fork. */
+  origin: ["what was forked as", "repositories that were forked"],
   /** An entry of a repository's lists, by repository and number. */
   entry: ["the entry", "entries of lists"],
   /** A gist that proves a link, by hotkey, account and gist. */

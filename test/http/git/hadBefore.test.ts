@@ -29,6 +29,7 @@ interface More {
   /** The day on which its pull request was opened. */
   readonly opened?: number
   readonly places?: ReadonlyArray<GitHistory.RecordedRepository>
+  readonly isAll?: boolean
 }
 
 /** Two repositories of the roster on a server, and the service. */
@@ -64,10 +65,10 @@ const scene = Effect.gen(function* () {
     base: string,
     head: string,
     landed: number,
-    { author = "1", isLarge = true, opened = landed, places = roster }: More = {}
+    { author = "1", isAll = true, isLarge = true, opened = landed, places = roster }: More = {}
   ) =>
     Effect.map(
-      measure({ roster: places, extensions: ["ts", "py"] }, [
+      measure({ roster: places, isAll, extensions: ["ts", "py"] }, [
         { repository: repositories.own, number: 1, author, base, head, openedAt: after(opened), landedAt: after(landed), isLarge }
       ]),
       (all) =>
@@ -127,9 +128,9 @@ describe.skipIf(!hasGit)("copied work", () => {
     })
   )
 
-  it.scopedLive("is not measured where a commit is not shown, or a repository of the roster cannot be read now", () =>
+  it.scopedLive("is not measured where a commit is not shown, and large work in part where a repository of the roster is not", () =>
     Effect.gen(function* () {
-      const { other, own, repositories, root, roster, server, shareOf } = yield* scene
+      const { measured, other, own, repositories, root, roster, server, shareOf } = yield* scene
       const first = own.commit("first", { "a.ts": ONE })
       const work = own.commit("work", { "b.ts": OTHER })
       own.publish()
@@ -137,7 +138,11 @@ describe.skipIf(!hasGit)("copied work", () => {
       other.publish()
       assert.match(String(yield* shareOf("0".repeat(40), work, 9)), /^it is not known how much of #1 was had before: git does not show/)
       const gone = { id: 9, url: `${server.url}/gone.git` }
-      assert.match(String(yield* shareOf(first, work, 9, { places: [...roster, gone] })), /gone\.git cannot be read: /)
+      assert.deepStrictEqual(yield* measured(first, work, 9, { places: [...roster, gone] }), { share: 1_000_000, isPartial: true })
+      // Twice: what was measured in part is not kept, and what was in whole is marked as long as GitHub does not show everything.
+      for (const isAll of [false, true, false])
+        assert.deepStrictEqual(yield* measured(first, work, 9, { isAll }), { share: 1_000_000, isPartial: !isAll })
+      assert.deepStrictEqual(yield* measured(first, work, 9, { isAll: false, isLarge: false }), { share: 0, isPartial: false })
       // It is its own repository that is measured, also where the roster does not name it.
       assert.strictEqual(yield* shareOf(first, work, 9, { places: [repositories.other] }), 1_000_000)
       // Nothing is asked again about commits that never change.

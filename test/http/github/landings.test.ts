@@ -17,8 +17,10 @@ import { RosterRepositories as Repositories, type RosterRepositories, repositori
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
+import * as Absences from "../../../src/layers/github/Absences.ts"
 import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { makeInMemory } from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { differenceOf } from "../../../src/rules/consensus/challenge.ts"
 import { ofPullRequest } from "../../../src/scoring/oss_contributions/explain/scoreDocuments.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -45,6 +47,7 @@ interface Loading {
 }
 
 const UPSTREAM = RepositoryName.make("upstream/calc")
+const SECOND = RepositoryName.make("acme/second")
 
 /** The simulated repository, in which each step is a day after the one before. */
 const scene = Effect.gen(function* () {
@@ -226,6 +229,52 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
       )
       assert.closeTo(of(both)?.whole ?? 0, 666_000, 20_000)
     })
+  )
+
+  it.scopedLive(
+    "is measured in part while GitHub does not show a repository of the roster, or what a fork is of, until it is proved to be gone",
+    () =>
+      Effect.gen(function* () {
+        const { control, load, merge, open } = yield* scene
+        yield* control.createRepository({ payload: { repository: SECOND, at: ago(30), files: { "a.ts": START } } })
+        yield* merge(yield* open({ path: "one.ts", base: null, head: code(1) }))
+        const world = { block: 0 }
+        const absences = yield* Absences.make({ watches: yield* makeInMemory, block: Effect.sync(() => world.block), needed: 1 })
+        const { contributions, pulls, repositories } = yield* load({ isForWork: true }).pipe(
+          Effect.provideService(Absences.Absences, absences)
+        )
+        const both = Object.fromEntries(Object.values(repositories).flatMap((one) => [CALC, SECOND].map((name) => [name, one])))
+        const [pull] = pulls
+        const isPartial = (tokens: number) =>
+          Effect.map(
+            contributions.hadShares({ repositories: both, extensions: ["ts"] }, [
+              {
+                repository: CALC,
+                number: pull?.pr_number ?? 0,
+                author: pull?.author_github_id ?? "",
+                base: pull?.base_sha ?? "",
+                head: pull?.head_sha ?? "",
+                openedAt: pull?.created_at ?? 0,
+                mergedAt: pull?.merged_at ?? 0,
+                tokens
+              }
+            ]),
+            (shares) => [...shares.values()].map((share) => share.isPartial)
+          )
+        assert.deepStrictEqual(yield* isPartial(200), [false])
+        for (const status of [404, 451]) {
+          yield* control.addFault({ payload: { fault: { _tag: "Status", status, message: "no", path: `^/repos/${SECOND}$`, times: 10 } } })
+          assert.deepStrictEqual(yield* Effect.forEach([200, 20], isPartial), [[true], [false]], `${status}`)
+          yield* control.removeFaults({ payload: {} })
+        }
+        assert.deepStrictEqual(yield* isPartial(200), [false])
+        for (const repository of [SECOND, UPSTREAM]) {
+          yield* control.changeRepository({ payload: { repository, private: true } })
+          assert.deepStrictEqual(yield* isPartial(200), [true], repository)
+          world.block++
+          assert.deepStrictEqual(yield* isPartial(200), [false], repository)
+        }
+      })
   )
 
   it.scopedLive("is paid half for what another account landed meanwhile, and nothing for what GitHub says that its own landed", () =>

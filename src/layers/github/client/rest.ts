@@ -30,6 +30,7 @@ export const Repository = Schema.Struct({
   created_at: Schema.optional(Time),
   stargazers_count: Schema.optional(Schema.Int),
   clone_url: Schema.optional(Schema.String),
+  fork: Schema.optional(Schema.Boolean),
   /** What a fork was made of, and the first one of all forks. */
   parent: Schema.optional(Schema.NullOr(Origin)),
   source: Schema.optional(Schema.NullOr(Origin)),

@@ -193,10 +193,8 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   ) {
     const nothing: ReadonlyMap<string, MeasuredShares> = new Map()
     if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
-    const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
-    if (Either.isLeft(found))
-      return yield* Effect.as(Effect.logWarning(`what was had before is not measured: ${found.left.message}`), nothing)
-    const { clones, origins } = found.right
+    const { clones, origins, unshown } = yield* Lists.placesOf({ absences, gitHub }, repositories)
+    if (unshown.length > 0) yield* Effect.logWarning(`what large work had before is measured in part: ${unshown[0]}`)
     const work = all.flatMap(
       ({ author, base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
         const clone = clones.get(repository.toLowerCase())
@@ -217,7 +215,9 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
       }
     )
     const names = new Map([...clones].map(([name, { id }]) => [id, name]))
-    const measured = [...(yield* hadBefore.measure({ roster: [...clones.values(), ...origins], extensions }, work))]
+    const measured = [
+      ...(yield* hadBefore.measure({ roster: [...clones.values(), ...origins], isAll: unshown.length === 0, extensions }, work))
+    ]
     const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
     const [first] = unmeasured
     if (first !== undefined)

@@ -30,13 +30,15 @@ export interface LandedWork {
 
 /** Where words may come from. */
 export interface Places {
-  /** Every repository of the roster that GitHub shows. */
+  /** Every repository of the roster that GitHub shows, and what forks are of. */
   readonly roster: ReadonlyArray<RecordedRepository>
+  /** Whether these are all but those that are proved to be gone. Otherwise large work is measured in part. */
+  readonly isAll: boolean
   /** The extensions of the roster's languages, in lower case. */
   readonly extensions: ReadonlyArray<string>
 }
 
-/** The changed sources that get words, for `hadShares`. `isPartial`: a place was not looked at for want of time, or GitHub did not answer. Another time more may be found. */
+/** The changed sources that get words, for `hadShares`. `isPartial`: a place could not be looked at, or GitHub did not answer. Another time more may be found. */
 export interface MeasuredFiles {
   readonly files: ReadonlyArray<HadFile>
   readonly isPartial: boolean
@@ -60,7 +62,7 @@ export class HadBefore extends Context.Tag("gittensor/HadBefore")<
   {
     /**
      * Measures each work. In its own repository the tree before it counts and what was replaced there in 90 days, in every other one the tree of the default branch when it landed.
-     * Whose a commit is, GitHub says. A repository that is beyond a limit is left out for now; one that cannot be read now leaves the work of all others unmeasured.
+     * Whose a commit is, GitHub says. A repository that cannot be read now leaves the work of all others measured in part.
      */
     readonly measure: (places: Places, work: ReadonlyArray<LandedWork>) => Effect.Effect<ReadonlyMap<LandedWork, HadFiles>>
   }
@@ -187,9 +189,8 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
     )
     for (const one of all) {
       if (Either.isLeft(asked)) {
-        // A limit of time or size is met by one validator and not by another.
-        if (asked.left.isLasting && !isOwn(one, place)) one.isPartial = true
-        else one.why = asked.left.message
+        if (isOwn(one, place)) one.why = asked.left.message
+        else one.isPartial = true
         continue
       }
       const answer = asked.right.get(one) ?? null
@@ -206,7 +207,10 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
   })
 
   /** Searches every repository. */
-  const lookEverywhere = Effect.fn("HadBefore.lookEverywhere")(function* ({ extensions, roster }: Places, all: ReadonlyArray<Search>) {
+  const lookEverywhere = Effect.fn("HadBefore.lookEverywhere")(function* (
+    { extensions, roster }: Pick<Places, "extensions" | "roster">,
+    all: ReadonlyArray<Search>
+  ) {
     for (const place of roster) {
       const searched = all.filter(
         ({ files, why, work }) => why === null && files.length > 0 && (work.isLarge || work.repository.id === place.id)
@@ -228,14 +232,20 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
 
   return HadBefore.of({
     measure: Effect.fn("HadBefore.measure")(
-      function* ({ extensions, roster }: Places, work: ReadonlyArray<LandedWork>) {
+      function* ({ extensions, isAll, roster }: Places, work: ReadonlyArray<LandedWork>) {
         const all = [...roster, ...work.map(({ repository }) => repository)].toSorted((one, other) => one.id - other.id)
         const places = { extensions: extensions.toSorted(), roster: Arrays.dedupeWith(all, (one, other) => one.id === other.id) }
         const where = canonicalHash({ edition: HAD_EDITION, extensions: places.extensions, roster: places.roster.map(({ id }) => id) })
         const keyOf = ({ author, base, head, isLarge, landedAt, openedAt, repository }: LandedWork) =>
           `had ${where} ${repository.id} ${base} ${head} ${author} ${openedAt} ${landedAt} ${isLarge}`
         const kept = yield* findAll(StoredFiles, work.map(keyOf))
-        const found = new Map<string, HadFiles>([...kept].map(([key, files]) => [key, Either.right({ files, isPartial: false })]))
+        const isPartial = ({ isLarge }: LandedWork) => isLarge && !isAll
+        const found = new Map<string, HadFiles>(
+          work.flatMap((one) => {
+            const files = kept.get(keyOf(one))
+            return files === undefined ? [] : [[keyOf(one), Either.right({ files, isPartial: isPartial(one) })]]
+          })
+        )
         const finish = (held: ReadonlyArray<Search>) =>
           Effect.gen(function* () {
             const all = yield* lookEverywhere(places, held)
@@ -249,7 +259,7 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
           })
         const unknown = work
           .filter((one) => !kept.has(keyOf(one)))
-          .map((work): Search => ({ work, files: [], found: [], isPartial: false, why: null }))
+          .map((work): Search => ({ work, files: [], found: [], isPartial: isPartial(work), why: null }))
         let held: ReadonlyArray<Search> = []
         for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
           for (const part of Arrays.chunksOf(own, AT_ONCE)) {

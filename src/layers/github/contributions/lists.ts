@@ -1,5 +1,5 @@
 /** Reads the pull requests and issues that count for a round in one repository, by account, from REST lists alone. */
-import { Array as Arrays, Effect, Option, Predicate, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option, Predicate, Schema } from "effect"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { mayBeNamed, type RosterRepository } from "../../../domain/Roster.ts"
@@ -109,22 +109,51 @@ const cloneOf = ({ clone_url, full_name, id }: Pick<typeof Repository.Type, "clo
 const landsIn = (repository: typeof Repository.Type, { score_what_landed }: RepositoryToRead): RecordedRepository | null =>
   score_what_landed === true ? cloneOf(repository) : null
 
-/** The clones of a roster's repositories, by their lower-case names in the roster, and of what its forks are forks of; without those that GitHub does not show. */
-export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Record<string, RepositoryToRead>>) =>
-  Effect.map(
-    Effect.forEach(
-      Object.entries(repositories),
-      ([name, settings]) => Effect.map(repositoryOf(gitHub, name, settings), (found) => ({ name: name.toLowerCase(), found })),
-      { concurrency: gitHub.concurrency }
-    ),
-    (all) => {
-      const shown = all.flatMap(({ found, name }) => (Option.isNone(found) ? [] : [{ name, repository: found.value }]))
-      const origins = shown.flatMap(({ repository: { parent, source } }) =>
-        [parent, source].flatMap((one) => (one == null || one.private ? [] : [one]))
-      )
-      return { clones: new Map(shown.map(({ name, repository }) => [name, cloneOf(repository)] as const)), origins: origins.map(cloneOf) }
-    }
+/** The login of an owner, of a repository's name. */
+export const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
+
+/** What a fork is of, as far as everybody is shown it: its parent, and the first of all its forks. */
+const originsOf = ({ parent, source }: typeof Repository.Type) =>
+  [parent, source].flatMap((one) => (one == null || one.private ? [] : [one]))
+
+/**
+ * Where words may come from: the clones of a roster's repositories, by their lower-case names in the roster, and of what its forks are of. `unshown`: why these may not be all;
+ * empty: what GitHub does not show of them is proved to be gone.
+ */
+export const placesOf = Effect.fn("placesOf")(function* (
+  { absences, gitHub }: Pick<Sources, "absences" | "gitHub">,
+  repositories: Readonly<Record<string, RepositoryToRead>>
+) {
+  const all = yield* Effect.forEach(
+    Object.entries(repositories),
+    ([name, settings]) =>
+      Effect.map(Effect.either(repositoryOf(gitHub, name, settings)), (found) => ({
+        name: name.toLowerCase(),
+        owner: ownerOf(name),
+        found
+      })),
+    { concurrency: gitHub.concurrency }
   )
+  const [failures, answers] = Arrays.partitionMap(all, ({ found, ...of }) => Either.map(found, (one) => ({ ...of, one })))
+  const [hidden, shown] = Arrays.partitionMap(answers, ({ one, ...of }) =>
+    Option.match(one, { onNone: () => Either.left({ ...of, seen: null }), onSome: (repository) => Either.right({ ...of, repository }) })
+  )
+  const forks = shown.flatMap(({ repository, ...of }) =>
+    repository.fork === true ? [{ ...of, seen: originsOf(repository).length === 2 ? "" : null }] : []
+  )
+  const absent = [
+    ...(yield* absences.look("repository", hidden, gitHub.condition)),
+    ...(yield* absences.look("origin", forks, gitHub.condition))
+  ]
+  return {
+    clones: new Map(shown.map(({ name, repository }) => [name, cloneOf(repository)] as const)),
+    origins: shown.flatMap(({ repository }) => originsOf(repository).map(cloneOf)),
+    unshown: [
+      ...failures.map(({ message }) => message),
+      ...absent.flatMap(([name, { isProved, why }]) => (isProved ? [] : [`${name}: ${why}`]))
+    ]
+  }
+})
 
 const associationsOf = (entries: ReadonlyArray<answers.Listed>) =>
   new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))

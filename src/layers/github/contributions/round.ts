@@ -28,8 +28,6 @@ const withoutToken = (operation: string) =>
     forbidden: true
   })
 
-const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
-
 /** Since when a repository refuses, of the answers about all that were asked for. */
 const refusalOf = (all: Answers<number>, name: RepositoryName) => all.get(name) ?? Either.right(null)
 
@@ -148,7 +146,7 @@ const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<RepositoryPart>, m
       Remembered.textOf({ maintainers: maintainers.get(repository) ?? [], entries: compared.entries.get(repository) ?? [] })
     const sightings = read.flatMap(({ repository, found }): ReadonlyArray<Sighting> => {
       if (Either.isLeft(found)) return []
-      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: found.right === null ? null : seenAs(repository) }]
+      return [{ name: repository.toLowerCase(), owner: Lists.ownerOf(repository), seen: found.right === null ? null : seenAs(repository) }]
     })
     const absent = yield* absences.look("repository", sightings, gitHub.condition)
     const absenceOf = ({ repository }: { readonly repository: string }) => absent.get(repository.toLowerCase())
