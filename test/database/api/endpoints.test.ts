@@ -161,6 +161,9 @@ for (const { name, skip, layer } of variants) {
         assert.deepStrictEqual(pair.meetings, { aWon: 0, bWon: 1, expired: 0, void: 0, running: 0 })
         assert.closeTo((pair.expected?.a ?? 0) + (pair.expected?.b ?? 0), 1, 1e-9)
         assert.isBelow(pair.expected?.a ?? 1, 0.5)
+        const byLogin = yield* api.competitions.headToHead({ urlParams: { a: "login-2", b: "LOGIN-1", ...first } })
+        assert.deepStrictEqual([byLogin.a.miner.hotkey, byLogin.b.miner.hotkey, byLogin.meetings], [BOB, ALICE, pair.meetings])
+        assert.strictEqual(byLogin.items.length, 1)
 
         const miner = yield* api.miners.miner({ path: { hotkey: account(ALICE) } })
         assert.strictEqual(miner.rank, 1)
@@ -366,6 +369,11 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(yield* counted("attestations?uid=4"), 0)
         assert.strictEqual(yield* counted("miners?login=LOGIN-2"), 1)
         assert.strictEqual(yield* counted("blocks?from=10&to=12"), 3)
+        assert.strictEqual(yield* counted("blocks?from=2026-01-01T00:00:10Z&to=2026-01-01T01:00:11.500%2B01:00"), 2)
+        assert.strictEqual(yield* counted("blocks?from=2026-01-02"), 0)
+        assert.strictEqual(yield* counted("blocks?to=2026-01-01"), 0)
+        assert.strictEqual(yield* counted("payouts?from=2026-01-01&to=2026-01-02T00:00Z"), 1)
+        assert.strictEqual(yield* counted("ratings?to=2025-12-31"), 0)
         assert.strictEqual(yield* counted("validators?current=false"), 0)
       }).pipe(Effect.provide(layer))
     )
@@ -385,12 +393,18 @@ for (const { name, skip, layer } of variants) {
           `pull-requests?cursor=${cursor(["pull requests", "2026-02-31T00:00:00.000000Z", "1", "1", "a"])}`,
           `miners?cursor=${cursor(["miners", "1", "a\u0000"])}`,
           "head-to-head",
-          `head-to-head?a=${ALICE}`
+          `head-to-head?a=${ALICE}`,
+          "head-to-head?a=login-1&b=two%20words",
+          "payouts?from=yesterday",
+          "payouts?from=2026-13-01",
+          "payouts?to=2147483648"
         ]
         for (const path of malformed) {
           const { status } = yield* get(`/v1/${path}`)
           assert.strictEqual(status, 400, path)
         }
+        const { body: unread } = yield* get("/v1/payouts?from=yesterday")
+        assert.include(JSON.stringify(unread), "neither a block, from 0 to 2147483647, nor a time, such as 2026-11-30")
         const missing = [
           "issues/999",
           "competitions/999",
@@ -399,7 +413,7 @@ for (const { name, skip, layer } of variants) {
           `miners/${VALIDATOR}/activity`,
           `validators/${ALICE}`
         ]
-        for (const path of missing.concat(`head-to-head?a=${ALICE}&b=${VALIDATOR}`)) {
+        for (const path of missing.concat(`head-to-head?a=${ALICE}&b=${VALIDATOR}`, "head-to-head?a=login-1&b=nobody")) {
           const { status, body } = yield* get(`/v1/${path}`)
           assert.strictEqual(status, 404, path)
           assert.isTrue(isError(body), JSON.stringify(body))

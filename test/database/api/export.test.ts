@@ -32,8 +32,8 @@ const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {
   label: ["bug", "none"],
   language: ["TypeScript", "rust", "none"],
   live: ["true", "false"],
-  from: ["0", "12", "30"],
-  to: ["0", "12", "30", "40"]
+  from: ["0", "12", "30", "2026-01-01", "2026-01-01T00:00:12Z"],
+  to: ["0", "12", "30", "40", "2026-01-01T00:00:12.500Z", "2026-01-02"]
 }
 const BOOLEANS = ["true", "false"]
 

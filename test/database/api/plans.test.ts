@@ -112,6 +112,7 @@ const paths = [
   "payouts",
   `payouts?hotkey=${ALICE}`,
   "payouts?from=20&to=40",
+  "payouts?from=2026-01-01&to=2026-01-02",
   "validators",
   `validators/${VALIDATOR}`,
   "weights",

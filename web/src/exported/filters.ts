@@ -9,6 +9,7 @@ import type * as Consensus from "../../../src/dashboard/api/definition/consensus
 import type * as Issues from "../../../src/dashboard/api/definition/issues.ts"
 import type * as Miners from "../../../src/dashboard/api/definition/miners.ts"
 import type * as Money from "../../../src/dashboard/api/definition/money.ts"
+import { placeOf } from "../../../src/dashboard/api/definition/place.ts"
 import type * as Records from "../../../src/dashboard/api/definition/records.ts"
 import type * as Repositories from "../../../src/dashboard/api/definition/repositories.ts"
 import type * as Validators from "../../../src/dashboard/api/definition/validators.ts"
@@ -61,21 +62,25 @@ const isAnyCase =
   (item, [value = ""]) =>
     read(item)?.toLowerCase() === value.toLowerCase()
 
-const from =
-  <Item>(read: (item: Item) => number): Filter<Item> =>
-  (item, [value]) =>
-    read(item) >= Number(value)
-
-const to =
-  <Item>(read: (item: Item) => number): Filter<Item> =>
-  (item, [value]) =>
-    read(item) <= Number(value)
+/** Whether an item's place, which comes first, keeps an order with the place that the filter names. */
+const placed =
+  (keeps: (item: number, asked: number) => boolean) =>
+  <Item>(read: (item: Item) => T.Moment): Filter<Item> =>
+  (item, [value = ""]) => {
+    const [{ block, time }, asked] = [read(item), placeOf(value)]
+    if (asked === undefined) return false
+    return "block" in asked ? keeps(block, asked.block) : time !== null && keeps(Date.parse(time), asked.time)
+  }
+const from = placed((item, asked) => item >= asked)
+const to = placed((item, asked) => item <= asked)
 
 interface At {
   readonly at: T.Moment
 }
-const blockOf = ({ at }: At) => at.block
-const range = { from: from(blockOf), to: to(blockOf) }
+const momentOf = ({ at }: At) => at
+const range = { from: from(momentOf), to: to(momentOf) }
+
+const blockItself = ({ number, time }: T.Block) => ({ block: number, time })
 
 const asItCame = <Item>(items: ReadonlyArray<Item>) => items
 const byTime = { newest: asItCame, oldest: <Item>(items: ReadonlyArray<Item>) => items.toReversed() }
@@ -183,7 +188,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: byTime
   }),
   "/v1/ratings": rules<T.RatingChange, typeof Competitions.RatingQuery.Encoded>({
-    filters: { hotkey: is(({ hotkey }) => hotkey), competition: is(({ competition }) => competition), from: from(blockOf) },
+    filters: { hotkey: is(({ hotkey }) => hotkey), competition: is(({ competition }) => competition), ...range },
     sorts: {}
   }),
   "/v1/miners": rules<T.Miner, typeof Miners.MinerQuery.Encoded>({
@@ -277,7 +282,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: {}
   }),
   "/v1/blocks": rules<T.Block, typeof Records.BlockQuery.Encoded>({
-    filters: { from: from(({ number }) => number), to: to(({ number }) => number) },
+    filters: { from: from(blockItself), to: to(blockItself) },
     sorts: byTime
   }),
   "/v1/calls": rules<T.Call, typeof Records.CallQuery.Encoded>({

@@ -1,5 +1,6 @@
 import { useState } from "react"
 import { BOOLEANS, TIME_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
+import { placeOf } from "../../../src/dashboard/api/definition/place.ts"
 import { EVENT_KINDS, EVENT_NAMES } from "../../../src/story/eventKinds.ts"
 import { ChipsField, ChoiceField, SearchField } from "../components/Fields.tsx"
 import { PageHead } from "../components/Page.tsx"
@@ -27,6 +28,7 @@ const NAMES: Readonly<Record<View, string>> = {
 const digits = (text: string | undefined): string | undefined => (text !== undefined && /^\d{1,9}$/.test(text) ? text : undefined)
 /** Ids start at 1. */
 const id = (text: string | undefined): string | undefined => (digits(text) === undefined || Number(text) === 0 ? undefined : text)
+const place = (text: string | undefined): string | undefined => (text !== undefined && placeOf(text) !== undefined ? text : undefined)
 const word = (text: string | undefined): string | undefined =>
   text !== undefined && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined
 const account = (text: string | undefined): string | undefined =>
@@ -53,8 +55,8 @@ const FIELDS: Readonly<Record<View, ReadonlyArray<readonly [name: string, label:
 }
 
 const RANGE = [
-  ["from", "From block", "the first"],
-  ["to", "To block", "the newest"]
+  ["from", "From block or day", "the first"],
+  ["to", "To block or day", "the newest"]
 ] as const
 
 const rangeOf = (view: View) => (view === "registrations" ? [] : view === "ratings" ? [RANGE[0]] : RANGE)
@@ -107,7 +109,7 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
 )
 
 const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: View }) => {
-  const range: Range = { from: digits(query.get("from")), to: digits(query.get("to")), sort: query.oneOf("sort", TIME_SORTS) }
+  const range: Range = { from: place(query.get("from")), to: place(query.get("to")), sort: query.oneOf("sort", TIME_SORTS) }
   const calls = (
     <Calls
       {...range}
@@ -118,7 +120,7 @@ const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: Vi
   )
   if (view === "calls") return calls
   if (view === "blocks") return <Blocks {...range} />
-  if (view === "ratings") return <RatingChanges from={id(query.get("from"))} />
+  if (view === "ratings") return <RatingChanges from={range.from} />
   if (view === "registrations") return <Registrations />
   const events = (
     <Events
@@ -130,7 +132,7 @@ const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: Vi
     />
   )
   // A single block, as linked by CallLink: show everything about it.
-  return range.from !== undefined && range.from === range.to ? (
+  return range.from !== undefined && range.from === range.to && digits(range.from) !== undefined ? (
     <>
       <Blocks {...range} />
       {calls}

@@ -109,7 +109,9 @@ const choicesOf = (ranked: ReadonlyArray<Ranked>, chosen: string | undefined): R
     ({ hotkey, github, rank }) =>
       [hotkey, `${rank}. ${github?.proven && github.login !== null ? github.login : shortAccount(hotkey)}`] as const
   )
-  const missing = chosen === undefined || known.some(([hotkey]) => hotkey === chosen) ? [] : [[chosen, shortAccount(chosen)] as const]
+  // The address may name a miner by its login, which is shorter than any hotkey.
+  const name = chosen !== undefined && chosen.length < 40 ? chosen : shortAccount(chosen ?? "")
+  const missing = chosen === undefined || known.some(([hotkey]) => hotkey === chosen) ? [] : [[chosen, name] as const]
   return [["", "choose a miner"], ...missing, ...known]
 }
 

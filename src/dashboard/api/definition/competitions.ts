@@ -18,7 +18,7 @@ import { behind, fieldsOf, shaped } from "./fields.ts"
 import { Outcome, PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
-import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
+import { AccountIn, anyOf, blockRange, account as byAccount, idIn, MinerIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
 import { Lead, MOST_PLAYS, Play, PlayQuery } from "./plays.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
@@ -241,12 +241,12 @@ export const CompetitionQuery = query({
   ...paging
 })
 
-export const HeadToHeadQuery = query({ a: AccountIn("the first miner's hotkey"), b: AccountIn("the second miner's hotkey"), ...paging })
+export const HeadToHeadQuery = query({ a: MinerIn("the first miner"), b: MinerIn("the second miner"), ...paging })
 
 export const RatingQuery = query({
   hotkey: byAccount("only those of this miner"),
   competition: idIn("only those of this match"),
-  from: Schema.optional(PathId("from this block on")),
+  ...blockRange,
   ...paging
 })
 

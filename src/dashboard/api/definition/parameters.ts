@@ -1,9 +1,10 @@
 /** Query and path parameters. Unknown, malformed and overlong parameters are rejected by name; none is ignored. */
-import { Schema } from "effect"
+import { ParseResult, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
-import { Cursor, LARGEST_BLOCK } from "./values.ts"
+import { LARGEST_BLOCK, placeOf, TIME } from "./place.ts"
+import { Cursor } from "./values.ts"
 
 export const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
@@ -73,7 +74,42 @@ export const AccountIn = (description: string) =>
     { strict: false, decode: (address) => address, encode: (address) => address }
   )
 
-const blockIn = (description: string) => Schema.optional(decimalNumber(0, LARGEST_BLOCK, description))
+/** A GitHub login is shorter than any account's address. */
+const Login = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, {
+    message: ({ actual }) => `"${String(actual).slice(0, 40)}" is neither an account's address nor a login of GitHub`
+  })
+)
+
+/** A required miner, by hotkey or by the GitHub login that a gist proves. */
+export const MinerIn = (description: string) =>
+  Schema.Union(AccountIn(`${description}'s hotkey`), Login.annotations({ description: `or ${description}'s proven login on GitHub` }))
+
+/** A block's number or a time. */
+const placeIn = (description: string) =>
+  Schema.optional(
+    Schema.transformOrFail(
+      Schema.String.annotations({
+        jsonSchema: {
+          description,
+          anyOf: [
+            { type: "integer", minimum: 0, maximum: LARGEST_BLOCK },
+            { type: "string", pattern: TIME.source, examples: ["2026-11-30", "2026-11-30T12:00:00Z"] }
+          ]
+        }
+      }),
+      Schema.Union(Schema.Struct({ block: Schema.Number }), Schema.Struct({ time: Schema.Number })),
+      {
+        strict: true,
+        decode: (text, _, ast) => {
+          const place = placeOf(text)
+          const problem = `"${text.slice(0, 40)}" is neither a block, from 0 to ${LARGEST_BLOCK}, nor a time, such as 2026-11-30 or 2026-11-30T12:00:00Z`
+          return place === undefined ? ParseResult.fail(new ParseResult.Type(ast, text, problem)) : ParseResult.succeed(place)
+        },
+        encode: (place) => ParseResult.succeed("block" in place ? `${place.block}` : new Date(place.time).toISOString())
+      }
+    )
+  )
 
 export const idIn = (description: string) => Schema.optional(decimalNumber(1, LARGEST_BLOCK, description))
 
@@ -108,8 +144,8 @@ export const paging = {
 }
 
 export const blockRange = {
-  from: blockIn("from this block on"),
-  to: blockIn("up to and including this block")
+  from: placeIn("from this block or time on"),
+  to: placeIn("up to and including this block or time")
 }
 
 /** The parameters of a query. An unknown parameter is an error, so that a misspelt filter never returns unfiltered results. */

@@ -9,9 +9,6 @@ const { columns: event } = tables.events
 const { columns: miner } = tables.miners
 const { columns: issue } = tables.issues
 
-/** The largest block number that fits the database's integer. */
-export const LARGEST_BLOCK = 2_147_483_647
-
 /** A row's meaning as a schema description. */
 export const capitalised = (meaning: string): string => meaning.charAt(0).toUpperCase() + meaning.slice(1)
 

@@ -42,7 +42,7 @@ import {
   unlessNull
 } from "./expressions.ts"
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
-import { LATEST_CONFIG, paymentColumns } from "./money.ts"
+import { LATEST_CONFIG, paymentColumns, withinBlocks } from "./money.ts"
 import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, pageOfPlays, playsOf, progressOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
 import { first, listBy, onlyRow, page, same, when } from "./read.ts"
@@ -298,20 +298,26 @@ const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
 }
 
+/** The hotkey of a miner that is named by it or by its proven login: of several hotkeys the registered one, then the newest. */
+const hotkeyOf = (sql: SqlClient, named: string) =>
+  sql`coalesce((SELECT m.hotkey FROM miners m WHERE lower(m.github_login) = lower(${named}) AND m.github_proven
+    ORDER BY m.uid IS NULL, m.registered_at DESC NULLS LAST, m.hotkey LIMIT 1), ${named}::text)`
+
 /** Both miners and a page of their competitions against each other; none if either is unknown. */
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const { a, b, meetings } = yield* onlyRow(
-      sql<BothMiners>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`
+      sql<BothMiners>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${hotkeyOf(sql, query.a)} AS a, ${hotkeyOf(sql, query.b)} AS b) q`
     )
     if (a === null || b === null) return Option.none()
+    const [hotkeyA, hotkeyB] = [a.miner.hotkey, b.miner.hotkey]
     const { items, next } = yield* page<CompetitionRow>({
       columns: competitionColumns,
       from: "competitions c",
       where: [
-        sql`least(c.a_hotkey, c.b_hotkey) = least(${query.a}::text, ${query.b}::text)`,
-        sql`greatest(c.a_hotkey, c.b_hotkey) = greatest(${query.a}::text, ${query.b}::text)`
+        sql`least(c.a_hotkey, c.b_hotkey) = least(${hotkeyA}::text, ${hotkeyB}::text)`,
+        sql`greatest(c.a_hotkey, c.b_hotkey) = greatest(${hotkeyA}::text, ${hotkeyB}::text)`
       ],
       order: newestFirst("meetings", ["c.id", "integer"]),
       paging: query
@@ -322,7 +328,7 @@ export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
 export const listRatings = listBy<typeof RatingChange.Encoded, typeof RatingQuery.Type>((sql, query) => ({
   columns: ratingColumns,
   from: "ratings g",
-  where: [...same(sql, "g", query, "hotkey", "competition"), ...when(query.from, (from) => sql`g.block >= ${from}`)],
+  where: [...same(sql, "g", query, "hotkey", "competition"), ...withinBlocks(sql, "g.block", query)],
   order: newestFirst(
     "ratings",
     ["g.block", "integer"],

@@ -12,6 +12,7 @@ import {
   TreasuryFlow,
   type TreasuryFlowQuery
 } from "../definition/money.ts"
+import type { Place } from "../definition/place.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
 import { listBy, onlyRow, same, when } from "./read.ts"
@@ -31,14 +32,22 @@ export const paymentColumns = selectOf({ fields: paymentFields }, "o", {})
 
 const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 
-/** The conditions for a block range. */
+/** The conditions for a range of blocks. A time stands for the first block of then or later, or for the last one of then or before. */
 export const withinBlocks = (
   sql: SqlClient,
   column: string,
-  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }
+  { from, to }: { readonly from?: Place | undefined; readonly to?: Place | undefined }
 ): ReadonlyArray<Fragment> => [
-  ...when(from, (block) => sql`${sql.literal(column)} >= ${block}`),
-  ...when(to, (block) => sql`${sql.literal(column)} <= ${block}`)
+  ...when(from, (place) =>
+    "block" in place
+      ? sql`${sql.literal(column)} >= ${place.block}`
+      : sql`${sql.literal(column)} >= (SELECT number FROM blocks WHERE time >= ${new Date(place.time)} ORDER BY time, number LIMIT 1)`
+  ),
+  ...when(to, (place) =>
+    "block" in place
+      ? sql`${sql.literal(column)} <= ${place.block}`
+      : sql`${sql.literal(column)} <= (SELECT number FROM blocks WHERE time <= ${new Date(place.time)} ORDER BY time DESC, number DESC LIMIT 1)`
+  )
 ]
 
 export const listTreasuryFlows = listBy<typeof TreasuryFlow.Encoded, typeof TreasuryFlowQuery.Type>((sql, query) => ({

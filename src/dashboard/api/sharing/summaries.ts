@@ -11,7 +11,7 @@ import type { IssueDetail } from "../definition/issues.ts"
 import type { MinerDetail } from "../definition/miners.ts"
 import type { PageName } from "../definition/pages.ts"
 import { PICTURES } from "../definition/pages.ts"
-import { PathId } from "../definition/parameters.ts"
+import { MinerIn, PathId } from "../definition/parameters.ts"
 import { headToHead } from "../queries/competitions.ts"
 import { findFacts } from "../queries/consensus.ts"
 import { findIssue } from "../queries/issues.ts"
@@ -125,6 +125,7 @@ const decodeId = Schema.decodeUnknownOption(PathId("an id"))
 /** GitHub's form of repository names. */
 const decodeRepository = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)))
 const decodeAccount = Schema.decodeUnknownOption(AccountAddress)
+const decodeMiner = Schema.decodeUnknownOption(MinerIn("a miner"))
 
 type Query<A> = Effect.Effect<Option.Option<A>, SqlError, SqlClient>
 
@@ -170,7 +171,7 @@ export const summaryOf = (viewed: Viewed) => {
       // Without both miners, the view shows a form for them.
       if (!query.has("a") || !query.has("b")) return Effect.succeed(generalSummary(viewed))
       return about(
-        Option.all({ a: decodeAccount(query.get("a")), b: decodeAccount(query.get("b")) }),
+        Option.all({ a: decodeMiner(query.get("a")), b: decodeMiner(query.get("b")) }),
         (pair) => Effect.catchTag(headToHead({ ...pair, limit: 1 }), "BadRequest", () => Effect.succeedNone),
         ({ a, b, meetings: { aWon, bWon } }): Summary => ({
           title: `${nameOf(a.miner)} against ${nameOf(b.miner)}`,
