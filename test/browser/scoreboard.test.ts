@@ -256,7 +256,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
       for (const id of [1, 2, 3, 4, 5, 6]) {
         await visit(page, `${url}/competitions/${id}`)
         await settled(page)
-        assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 2_050, `match ${id}`)
+        assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 2_000, `match ${id}`)
       }
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
     })

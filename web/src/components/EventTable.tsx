@@ -1,45 +1,86 @@
-import { kindOf } from "../../../src/story/eventKinds.ts"
+import { type EventName, kindOf } from "../../../src/story/eventKinds.ts"
 import { tellEvent } from "../../../src/story/sentences.ts"
 import type { Event } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
 import { sentence, shortAccount } from "../format/names.ts"
 import { Table } from "./Lists.tsx"
 import { CallLink } from "./Names.tsx"
 import { Told } from "./Told.tsx"
 import { Json, When } from "./Values.tsx"
 
-/** The contract's events in sentences. Each has its record and its call behind "details". */
-export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<Event>; readonly caption: string }) => (
+/** What many validators do again and again, and what says little by itself. */
+const REPEATED: ReadonlySet<string> = new Set<EventName>(["EnrolmentAttested", "EnrolmentsRenewed", "WeightsNoted"])
+
+/** An event, and the neighbours that repeat it, in the list's order. */
+type Row = readonly [Event, ...ReadonlyArray<Event>]
+
+const rowsOf = (items: ReadonlyArray<Event>): ReadonlyArray<Row> => {
+  const rows: Array<[Event, ...Array<Event>]> = []
+  for (const event of items) {
+    const last = rows.at(-1)
+    if (last !== undefined && last[0].name === event.name && REPEATED.has(event.name)) last.push(event)
+    else rows.push([event])
+  }
+  return rows
+}
+
+const Happened = ({ event: { name, fields, names } }: { readonly event: Event }) => (
+  <span className="happened" data-kind={kindOf(name)}>
+    <Told sentence={tellEvent({ name, fields }, names)} />
+  </span>
+)
+
+const ItsCall = ({ event: { at, call } }: { readonly event: Event }) =>
+  call === null ? (
+    <CallLink at={at} />
+  ) : (
+    <>
+      <CallLink at={at} call={call} />{" "}
+      <span className="muted" title={call.signer ?? undefined}>
+        {call.message ?? "a call"}
+        {call.signer === null ? "" : ` by ${shortAccount(call.signer)}`}
+      </span>
+    </>
+  )
+
+interface Props {
+  readonly items: ReadonlyArray<Event>
+  readonly caption: string
+  /** Whether each event has a row of its own, because the reader asked for its kind. */
+  readonly isWhole?: boolean
+}
+
+/** The contract's events in sentences. Each has its record and its call behind "details"; those that repeat the one before are folded into its row. */
+export const EventTable = ({ items, caption, isWhole = false }: Props) => (
   <Table
     caption={caption}
-    items={items}
-    keyOf={({ at, index }) => `${at.block}-${index}`}
+    items={isWhole ? items.map((event): Row => [event]) : rowsOf(items)}
+    keyOf={([{ at, index }]) => `${at.block}-${index}`}
     look="feed"
     columns={[
-      { name: "When", cell: ({ at }) => <When at={at} as="short" /> },
+      { name: "When", cell: ([{ at }]) => <When at={at} as="short" /> },
       {
         name: "What happened",
-        cell: ({ name, fields, names }) => (
-          <span className="happened" data-kind={kindOf(name)}>
-            <Told sentence={tellEvent({ name, fields }, names)} />
-          </span>
+        cell: ([event, ...others]) => (
+          <>
+            <Happened event={event} />
+            {others.length === 0 ? null : (
+              <details className="more">
+                <summary>and {wholeNumber(others.length)} more like this</summary>
+                <ul>
+                  {others.map((other) => (
+                    <li key={`${other.at.block}-${other.index}`}>
+                      <Happened event={other} /> <ItsCall event={other} />
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            )}
+          </>
         )
       },
-      {
-        name: "Block and call",
-        cell: ({ at, call }) =>
-          call === null ? (
-            <CallLink at={at} />
-          ) : (
-            <>
-              <CallLink at={at} call={call} />{" "}
-              <span className="muted" title={call.signer ?? undefined}>
-                {call.message ?? "a call"}
-                {call.signer === null ? "" : ` by ${shortAccount(call.signer)}`}
-              </span>
-            </>
-          )
-      },
-      { name: "Record", cell: ({ fields, name }) => <Json value={fields} label={sentence(name)} /> }
+      { name: "Block and call", cell: ([event]) => <ItsCall event={event} /> },
+      { name: "Record", cell: ([{ fields, name }]) => <Json value={fields} label={sentence(name)} /> }
     ]}
   />
 )

@@ -9,7 +9,6 @@ import type { CompetitionDetail, Play } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { timeOfBlock } from "../format/time.ts"
 import { useHead, usePace } from "../live/live.ts"
-import { useQuery } from "../routes/useQuery.ts"
 import { readPlays } from "./EarlierPlays.tsx"
 import { OddsBar } from "./OddsBar.tsx"
 import { ApiProblem } from "./Page.tsx"
@@ -20,6 +19,9 @@ interface Props {
   readonly competition: CompetitionDetail
   /** Its state of play, which is the last moment. */
   readonly state: State
+  /** The moment to show, in seconds since 1970; undefined: the last one. */
+  readonly moment: string | undefined
+  readonly onMoment: (moment: string | undefined) => void
 }
 
 interface Moment {
@@ -95,14 +97,12 @@ const useMoments = (competition: CompetitionDetail, state: State, plays: Readonl
   }, [competition, state, plays, head, pace])
 }
 
-/** A match moment by moment. The address names the moment, so that a link leads to it. */
-export const Replay = ({ competition, state }: Props) => {
-  const query = useQuery()
-  const [isAsked, setAsked] = useState(query.get("moment") !== undefined)
+/** A match moment by moment. */
+export const Replay = ({ competition, state, moment: named, onMoment }: Props) => {
+  const [isAsked, setAsked] = useState(named !== undefined)
   const { all, isMissing, problem, again } = useAllPlays(competition, isAsked)
   const moments = useMoments(competition, state, all)
   const [isRunning, setRunning] = useState(false)
-  const named = query.get("moment")
   const last = moments.length - 1
   const index =
     named === undefined
@@ -114,7 +114,7 @@ export const Replay = ({ competition, state }: Props) => {
   const shown = moments[index]
   const go = (to: number) => {
     const moment = moments[to]
-    query.set({ moment: moment === undefined || to === last ? undefined : `${Math.floor(moment.at / 1_000)}` }, { replace: true })
+    onMoment(moment === undefined || to === last ? undefined : `${Math.floor(moment.at / 1_000)}`)
   }
   useEffect(() => {
     if (!isRunning) return

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react"
+import { claimsOf } from "../../../src/story/claims.ts"
 import { oddsNow } from "../../../src/story/odds.ts"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { waitBehind } from "../../../src/story/waits.ts"
@@ -34,6 +35,7 @@ import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { scrollHere } from "../routes/history.ts"
 import { Link } from "../routes/Link.tsx"
+import { useQuery } from "../routes/useQuery.ts"
 
 const Replay = lazy(async () => ({ default: (await import("../components/Replay.tsx")).Replay }))
 const Calibration = lazy(async () => ({ default: (await import("../components/Calibration.tsx")).Calibration }))
@@ -146,16 +148,24 @@ const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
+  // The address names the moment that a replay shows, so that a link leads to it.
+  const query = useQuery()
   return (
     <div>
       <Fold
         title="Timeline"
         note="a replay, and each step with its block and call, newest first"
         isOpenOnWide
-        isOpenAtFirst={new URLSearchParams(window.location.search).has("moment")}
+        isOpenAtFirst={query.get("moment") !== undefined}
       >
         <Suspense fallback={null}>
-          <Replay key={id} competition={competition} state={state} />
+          <Replay
+            key={id}
+            competition={competition}
+            state={state}
+            moment={query.get("moment")}
+            onMoment={(moment) => query.set({ moment }, { replace: true })}
+          />
           <details className="more odds-about">
             <summary>How good the odds are</summary>
             <Calibration />
@@ -222,7 +232,15 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
                 </>
               )
             }
-          : {})}
+          : claimsOf(competition) === undefined
+            ? {}
+            : {
+                lead: (
+                  <>
+                    <VerifyLink competition={competition} /> ·
+                  </>
+                )
+              })}
         over={
           <>
             <Link to={pageAddress("competitions")}>Match {id}</Link>
@@ -232,7 +250,6 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             <a href={gitHubIssue(issue.repository, issue.number)} target="_blank" rel="noreferrer">
               on GitHub
             </a>
-            <VerifyLink competition={competition} />
             <WatchStar watch={{ kind: "competition", id: `${id}`, name: `${minerLabel(a)} against ${minerLabel(b)}` }} />
           </>
         }

@@ -1,8 +1,11 @@
+import { lazy, Suspense, useState } from "react"
 import { nextDraw } from "../../../src/story/draw.ts"
 import { upsetOf } from "../../../src/story/results.ts"
+import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { Competition, Issue } from "../api/types.ts"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { Fixture } from "../components/Fixture.tsx"
 import { Labels } from "../components/Labels.tsx"
 import { ListView } from "../components/Lists.tsx"
 import { LiveCompetition } from "../components/LiveCompetition.tsx"
@@ -18,6 +21,8 @@ import { useHead } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
+const Replay = lazy(async () => ({ default: (await import("../components/Replay.tsx")).Replay }))
+
 const LIVE = 6
 const RESULTS = 30
 const ITEMS_SHOWN = 8
@@ -32,6 +37,33 @@ const Live = ({ competition }: { readonly competition: Competition }) => {
     <li>
       <LiveCompetition competition={data ?? competition} quorum={quorum} />
     </li>
+  )
+}
+
+/** The last match that ended, from its beginning. */
+const LastMatch = ({ id }: { readonly id: number }) => {
+  const head = useHead()
+  const quorum = useQuorum()
+  const [moment, setMoment] = useState<string | undefined>("0")
+  const { data: competition } = useAnswer(endpoints.competition(id))
+  if (competition === undefined) return <Skeleton height="18rem" />
+  return (
+    <Section title="The last match" note="no match is running now">
+      <h3>
+        <Fixture competition={competition} />
+      </h3>
+      <p className="live-competition-issue">
+        <Link to={pageAddress("competition", { id })}>{competition.issue.title ?? `Match ${id}`}</Link>
+      </p>
+      <Suspense fallback={<Skeleton height="12rem" />}>
+        <Replay
+          competition={competition}
+          state={scoreboardOf(competition, { head, quorum, bounty: competition.bounty })}
+          moment={moment}
+          onMoment={setMoment}
+        />
+      </Suspense>
+    </Section>
   )
 }
 
@@ -134,7 +166,15 @@ export default function HomePage() {
         </p>
         <StateNotice />
       </PageHead>
-      <RunningCompetitions list={running} />
+      {running.items?.length === 0 && results.problem === undefined && results.items?.length !== 0 ? (
+        results.items?.[0] === undefined ? (
+          <Skeleton height="18rem" />
+        ) : (
+          <LastMatch key={results.items[0].id} id={results.items[0].id} />
+        )
+      ) : (
+        <RunningCompetitions list={running} />
+      )}
       {stats === undefined ? (
         <Skeleton height="5.5rem" />
       ) : (

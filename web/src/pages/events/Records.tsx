@@ -34,7 +34,7 @@ export const Events = ({ name, ...filter }: EventFilter) => (
       height="24rem"
       empty={{ title: "No event", why: NO_RECORDS }}
     >
-      {(items) => <EventTable items={items} caption="Events" />}
+      {(items) => <EventTable items={items} caption="Events" isWhole={name !== undefined} />}
     </ListView>
   </Section>
 )
