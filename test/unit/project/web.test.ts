@@ -28,7 +28,7 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [["shell", "
 
 /** Files of the program whose values the page also uses. They import nothing. */
 const VALUES: ReadonlyArray<string> = [
-  ...["pages", "choices", "csv"].map((name) => `src/dashboard/api/definition/${name}.ts`),
+  ...["pages", "choices", "csv", "place"].map((name) => `src/dashboard/api/definition/${name}.ts`),
   "src/domain/Watch.ts",
   "src/domain/fees.ts"
 ]
