@@ -101,7 +101,9 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
     : paragraph("this repository is not in the roster: it is scored by the default figures, and earns nothing", 2)),
   ...(document.why_not === null ? [] : paragraph(`it does not count: ${document.why_not}`, 2)),
   ...(document.scores_nothing === null ? [] : paragraph(`it scores nothing: ${document.scores_nothing}`, 2)),
-  ...(document.exceeded ? paragraph("scoring its files took longer than 10 seconds: every file scores 0", 2) : []),
+  ...(document.exceeded
+    ? paragraph("comparing its files took longer than 10 seconds: none has a score, and they are compared again", 2)
+    : []),
   "",
   ...fileLines(document),
   "",

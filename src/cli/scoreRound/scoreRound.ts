@@ -28,9 +28,9 @@ export const run = (options: ScoreRoundOptions) =>
   Effect.gen(function* () {
     const round = yield* Effect.flatMap(readRound(options.file), scoreRecordedRound)
     if (round.exceeded.length > 0)
-      yield* Effect.logWarning("pull requests ran out of their time budget: their files score 0").pipe(
-        Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") })
-      )
+      yield* Effect.logWarning(
+        "comparing files of pull requests took too long: they are not measured, or by parity their files score 0"
+      ).pipe(Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") }))
     const { emission } = yield* Roster.Roster
     const notComputed = recycledPoolsText(emission)
     if (notComputed !== undefined) yield* Effect.logWarning(notComputed)

@@ -52,7 +52,7 @@ export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | Inv
             ? first
             : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
         if (last._tag === "Unavailable") return yield* new OperationFailed({ message: last.why })
-        return { scored: last.scored, isFinal: isFinal(last.scored) }
+        return last.scored
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )
     // Workers load the files themselves.

@@ -1,6 +1,7 @@
 /** A record of work is scored again where what it had before is known in whole, in part or not at all. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Either, Layer, Schema } from "effect"
+import type { ScoringMethod } from "../../../src/domain/contributions/FileScore.ts"
 import { RecordedPullRequest } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -38,11 +39,15 @@ const record = (score: number) => ({
   repository: REPOSITORY.toLowerCase()
 })
 
+interface Judging {
+  readonly author?: string
+  readonly had: number | undefined
+  readonly isPartial?: boolean
+  readonly method?: ScoringMethod
+}
+
 /** What is wrong in a record with this score, of which at most 9 points count; "unclear": that is not known. `had`: parts per million of the whole file. */
-const judged = (
-  score: number,
-  { author = "5", had, isPartial = false }: { author?: string; had: number | undefined; isPartial?: boolean }
-) =>
+const judged = (score: number, { author = "5", had, isPartial = false, method = file.method }: Judging) =>
   Effect.gen(function* () {
     const pull = Schema.decodeUnknownSync(RecordedPullRequest)({
       repo_full_name: REPOSITORY,
@@ -71,7 +76,7 @@ const judged = (
       Layer.mock(PullRequestScores, {
         atOnce: 1,
         readAhead: () => Effect.void,
-        ofPullRequest: () => Effect.succeed({ files: [file], exceeded: false })
+        ofPullRequest: () => Effect.succeed({ files: [{ ...file, method }], exceeded: false })
       })
     )
     const now = MERGED + 2 * HOUR
@@ -88,6 +93,8 @@ it.effect("is right between what is known and all of it, and unclear below what 
     assert.strictEqual(yield* judged(3, { had: 500_000, isPartial: true }), "unclear")
     assert.strictEqual(yield* judged(10, { had: 500_000, isPartial: true }), "acme/gadgets#7 has score 10, and scored again 4.95")
     assert.strictEqual(yield* judged(3, { had: undefined }), "unclear")
+    assert.strictEqual(yield* judged(9, { had: 0, method: "skipped-isolation-timeout" }), "unclear")
+    assert.strictEqual(yield* judged(10, { had: 0, method: "skipped-isolation-timeout" }), "unclear")
     assert.strictEqual(yield* judged(10, { had: undefined }), "acme/gadgets#7 has score 10, and scored again 9")
     assert.strictEqual(
       yield* judged(3, { author: "", had: 500_000 }),

@@ -148,5 +148,8 @@ export const chooseMethod = (
 /** The score of every file of a pull request that ran out of its time budget. */
 export const excessScore = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score
 
+/** The score of every file of a pull request whose texts are too many to load. */
+export const tooLargeScore = (file: ChangedFile): FileScore => skipped(file, "skipped-large", false).score
+
 /** The score of a file on which the parser crashed twice. Other files keep theirs. */
 export const crashScore = ({ file, isTest }: NeedsTrees): FileScore => skipped(file, "skipped-crash", isTest).score

@@ -23,6 +23,7 @@ import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../rules/weights/mo
 import { nothingScored, type Scoring, scored } from "../../../rules/weights/rewards.ts"
 import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
+import { TOOK_TOO_LONG } from "../score/FileScorer.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 const missingText = ({ repository, account, only, why }: MissingEvidence): string =>
@@ -46,12 +47,14 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     )
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, kept: methods, missing } = yield* scoreLoadedFiles(loaded, ({ files }) => methodsOf(files))
-  const gaps = [...missing.map(missingText), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
-  // The epoch is young enough for a retry.
-  if (gaps.length > 0 && isYoung(epoch)) {
-    const more = gaps.length === 1 ? "" : ` and ${gaps.length - 1} more`
+  const unansweredTexts = [...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)
+  const gaps = [...missing.map(missingText), ...unansweredTexts]
+  // The epoch is young enough for a retry. Nobody's slow file makes all wait.
+  const [first, ...others] = [...missing.filter(({ why }) => why !== TOOK_TOO_LONG).map(missingText), ...unansweredTexts]
+  if (first !== undefined && isYoung(epoch)) {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`
     return yield* new OperationFailed({
-      message: `GitHub did not give all evidence for the scores of epoch ${epoch.index} (${gaps[0]}${more}): it is asked again before scores of earlier epochs are kept`
+      message: `GitHub did not give all evidence for the scores of epoch ${epoch.index} (${first}${more}): it is asked again before scores of earlier epochs are kept`
     })
   }
   const { scores, repositories, ...evidence } = scoreMiners({
@@ -66,7 +69,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     roster: roster.repositories
   })
   if (gaps.length > 0)
-    yield* Effect.logWarning("GitHub did not give all evidence: earlier scores are kept").pipe(
+    yield* Effect.logWarning("not all evidence is there: earlier scores are kept").pipe(
       Effect.annotateLogs({ epoch: epoch.index, missing: gaps.length, kept: evidence.kept.length, first: gaps[0] ?? "" })
     )
   const report: Report = {

@@ -22,13 +22,19 @@ import { workOfFile } from "../../../rules/contributions/work/whatCounts.ts"
 export interface ScoredFiles {
   /** In the order of the pull request's files. */
   readonly files: ReadonlyArray<FileScore>
-  /** The pull request ran out of its time budget, so every file scores 0. */
+  /** The pull request ran out of its time budget, so no file has a score. */
   readonly exceeded: boolean
 }
 
 /** Whether nothing was cut short by a limit of time, which another time may suffice. */
 export const isFinal = ({ exceeded, files }: ScoredFiles): boolean =>
   !exceeded && files.every(({ method }) => method !== "skipped-isolation-timeout")
+
+/** Why files are not measured. */
+export const TOOK_TOO_LONG = "comparing its files took too long, and is tried again"
+
+/** Whether a score may follow from these: no limit of time decides one. By `parity` it does, as in the program that defined those rules. */
+export const isMeasured = (scored: ScoredFiles, { work }: FileRules): boolean => work !== true || isFinal(scored)
 
 export class FileScorer extends Context.Tag("gittensor/FileScorer")<
   FileScorer,

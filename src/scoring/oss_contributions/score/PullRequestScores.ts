@@ -11,7 +11,7 @@ import { Contributions, type GitHubUnavailable, type PullRequestCommits } from "
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
-import { chooseMethod, excessScore } from "../../../rules/contributions/files/scoreFile.ts"
+import { chooseMethod, tooLargeScore } from "../../../rules/contributions/files/scoreFile.ts"
 import { FileScorer, isFinal, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
@@ -65,12 +65,6 @@ const asScored =
   (file: ChangedFile): ChangedFile =>
     isLoaded(file) || file.changes === 0 ? file : withTexts(file)
 
-/** Scores, and whether they are final: a pull request that took too long may be faster another time. */
-interface Computed {
-  readonly scored: ScoredFiles
-  readonly isFinal: boolean
-}
-
 interface Remembering {
   readonly ofPullRequest: OfPullRequest
   /** Those of `all` that are not cached. */
@@ -82,12 +76,7 @@ const decodeScored = Schema.decodeUnknownOption(ScoredText)
 const encodeScored = Schema.encodeSync(ScoredText)
 
 /** Caches the final scores that `compute` returns, by commits and rules: the newest in memory, all in the `ScoreCache`. */
-export const withScoreCache = (
-  compute: (
-    commits: PullRequestCommits,
-    rules: FileRules
-  ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | OperationFailed>
-): Effect.Effect<Remembering, never, ScoreCache> =>
+export const withScoreCache = (compute: OfPullRequest): Effect.Effect<Remembering, never, ScoreCache> =>
   Effect.gen(function* () {
     const cache = yield* ScoreCache
     const scorer = yield* scorerHash
@@ -104,8 +93,8 @@ export const withScoreCache = (
       if (!known.has(key)) yield* recalled([key])
       const before = known.get(key)
       if (before !== undefined) return before
-      const { scored, ...computed } = yield* compute(commits, rules)
-      if (computed.isFinal) {
+      const scored = yield* compute(commits, rules)
+      if (isFinal(scored)) {
         known.set(key, scored)
         yield* cache.keep(new Map([[key, encodeScored(scored)]]))
       }
@@ -122,14 +111,13 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
-      if (isTooLarge) return { scored: { files: files.map(excessScore), exceeded: true }, isFinal: true }
+      if (isTooLarge) return { files: files.map(tooLargeScore), exceeded: false }
       const parentOf = rules.work === true ? yield* contributions.parentsOf(commits) : undefined
       const asked = files.map(asScored(isLoaded))
-      const scored = yield* scorer.scoreFiles(
+      return yield* scorer.scoreFiles(
         parentOf === undefined ? asked : asked.map((file) => ({ ...file, parent: parentOf(file.path) })),
         rules
       )
-      return { scored, isFinal: isFinal(scored) }
     })
   )
   return PullRequestScores.of({

@@ -17,6 +17,7 @@ import { methodsOf, totalsOf } from "../../../rules/contributions/files/totals.t
 import { whyUnwanted } from "../../../rules/contributions/maintainers.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
 import { tokensIn, withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
+import { isMeasured, TOOK_TOO_LONG } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
@@ -102,7 +103,13 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
   const commits = { repository: name, number, base: placed.base, head: placed.head }
   yield* scores.readAhead([commits], roster.fileRules)
-  const { files } = yield* scores.ofPullRequest(commits, roster.fileRules).pipe(Effect.mapError(({ message }) => unclear(message)))
+  const { files } = yield* scores.ofPullRequest(commits, roster.fileRules).pipe(
+    Effect.filterOrFail(
+      (scored) => isMeasured(scored, roster.fileRules),
+      () => ({ message: TOOK_TOO_LONG })
+    ),
+    Effect.mapError(({ message }) => unclear(message))
+  )
   const totals = totalsOf(files)
   const work = placed.state === "MERGED" ? settings.work : undefined
   const shares =

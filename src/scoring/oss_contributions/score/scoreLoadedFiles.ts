@@ -17,7 +17,7 @@ import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
 import { tokensIn, withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
-import type { ScoredFiles } from "./FileScorer.ts"
+import { isMeasured, type ScoredFiles, TOOK_TOO_LONG } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
@@ -76,7 +76,7 @@ export interface FilesOptions {
 }
 
 /**
- * Scores the files of a loaded round. A pull request whose files cannot be loaded is missing for every account whose score depends on it. `keep`:
+ * Scores the files of a loaded round. A pull request whose files cannot be loaded, or not be compared in time, is missing for every account whose score depends on it. `keep`:
  * selects what to keep of its scored files besides their totals, since all scored files together may not fit into memory.
  */
 export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
@@ -102,6 +102,10 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
             scores.ofPullRequest(commitsOf(needed), fileRules),
             (message) => Effect.fail({ message })
           ).pipe(
+            Effect.filterOrFail(
+              (scored) => isMeasured(scored, fileRules),
+              () => ({ message: TOOK_TOO_LONG })
+            ),
             Effect.either,
             Effect.map((measured) => ({ needed, measured }))
           ),

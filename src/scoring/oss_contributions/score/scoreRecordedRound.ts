@@ -10,7 +10,7 @@ import { applyMaintainerRules } from "../../../rules/contributions/maintainers.t
 import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../../../rules/contributions/scoreRound.ts"
 import { withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
-import { FileScorer } from "./FileScorer.ts"
+import { FileScorer, isFinal, isMeasured } from "./FileScorer.ts"
 
 /** Pull requests scored concurrently, enough to keep the parsing processes busy. */
 const CONCURRENCY = 32
@@ -31,7 +31,7 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
 export interface RecordedRoundScore extends RoundScore {
   /** The record that was scored: the recorded one after its roster's rules for maintainers. */
   readonly record: RoundRecord
-  /** Pull requests that ran out of their time budget, so that none of their files scores. */
+  /** Pull requests whose files could not be compared in time. */
   readonly exceeded: ReadonlyArray<string>
 }
 
@@ -65,14 +65,15 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
   const scored = yield* Effect.forEach(
     wanted,
     ({ figures, key, recorded }) =>
-      Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), ({ exceeded, files }) => {
+      Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), (measured) => {
         const own = new Map(recorded.map((file) => [file.filename, file]))
         const shareOf = (path: string) => own.get(path)?.had_share ?? shares.get(key)
-        return { key, totals: totalsOf(withoutHad(files, shareOf, figures, (path) => own.get(path)?.compared_words)), exceeded }
+        const files = withoutHad(measured.files, shareOf, figures, (path) => own.get(path)?.compared_words)
+        return { key, isFinal: isFinal(measured), totals: isMeasured(measured, fileRules) ? [[key, totalsOf(files)] as const] : [] }
       }),
     { concurrency: CONCURRENCY }
   )
-  const round = scoreRound({ record, totals: new Map(scored.map(({ key, totals }) => [key, totals])) }, emission)
-  const result: RecordedRoundScore = { ...round, record, exceeded: scored.flatMap(({ key, exceeded }) => (exceeded ? [key] : [])) }
+  const round = scoreRound({ record, totals: new Map(scored.flatMap(({ totals }) => totals)) }, emission)
+  const result: RecordedRoundScore = { ...round, record, exceeded: scored.flatMap((one) => (one.isFinal ? [] : [one.key])) }
   return result
 })
