@@ -5,6 +5,7 @@ import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Schema, Struct } from
 import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { recordLinks } from "../../../src/dashboard/indexer/links.ts"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
+import { recordTimeline } from "../../../src/dashboard/indexer/refresh/plays.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/display/GitHubDisplay.ts"
@@ -229,6 +230,13 @@ for (const { name, skip, layer } of variants) {
           yield* age(HOUR)
           yield* refreshAnew
           assert.deepStrictEqual(yield* told, all)
+          // How it stands is of the same moment as what happened, whatever GitHub said of it before.
+          const standing = { state: "closed", draft: true, review: "changesRequested", mergedAt: null, closedAt: timeOf(150) } as const
+          const standings = sql`SELECT state, draft, review, merged_at, closed_at FROM pull_requests WHERE number = 2`
+          assert.deepStrictEqual(Struct.pick((yield* standings)[0] ?? {}, "state", "draft"), { state: "merged", draft: false })
+          yield* recordTimeline({ issue: 1, ...bobs }, { standing, plays: [] }, Date.now())
+          const { mergedAt, closedAt, ...same } = standing
+          assert.deepStrictEqual(yield* standings, [{ ...same, merged_at: mergedAt, closed_at: new Date(closedAt) }])
         }).pipe(withDatabase)
     )
 

@@ -5,12 +5,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, Option, Redacted, Schema } from "effect"
 import { Webhook } from "standardwebhooks"
 import { emptyTables } from "../../../src/dashboard/indexer/cursor.ts"
-import { recordPlays } from "../../../src/dashboard/indexer/refresh/plays.ts"
+import { recordTimeline } from "../../../src/dashboard/indexer/refresh/plays.ts"
 import { Delivery } from "../../../src/dashboard/webhooks/Delivery.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { GitHubPlay } from "../../../src/domain/Play.ts"
 import { workState } from "../../../src/layers/storage/durable/executions.ts"
-import { ALICE, BOB, CAROL, ISSUE, seed } from "../../support/api/seed.ts"
+import { ALICE, BOB, CAROL, ISSUE, STANDING, seed } from "../../support/api/seed.ts"
 import { eventually } from "../../support/cli/support.ts"
 import { closed, freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { block, messageIn, migrated, opened, PAID, places, REGISTERED, running, STARTED } from "../../support/webhooks/index.ts"
@@ -82,9 +82,9 @@ const untilTold = <R>(
 
 /** Stores events of Alice's pull request as read from GitHub, with GitHub's timestamps. */
 const told = (plays: ReadonlyArray<readonly [kind: GitHubPlay, at: number]>, seenAt = Date.now(), repository = "acme/widgets") =>
-  recordPlays(
+  recordTimeline(
     { issue: ISSUE, repository, number: 77 },
-    plays.map(([kind, at]) => ({ kind, at, by: "owner", commit: null, times: 1 })),
+    { standing: STANDING, plays: plays.map(([kind, at]) => ({ kind, at, by: "owner", commit: null, times: 1 })) },
     seenAt
   )
 

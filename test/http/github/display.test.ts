@@ -155,7 +155,7 @@ describe("GitHub data for display", () => {
       )
       const plays = yield* github.plays([2, 3, 4].map(at))
       assert.deepStrictEqual(
-        plays.map((one) => one?.some(({ kind }) => kind === "passing")),
+        plays.map((one) => one?.plays.some(({ kind }) => kind === "passing")),
         [false, true, true]
       )
     })

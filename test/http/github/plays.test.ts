@@ -1,7 +1,7 @@
 /** The history of pull requests from the simulated GitHub's timeline: every event with its timestamp, whenever it is requested. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { makeWith, type ShownPlay } from "../../../src/layers/github/display/GitHubDisplay.ts"
+import { makeWith, type ShownTimeline } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { number, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -11,8 +11,8 @@ const START = Date.UTC(2026, 10, 1)
 const minute = (at: number) => START + at * 60_000
 const contents = (head: string) => [{ path: "a.ts", base: null, head }]
 
-const told = (plays: ReadonlyArray<ShownPlay> | null | undefined) =>
-  plays?.map(({ kind, at, by, times }) => [(at - START) / 60_000, kind, by, ...(times === 1 ? [] : [times])])
+const told = (timeline: ShownTimeline | null | undefined) =>
+  timeline?.plays.map(({ kind, at, by, times }) => [(at - START) / 60_000, kind, by, ...(times === 1 ? [] : [times])])
 
 /** Bob's #2, from a draft to its revert, and Cleo's #3. */
 const played = Effect.gen(function* () {
@@ -72,6 +72,10 @@ describe("what happened to pull requests", () => {
         [18, "closed", "cleo"]
       ])
       assert.isNull(missing)
+      // Both as of the same answer.
+      const merged = { state: "merged", draft: false, review: "changesRequested", mergedAt: minute(17), closedAt: minute(17) } as const
+      assert.deepStrictEqual(bobs?.standing, merged)
+      assert.deepStrictEqual(cleos?.standing, { ...merged, state: "closed", review: null, mergedAt: null, closedAt: minute(18) })
     })
   )
 

@@ -22,6 +22,14 @@ export const COMPETITION = 1
 export const HEAD = 40
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
+/** How its pull request stands. */
+export const STANDING = {
+  state: "merged",
+  draft: false,
+  review: "approved",
+  mergedAt: timeOf(19).getTime(),
+  closedAt: timeOf(19).getTime()
+} as const
 const json = (value: unknown) => JSON.stringify(value)
 /** The maintainers' burden by the pull requests of a miner, whose account is 7, and of another author. */
 const BURDEN = burdenOf(
@@ -379,18 +387,18 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
     author: "login-1",
     author_id: 501,
     title: "Save without crashing",
-    state: "merged",
+    state: STANDING.state,
     created_at: timeOf(18),
-    merged_at: timeOf(19),
-    closed_at: timeOf(19),
+    merged_at: new Date(STANDING.mergedAt),
+    closed_at: new Date(STANDING.closedAt),
     additions: 10,
     deletions: 4,
     files: 2,
     early: false,
     seen_at: timeOf(31),
-    draft: false,
+    draft: STANDING.draft,
     checks: "passing",
-    review: "approved"
+    review: STANDING.review
   },
   plays: [
     {

@@ -2,9 +2,9 @@
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { recordPlays } from "../../../src/dashboard/indexer/refresh/plays.ts"
+import { recordTimeline } from "../../../src/dashboard/indexer/refresh/plays.ts"
 import { WEBHOOK_KINDS } from "../../../src/dashboard/webhooks/message.ts"
-import { ISSUE, seed } from "../api/seed.ts"
+import { ISSUE, STANDING, seed } from "../api/seed.ts"
 import { block, migrated, opened, running, STARTED } from "./index.ts"
 import { webhook } from "./receiver.ts"
 
@@ -29,7 +29,7 @@ const tell = ({ folder, url, isFirst }: typeof WebhookProcess.Type) => {
       yield* block([STARTED])
       const now = Date.now()
       const merged = { kind: "merged", at: now, by: null, commit: null, times: 1 } as const
-      yield* recordPlays({ issue: ISSUE, repository: "acme/widgets", number: 77 }, [merged], now)
+      yield* recordTimeline({ issue: ISSUE, repository: "acme/widgets", number: 77 }, { standing: STANDING, plays: [merged] }, now)
     }
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(opened(database)))

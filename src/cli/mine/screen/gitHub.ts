@@ -113,7 +113,10 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
       const steps = yield* Effect.orElseSucceed(display.plays(places), () => [])
       for (const [index, place] of places.entries()) {
         const found = steps[index]
-        if (found != null) plays.set(placeKey(place), found)
+        if (found == null) continue
+        plays.set(placeKey(place), found.plays)
+        const known = pulls.get(shown.issue)?.map((one) => (placeKey(one) === placeKey(place) ? { ...one, ...found.standing } : one))
+        if (known !== undefined) pulls.set(shown.issue, known)
       }
     }
     return { titles, excerpts, pulls, plays, accounts: claimed, logins, isRefused: yield* display.isRefused } satisfies KnownTexts

@@ -12,7 +12,7 @@ import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } f
 import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 import { IndexMonitor } from "../health.ts"
-import { followedIn, recordPlays } from "./plays.ts"
+import { followedIn, recordTimeline } from "./plays.ts"
 import * as Record from "./record.ts"
 import * as RefreshSchedule from "./schedule.ts"
 
@@ -127,7 +127,7 @@ const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
     const now = yield* Clock.currentTimeMillis
     yield* Effect.forEach(answer.right, (told, place) => {
       const pull = followed[place]
-      return pull === undefined || told === null ? Effect.void : recordPlays(pull, told, now)
+      return pull === undefined || told === null ? Effect.void : recordTimeline(pull, told, now)
     })
     return true
   })

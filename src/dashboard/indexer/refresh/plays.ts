@@ -2,8 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
-import type { ShownPlay } from "../../../layers/github/display/GitHubDisplay.ts"
+import type { ShownTimeline } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
+import { iso, isoOrNull } from "./record.ts"
 
 /** Pull requests followed per competitor: merged ones, then the newest. No competitor wins with more. */
 const OF_COMPETITOR = 5
@@ -31,10 +32,8 @@ export const followedIn = (issues: ReadonlyArray<number>) =>
     return yield* Effect.orDie(Schema.decodeUnknown(Followed)(rows))
   }).pipe(explained)
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
-
-/** Stores a pull request's plays. Known plays keep the time at which the index first read them. */
-export const recordPlays = ({ issue, repository, number }: Followed, plays: ReadonlyArray<ShownPlay>, now: number) =>
+/** Stores how a pull request stands, and its plays, which were read with it. Known plays keep the time at which the index first read them. */
+export const recordTimeline = ({ issue, repository, number }: Followed, { standing, plays }: ShownTimeline, now: number) =>
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient
@@ -62,9 +61,11 @@ export const recordPlays = ({ issue, repository, number }: Followed, plays: Read
           RETURNING place
         )
         SELECT place FROM gone UNION ALL SELECT place FROM written`
+      const { state, draft, review, mergedAt, closedAt } = standing
+      const stands = sql`${state}::text, ${draft}::boolean, ${review}::text, ${isoOrNull(mergedAt)}::timestamptz, ${isoOrNull(closedAt)}::timestamptz`
       // The stream announces pull requests by when they were seen.
-      if (changed.length > 0)
-        yield* sql`UPDATE pull_requests SET seen_at = ${iso(now)}::timestamptz
-          WHERE issue = ${issue} AND repository = ${repository} AND number = ${number}`
+      yield* sql`UPDATE pull_requests SET (state, draft, review, merged_at, closed_at, seen_at) = (SELECT ${stands}, ${iso(now)}::timestamptz)
+        WHERE issue = ${issue} AND repository = ${repository} AND number = ${number}
+          AND (${changed.length > 0} OR (state, draft, review, merged_at, closed_at) IS DISTINCT FROM (${stands}))`
     })
   )

@@ -6,8 +6,8 @@ import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/dis
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import type { DueMiner } from "./schedule.ts"
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
-const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
+export const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+export const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
 
 const row = (found: ShownPullRequest) => ({
   repository: found.repository,

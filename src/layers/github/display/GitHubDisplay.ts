@@ -10,12 +10,12 @@ import { type Gist, gistById } from "../GitHub.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { RestProfile } from "./queries.ts"
 import { byGraphql, byRest, type ShownOrNot, type SoughtIssue } from "./shownIssues.ts"
-import { type PullRequestPlace, type ShownPlay, timelines } from "./timeline.ts"
+import { type PullRequestPlace, type ShownTimeline, timelines } from "./timeline.ts"
 
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "../errors.ts"
 export type { Gist } from "../GitHub.ts"
 export type { ShownOrNot as Seen, ShownPullRequest, SoughtIssue as Sought } from "./shownIssues.ts"
-export type { PullRequestPlace, ShownPlay } from "./timeline.ts"
+export type { PullRequestPlace, ShownPlay, ShownTimeline } from "./timeline.ts"
 
 export interface Profile {
   readonly id: number
@@ -34,9 +34,7 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
     /** Issues in the order given. Fails if any of them gets no answer. */
     readonly issues: (sought: ReadonlyArray<SoughtIssue>) => Effect.Effect<ReadonlyArray<ShownOrNot>, GitHubUnavailable>
     /** The events of pull requests, in the order given; null: GitHub does not show the pull request. Without a token, nothing is known. */
-    readonly plays: (
-      pulls: ReadonlyArray<PullRequestPlace>
-    ) => Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable>
+    readonly plays: (pulls: ReadonlyArray<PullRequestPlace>) => Effect.Effect<ReadonlyArray<ShownTimeline | null>, GitHubUnavailable>
     readonly profile: (account: number) => Effect.Effect<Profile, AccountNotFound | GitHubUnavailable>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
   }

@@ -4,18 +4,18 @@ import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { OneLine } from "../../../domain/onOneLine.ts"
 import { STATUS_CONTEXT } from "./ownStatus.ts"
 
-const FRAGMENTS = /* GraphQL */ `
+/** How a pull request stands. Asked with its steps as well, so that both are of one moment. */
+export const STANDING = /* GraphQL */ `
+fragment Standing on PullRequest { state isDraft reviewDecision mergedAt closedAt }`
+
+const FRAGMENTS = /* GraphQL */ `${STANDING}
 fragment ShownPullRequest on PullRequest {
+  ...Standing
   id
   number
   title
-  state
-  isDraft
-  reviewDecision
   statusCheckRollup { state commit { status { context(name: "${STATUS_CONTEXT}") { id } } } }
   createdAt
-  mergedAt
-  closedAt
   additions
   deletions
   changedFiles
@@ -86,13 +86,19 @@ query Checks($ids: [ID!]!) {
   }
 }`
 
-const PullRequest = Schema.Struct({
-  id: Schema.String,
-  number: Schema.Int,
-  title: OneLine,
+export const Standing = Schema.Struct({
   state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
   isDraft: Schema.Boolean,
   reviewDecision: Schema.NullOr(Schema.Literal("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")),
+  mergedAt: Schema.NullOr(Time),
+  closedAt: Schema.NullOr(Time)
+})
+
+const PullRequest = Schema.Struct({
+  ...Standing.fields,
+  id: Schema.String,
+  number: Schema.Int,
+  title: OneLine,
   statusCheckRollup: Schema.NullOr(
     Schema.Struct({
       state: Schema.Literal("ERROR", "EXPECTED", "FAILURE", "PENDING", "SUCCESS"),
@@ -102,8 +108,6 @@ const PullRequest = Schema.Struct({
     })
   ),
   createdAt: Time,
-  mergedAt: Schema.NullOr(Time),
-  closedAt: Schema.NullOr(Time),
   additions: Schema.Int,
   deletions: Schema.Int,
   changedFiles: Schema.Int,

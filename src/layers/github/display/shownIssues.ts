@@ -14,22 +14,25 @@ export interface SoughtIssue {
   readonly registeredAt: number
 }
 
-/** Times are milliseconds since 1970. */
-export interface ShownPullRequest {
+/** How a pull request stands. Times are milliseconds since 1970. */
+export interface Standing {
+  readonly state: "open" | "closed" | "merged"
+  readonly draft: boolean
+  /** The review decision; null if no review is required and none was given. */
+  readonly review: "approved" | "changesRequested" | "required" | null
+  readonly mergedAt: number | null
+  readonly closedAt: number | null
+}
+
+export interface ShownPullRequest extends Standing {
   readonly repository: string
   readonly number: number
   readonly title: string
-  readonly state: "open" | "closed" | "merged"
-  readonly draft: boolean
   /** The combined state of its head's checks; null if it has none, or the token may not read them. */
   readonly checks: "passing" | "failing" | "pending" | null
-  /** The review decision; null if no review is required and none was given. */
-  readonly review: "approved" | "changesRequested" | "required" | null
   readonly author: string | null
   readonly authorId: number | null
   readonly createdAt: number
-  readonly mergedAt: number | null
-  readonly closedAt: number | null
   readonly additions: number
   readonly deletions: number
   readonly files: number
@@ -79,19 +82,23 @@ const GHOST = 10_137
 
 const notShown = (state: NotShown["state"]): NotShown => ({ _tag: "NotShown", state })
 
+export const standingOf = ({ state, isDraft, reviewDecision, mergedAt, closedAt }: typeof queries.Standing.Type): Standing => ({
+  state: STATES[state],
+  draft: isDraft,
+  review: reviewDecision === null ? null : REVIEWS[reviewDecision],
+  mergedAt,
+  closedAt
+})
+
 const shownPullRequest = (found: queries.PullRequest, isLinked: boolean, unchecked: IdsWithoutChecks): ShownPullRequest => ({
+  ...standingOf(found),
   repository: found.repository.nameWithOwner,
   number: found.number,
   title: found.title,
-  state: STATES[found.state],
-  draft: found.isDraft,
   checks: found.statusCheckRollup === null || unchecked.has(found.id) ? null : CHECKS[found.statusCheckRollup.state],
-  review: found.reviewDecision === null ? null : REVIEWS[found.reviewDecision],
   author: found.author?.login ?? null,
   authorId: found.author?.databaseId ?? null,
   createdAt: found.createdAt,
-  mergedAt: found.mergedAt,
-  closedAt: found.closedAt,
   additions: found.additions,
   deletions: found.deletions,
   files: found.changedFiles,

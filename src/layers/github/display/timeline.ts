@@ -8,6 +8,8 @@ import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
 import type { GraphqlError, Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { isOwnStatus } from "./ownStatus.ts"
+import * as queries from "./queries.ts"
+import { type Standing, standingOf } from "./shownIssues.ts"
 
 /** A pull request by its place: `owner/name` and its number. */
 export interface PullRequestPlace {
@@ -27,7 +29,7 @@ export interface ShownPlay {
   readonly times: number
 }
 
-const FRAGMENTS = /* GraphQL */ `
+const FRAGMENTS = /* GraphQL */ `${queries.STANDING}
 fragment Checked on Commit {
   oid
   committedDate
@@ -43,11 +45,10 @@ fragment Checked on Commit {
   }
 }
 fragment Played on PullRequest {
+  ...Standing
   id
   title
   createdAt
-  isDraft
-  mergedAt
   mergedBy { login }
   author { login }
   changes: timelineItems(last: 50, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, REVIEW_REQUESTED_EVENT, REVIEW_DISMISSED_EVENT, CLOSED_EVENT, REOPENED_EVENT]) {
@@ -153,11 +154,10 @@ const Review = Schema.Struct({
 })
 
 const Played = Schema.Struct({
+  ...queries.Standing.fields,
   id: Schema.String,
   title: Schema.String,
   createdAt: Time,
-  isDraft: Schema.Boolean,
-  mergedAt: Schema.NullOr(Time),
   mergedBy: Actor,
   author: Actor,
   changes: nodes(Change),
@@ -320,17 +320,23 @@ export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
   return plays
 }
 
+/** The steps of a pull request, and how it stood when they were read. */
+export interface ShownTimeline {
+  readonly standing: Standing
+  readonly plays: ReadonlyArray<ShownPlay>
+}
+
 /** Whether a GraphQL error only says that a pull request is hidden, or that the token may not read its checks. */
 const isMissing = ({ type, path = [] }: GraphqlError) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^pull\d+$/.test(String(path[0])) &&
   (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.includes("statusCheckRollup"))
 
-/** Reads the steps of pull requests, in the order given; null: GitHub does not show the pull request. Needs a token. */
+/** Reads the timelines of pull requests, in the order given; null: GitHub does not show the pull request. Needs a token. */
 export const timelines = (
   rest: Rest,
   pulls: ReadonlyArray<PullRequestPlace>
-): Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable> =>
+): Effect.Effect<ReadonlyArray<ShownTimeline | null>, GitHubUnavailable> =>
   Effect.gen(function* () {
     if (pulls.length === 0) return []
     const askFor = (some: ReadonlyArray<PullRequestPlace>) => ({
@@ -352,7 +358,8 @@ export const timelines = (
       const found = answer[`pull${place}`]
       if (found === undefined)
         return new GitHubUnavailable({ operation: `show what happened to ${repository}#${number}`, why: "its answer leaves it out" })
-      return Effect.succeed(found === null || found.pullRequest === null ? null : playsOf(found.pullRequest))
+      if (found === null || found.pullRequest === null) return Effect.succeed(null)
+      return Effect.succeed({ standing: standingOf(found.pullRequest), plays: playsOf(found.pullRequest) })
     })
     return [...first, ...(yield* timelines(rest, pulls.slice(about.length)))]
   })
