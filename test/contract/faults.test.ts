@@ -10,7 +10,7 @@ import { Effect, Either, Record } from "effect"
 import { compact, concat, unsigned } from "../../lab/devnet/chain/codec/scale.ts"
 import { withPart } from "../../scripts/marked.ts"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
-import type { MessageArguments, MessageName } from "../../src/contract-client/generated.ts"
+import { CODE_HASH, type MessageArguments, type MessageName } from "../../src/contract-client/generated.ts"
 import { toPublicKey } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { GAS } from "../support/contract/contractsApi.ts"
@@ -21,6 +21,7 @@ import { world } from "../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY, DAY } from "../support/contract/settings.ts"
 import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
+import { NO_CALL, renumbered } from "../support/contract/threats/renumbered.ts"
 import { answerOf, callWith, deployed, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 import { root } from "../support/devnet/support.ts"
@@ -134,16 +135,56 @@ interface Fault {
   readonly broken: Broken
 }
 
-const faults = (somebody: Uint8Array): ReadonlyArray<Fault> =>
-  Record.keys(CHAIN).flatMap((of): ReadonlyArray<Fault> => {
-    if (of === "proxyCall") return [{ of, how: "refuses", broken: [faultOf(of, 1)] }]
-    const named = Object.entries(lies(somebody)[of] ?? { "says done": new Uint8Array() })
+const REGISTRATION = 9
+
+/**
+ * How the call as the treasury's proxy fails. It traps where the chain knows no call of its number; the chain lies where it says that the call is done,
+ * and has not done what the proxy's type does not allow. The contract's harvest shows where its code has the number.
+ */
+const proxyFaults = (chain: World): Effect.Effect<ReadonlyArray<Fault>, Error> =>
+  Effect.gen(function* () {
+    const { contracts, proxy } = chain.api.query
+    const [codeKey, proxiesKey] = [contracts?.pristineCode?.key(CODE_HASH), proxy?.proxies?.key(chain.treasuryColdkey)]
+    if (codeKey === undefined || proxiesKey === undefined) throw new Error("no such storage")
+    const traps = yield* Effect.filter(
+      renumbered(NO_CALL).map((code): Broken => [[codeKey.slice(2), concat([compact(BigInt(code.length)), code])]]),
+      (broken) =>
+        chain.answerWith(broken, STRANGER, "harvest", {}).pipe(
+          Effect.as(false),
+          Effect.catchAll(({ message }) => Effect.succeed(message.includes("DecodingFailed")))
+        )
+    )
+    const [trap] = traps
+    assert.strictEqual(traps.length, 1, "the number of the call is elsewhere in the contract's code now")
+    const proxies = (yield* chain.raw(proxiesKey.slice(2))) ?? assert.fail("no proxies")
+    const of = "proxyCall" as const
     return [
-      { of, how: "traps", broken: [faultOf(of, TRAP)] },
+      { of, how: "traps", broken: trap ?? [] },
       { of, how: "refuses", broken: [faultOf(of, 1)] },
-      ...named.map(([how, output]) => ({ of, how, broken: [faultOf(of, 0, output)] }))
+      { of, how: "says done", broken: [[proxiesKey.slice(2), proxies.with(33, REGISTRATION)]] }
     ]
   })
+
+const faults = (chain: World) =>
+  Effect.gen(function* () {
+    const told = lies(toPublicKey(yield* account(STRANGER)))
+    const ofFunctions = Record.keys(CHAIN).flatMap((of): ReadonlyArray<Fault> => {
+      if (of === "proxyCall") return []
+      const named = Object.entries(told[of] ?? { "says done": new Uint8Array() })
+      return [
+        { of, how: "traps", broken: [faultOf(of, TRAP)] },
+        { of, how: "refuses", broken: [faultOf(of, 1)] },
+        ...named.map(([how, output]) => ({ of, how, broken: [faultOf(of, 0, output)] }))
+      ]
+    })
+    return [...ofFunctions, ...(yield* proxyFaults(chain))]
+  })
+
+const isLie = ({ how }: Fault) => how !== "traps" && how !== "refuses"
+
+/** One fault of each function: how all of them fail at once. */
+const together = (all: ReadonlyArray<Fault>, pick: (ofOne: ReadonlyArray<Fault>) => Fault | undefined): Broken =>
+  Record.keys(CHAIN).flatMap((of) => pick(all.filter((fault) => fault.of === of))?.broken ?? assert.fail(of))
 
 const DOCUMENT = `${root}docs/security.md`
 
@@ -157,11 +198,13 @@ describe("a chain whose functions trap, refuse or lie", () => {
         const row = `| ${stopped.length === 0 ? "nothing" : stopped.join(", ")} |`
         rows.set(row, [...(rows.get(row) ?? []), `${of} ${how}`])
       }
-      for (const { broken, how, of } of faults(toPublicKey(yield* account(STRANGER)))) {
+      const all = yield* faults(chain)
+      for (const fault of all) {
+        const { broken, how, of } = fault
         const stopped = yield* failing(chain, broken, attempts)
         assert.notInclude(stopped, "veto", `${of} ${how}`)
         assert.notInclude(stopped, "vote on an end", `${of} ${how}`)
-        const lie = how !== "traps" && how !== "refuses"
+        const lie = isLie(fault)
         // A lie about stakes weighs them, and one about the subnet ends it.
         if (!lie || !["stakeInfo", "subnetState"].includes(of)) assert.notInclude(stopped, "new code", `${of} ${how}`)
         // A payment moves stake, and looks whether it moved.
@@ -171,15 +214,18 @@ describe("a chain whose functions trap, refuse or lie", () => {
         }
         add(NAMES[of], how, stopped)
       }
-      const everything = (code: number) => Record.keys(CHAIN).map((of) => faultOf(of, code))
-      for (const [how, code] of [
-        ["traps", TRAP],
-        ["refuses", 1]
+      const never = ["veto", "vote on an end"]
+      for (const [how, broken, works] of [
+        ["traps", together(all, (faults) => faults.find((one) => one.how === "traps")), [...never, "new code"]],
+        ["refuses", together(all, (faults) => faults.find((one) => one.how === "refuses")), [...never, "new code"]],
+        ["says the least", together(all, (faults) => faults.find(isLie)), never],
+        ["says the most", together(all, (faults) => faults.findLast(isLie)), never]
       ] as const) {
-        const stopped = yield* failing(chain, everything(code), attempts)
+        const stopped = yield* failing(chain, broken, attempts)
         assert.deepStrictEqual(
           attempts.map(({ what }) => what).filter((what) => !stopped.includes(what)),
-          ["veto", "vote on an end", "new code"]
+          works,
+          how
         )
         add("all", how, stopped)
       }
@@ -198,6 +244,8 @@ describe("a chain whose functions trap, refuse or lie", () => {
       const issue = yield* openIssue(chain, 1)
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
       assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      yield* chain.feed(BOUNTY)
+      const all = yield* faults(chain)
       yield* dissolved(chain)
       yield* windUp(chain)
       const ended = yield* chain.block
@@ -212,8 +260,7 @@ describe("a chain whose functions trap, refuse or lie", () => {
         attempt("new code", STRANGER, "apply", { change }),
         attempt("claim", STRANGER, "claim", { claim: { _tag: "Bounty", issue } })
       ]
-      for (const { broken, how, of } of faults(toPublicKey(yield* account(STRANGER))))
-        assert.deepStrictEqual(yield* failing(chain, broken, attempts), [], `${of} ${how}`)
+      for (const { broken, how, of } of all) assert.deepStrictEqual(yield* failing(chain, broken, attempts), [], `${of} ${how}`)
       yield* chain.ok(STRANGER, "apply", { change })
       yield* chain.ok(STRANGER, "claim", { claim: { _tag: "Bounty", issue } })
     })

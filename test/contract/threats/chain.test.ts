@@ -1,21 +1,22 @@
 /** docs/security.md, the chain: calls that are renumbered, refused or re-enter the contract, and dust. */
 import { assert, describe, it } from "@effect/vitest"
-import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
+import { u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
-import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
+import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
 import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
 import { changed, openIssue, started, won } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
+import { NO_CALL, renumbered } from "../../support/contract/threats/renumbered.ts"
 import { callWith, deployed, GAS, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { call } from "../../support/devnet/support.ts"
 import { DUST } from "../../support/figures.ts"
 
-/** The call's number on Subtensor; then, on the dev chain, an unused number, and the number of a call that decodes the same arguments differently. */
-const [TRANSFER_STAKE, NO_CALL, MOVE_STAKE] = [86, 87, 85]
+/** On the dev chain the number of a call that decodes the same arguments differently. */
+const MOVE_STAKE = 85
 
 const register = (chain: World, number: number) => chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
 
@@ -30,19 +31,6 @@ const winnings = (chain: World) => Effect.flatMap(miner(5), ({ coldkey }) => cha
 
 const asTreasury = (chain: World, name: "addProxy" | "removeProxy", type: string) =>
   chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, call(chain.api, "proxy", name, chain.contract, type, 0))
-
-/**
- * The contract's code with another number for transfer_stake, the call that the treasury's proxy sends to the subnet pallet. One variant for every
- * place that may hold the number: a constant 86 (in two bytes) or the byte after the pallet's 7.
- */
-const renumbered = (number: number): ReadonlyArray<Uint8Array> => {
-  const code = hexToU8a(contractCode)
-  const places = [...code.keys()].filter((at) => {
-    const constant = code[at - 1] === 0x41 && code[at] === (0x80 | TRANSFER_STAKE) && code[at + 1] === 0
-    return constant || (code[at - 1] === 7 && code[at] === TRANSFER_STAKE)
-  })
-  return places.map((at) => code.map((byte, index) => (index === at ? (byte & 0x80) | number : byte)))
-}
 
 /** Replaces the contract's code and harvests. Returns the chain's answer, for example a trap. */
 const harvestedWith = (chain: World, code: Uint8Array) =>

@@ -70,6 +70,8 @@ export interface World extends Treasury {
     args: MessageArguments<Name>,
     limits?: { readonly refTime: bigint; readonly proofSize: bigint }
   ) => Effect.Effect<Either.Either<MessageReturn<Name>, ContractError>, Error>
+  /** What the chain stores under a raw key, hexadecimal. */
+  readonly raw: (key: string) => Effect.Effect<Uint8Array | undefined>
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
   /** Reads the contract's cells by name. */
   readonly stored: <Name extends Reading>(name: Name, args: ReadingArguments<Name>) => Effect.Effect<ReadingReturn<Name>, Error>

@@ -129,6 +129,7 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, clie
     refused,
     answerIn,
     answerWith,
+    raw: (key) => Effect.map(state, (now) => now.get("", key)),
     read: (name, args) =>
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
