@@ -56,7 +56,22 @@ const scene = Effect.gen(function* () {
           )
         )
       : new GitHubUnavailable({ operation: "read who brought commits", why: "it is away" })
-  const layer = HadBefore.layer(whoBrought).pipe(Layer.provide(Layer.merge(record, commits)))
+  /** The ids of the repositories that git was asked about, and of those whose contents are beyond a limit. */
+  const git = { asked: [] as number[], beyond: new Set<number>() }
+  const watched = Layer.effect(
+    GitHistory.GitHistory,
+    Effect.map(GitHistory.GitHistory, (real) => ({
+      ...real,
+      skipsCopiesIn: ({ id }) => Effect.succeed(git.beyond.has(id)),
+      ask: (repository, question) => {
+        git.asked.push(repository.id)
+        return git.beyond.has(repository.id)
+          ? new GitHistory.NoGitRecord({ url: repository.url, why: "it is too much", isLasting: true })
+          : real.ask(repository, question)
+      }
+    }))
+  ).pipe(Layer.provide(record))
+  const layer = HadBefore.layer(whoBrought).pipe(Layer.provide(Layer.merge(watched, commits)))
   const { measure } = Context.get(yield* Layer.build(layer), HadBefore.HadBefore)
   const repositories = { own: { id: 7, url: `${server.url}/own.git` }, other: { id: 8, url: `${server.url}/other.git` } }
   const roster = [repositories.own, repositories.other]
@@ -78,7 +93,7 @@ const scene = Effect.gen(function* () {
         })
     )
   const shareOf = (...asked: Parameters<typeof measured>) => Effect.map(measured(...asked), ({ share }) => share)
-  return { root, own, other, server, repositories, roster, gitHub, measured, shareOf }
+  return { root, own, other, server, repositories, roster, git, gitHub, measured, shareOf }
 })
 
 const [ONE, OTHER, THIRD] = [code(1), code(2), code(3)]
@@ -139,7 +154,7 @@ describe.skipIf(!hasGit)("copied work", () => {
       assert.match(String(yield* shareOf("0".repeat(40), work, 9)), /^it is not known how much of #1 was had before: git does not show/)
       const gone = { id: 9, url: `${server.url}/gone.git` }
       assert.deepStrictEqual(yield* measured(first, work, 9, { places: [...roster, gone] }), { share: 1_000_000, isPartial: true })
-      // Twice: what was measured in part is not kept, and what was in whole is marked as long as GitHub does not show everything.
+      // It is marked as long as GitHub does not show everything, and no longer.
       for (const isAll of [false, true, false])
         assert.deepStrictEqual(yield* measured(first, work, 9, { isAll }), { share: 1_000_000, isPartial: !isAll })
       assert.deepStrictEqual(yield* measured(first, work, 9, { isAll: false, isLarge: false }), { share: 0, isPartial: false })
@@ -148,6 +163,39 @@ describe.skipIf(!hasGit)("copied work", () => {
       // Nothing is asked again about commits that never change.
       rmSync(join(root, "served"), { recursive: true })
       assert.strictEqual(yield* shareOf(first, work, 9, { places: [repositories.other] }), 1_000_000)
+    })
+  )
+
+  it.scopedLive("leaves out a repository beyond a limit alone: it is searched once it is not, and no other one again", () =>
+    Effect.gen(function* () {
+      const { git, measured, other, own, root, roster, server } = yield* scene
+      const third = new Made(join(root, "served", "third"), join(root, "third"))
+      const first = own.commit("first", { "a.ts": ONE }, { at: day(0) })
+      const work = own.commit("work", { "b.ts": OTHER, "c.ts": THIRD }, { at: day(1) })
+      own.publish()
+      other.commit("first", { "x.ts": OTHER }, { at: day(0) })
+      other.publish()
+      third.commit("first", { "y.ts": THIRD }, { at: day(0) })
+      third.publish()
+      const places = [...roster, { id: 9, url: `${server.url}/third.git` }]
+      /** Its share in hundredths, and the repositories that git was asked about. */
+      const measure = (more: More) =>
+        Effect.map(measured(first, work, 3, more), ({ isPartial, share }) => ({
+          share: Math.round(Number(share) / 10_000),
+          isPartial,
+          asked: git.asked.splice(0)
+        }))
+      git.beyond.add(9)
+      assert.deepStrictEqual(yield* measure({ places }), { share: 50, isPartial: true, asked: [7, 7, 8, 9] })
+      assert.deepStrictEqual(yield* measure({ places }), { share: 50, isPartial: true, asked: [] })
+      git.beyond.clear()
+      assert.deepStrictEqual(yield* measure({ places }), { share: 100, isPartial: false, asked: [7, 9] })
+      assert.deepStrictEqual(yield* measure({ places }), { share: 100, isPartial: false, asked: [] })
+      // While GitHub does not show the third one, what was found there stands; where it left the roster, it does not.
+      assert.deepStrictEqual(yield* measure({ places: roster, isAll: false }), { share: 100, isPartial: true, asked: [] })
+      assert.deepStrictEqual(yield* measure({ places: roster }), { share: 50, isPartial: false, asked: [7, 7, 8] })
+      git.beyond.add(7)
+      assert.deepStrictEqual(yield* measure({ places }), { share: 50, isPartial: true, asked: [7] })
     })
   )
 

@@ -65,6 +65,21 @@ describe("git's record", () => {
     })
   )
 
+  it.scoped("looks for no copies for a time in what is too much, and says so, and answers the rest", () =>
+    Effect.gen(function* () {
+      const { asked, record } = yield* scene("network", -1)
+      const question = { places: [{ until: 1, opened: 0, own: [], landed: [], files: [] }] }
+      assert.isFalse(yield* record.skipsCopiesIn(repository))
+      yield* Effect.flip(record.ask(repository, question))
+      assert.isTrue(yield* record.skipsCopiesIn(repository))
+      assert.isFalse(yield* record.skipsCopiesIn({ ...repository, id: 8 }))
+      yield* Effect.flip(record.ask(repository, {}))
+      assert.lengthOf(asked, 2)
+      yield* TestClock.adjust("6 hours")
+      assert.isFalse(yield* record.skipsCopiesIn(repository))
+    })
+  )
+
   it.scoped("asks again at once after a crash, which says nothing about the repository", () =>
     Effect.gen(function* () {
       const { asked, record } = yield* scene("crash", -1)

@@ -119,6 +119,7 @@ const evidenceOf = (() => {
 const NO_RECORD = GitHistory.of({
   keepsClones: true,
   leftAlone: Effect.succeed([]),
+  skipsCopiesIn: () => Effect.succeed(false),
   ask: ({ url }) => new NoGitRecord({ url, why: "no clone", isLasting: false })
 })
 

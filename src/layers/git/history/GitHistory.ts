@@ -3,7 +3,7 @@
  */
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { Context, Duration, Effect, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Predicate, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { Confined, TaskNotDone } from "../../machine/confined/Confined.ts"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
@@ -39,10 +39,13 @@ export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitHi
     readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>
     /** Why some repositories, or their pull requests, are skipped at present: they exceed a limit. */
     readonly leftAlone: Effect.Effect<ReadonlyArray<NoGitRecord>>
+    /** Whether copies are not looked for in a repository at present: its contents exceed a limit. */
+    readonly skipsCopiesIn: (repository: RecordedRepository) => Effect.Effect<boolean>
   } => ({
     keepsClones: false,
     ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }),
-    leftAlone: Effect.succeed([])
+    leftAlone: Effect.succeed([]),
+    skipsCopiesIn: () => Effect.succeed(false)
   })
 }) {}
 
@@ -151,15 +154,18 @@ const make = (folder: string) =>
 
     const leftAlone = Effect.map(elapsedMillis, (now) => [...refused.values()].flatMap(({ error, until }) => (now < until ? [error] : [])))
 
+    const copiesIn = ({ id }: RecordedRepository) => `copies in ${id}`
+
     return GitHistory.of({
       keepsClones: true,
       leftAlone,
+      skipsCopiesIn: (repository) => Effect.map(refusal(copiesIn(repository)), Predicate.isNotUndefined),
       ask: Effect.fn("GitHistory.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
         yield* Effect.annotateCurrentSpan({ url: repository.url })
         // Copies are looked for in all contents, which may be too much where the history is not.
         const isAboutCopies = (question.added ?? []).length + (question.places ?? []).length > 0
         const [key, consequence] = isAboutCopies
-          ? [`copies in ${repository.id}`, "copies of its contents are not looked for"]
+          ? [copiesIn(repository), "copies of its contents are not looked for"]
           : [String(repository.id), "GitHub's API is asked instead"]
         const before = yield* refusal(key)
         if (before !== undefined) return yield* before

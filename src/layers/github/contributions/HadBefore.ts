@@ -62,7 +62,7 @@ export class HadBefore extends Context.Tag("gittensor/HadBefore")<
   {
     /**
      * Measures each work. In its own repository the tree before it counts and what was replaced there in 90 days, in every other one the tree of the default branch when it landed.
-     * Whose a commit is, GitHub says. A repository that cannot be read now leaves the work of all others measured in part.
+     * Whose a commit is, GitHub says. A repository that cannot be read now leaves the work of all others measured in part, and is searched alone another time.
      */
     readonly measure: (places: Places, work: ReadonlyArray<LandedWork>) => Effect.Effect<ReadonlyMap<LandedWork, HadFiles>>
   }
@@ -75,17 +75,29 @@ const MOST_RUNS = 1_000_000
 /** For so long GitHub may not yet say which pull request brought a commit. */
 const UNSAID = Duration.hours(1)
 
-const StoredFiles = Schema.parseJson(
-  Schema.Array(
-    Schema.Struct({
-      path: Schema.String,
-      added: Schema.NonNegativeInt,
-      had: Schema.NonNegativeInt,
-      shared: Schema.NonNegativeInt,
-      compared: Schema.NonNegativeInt
-    })
-  )
+const Numbers = Schema.Array(Schema.NonNegativeInt)
+
+/** What was found of a pull request so far. A repository that could not be searched another time is searched for it then, and no other one again. */
+const Kept = Schema.parseJson(
+  Schema.Struct({
+    /** The ids of the repositories in which all was searched for, and of those in which something was found. */
+    searched: Numbers,
+    from: Numbers,
+    /** In each text that it adds: the places in its list of runs. */
+    texts: Schema.Array(Schema.Struct({ had: Numbers, shared: Numbers, whole: Schema.NullOr(Schema.Literal("had", "shared")) })),
+    /** What that comes to. */
+    files: Schema.Array(
+      Schema.Struct({
+        path: Schema.String,
+        added: Schema.NonNegativeInt,
+        had: Schema.NonNegativeInt,
+        shared: Schema.NonNegativeInt,
+        compared: Schema.NonNegativeInt
+      })
+    )
+  })
 )
+type Kept = typeof Kept.Type
 
 /** What was found of one file so far. */
 interface FoundSoFar {
@@ -96,12 +108,37 @@ interface FoundSoFar {
 /** Work on the way to its measure. */
 interface Search {
   readonly work: LandedWork
+  readonly kept: Kept | undefined
   files: ReadonlyArray<AddedText>
   found: ReadonlyArray<FoundSoFar>
-  isPartial: boolean
-  /** Why it cannot be measured. */
+  /** As in `Kept`. */
+  readonly searched: Set<number>
+  readonly from: Set<number>
+  /** Why it cannot be measured now. */
   why: string | null
 }
+
+/** What was found of an added text, and what is kept of it. */
+const restored = ({ runs }: AddedText, kept: Kept["texts"][number] | undefined): FoundSoFar => {
+  const found = new Map<number, Standing>()
+  for (const place of kept?.shared ?? []) found.set(runs[place] ?? 0, "shared")
+  for (const place of kept?.had ?? []) found.set(runs[place] ?? 0, "had")
+  return { runs: found, whole: kept?.whole ?? undefined }
+}
+const keptOf = ({ runs }: AddedText, found: FoundSoFar | undefined): Kept["texts"][number] => {
+  const placesOf = (as: Standing) => [...runs.keys()].filter((place) => found?.runs.get(runs[place] ?? 0) === as)
+  return { had: placesOf("had"), shared: placesOf("shared"), whole: found?.whole ?? null }
+}
+
+const sorted = (ids: ReadonlySet<number>): ReadonlyArray<number> => [...ids].toSorted((one, other) => one - other)
+
+/** What was found of a pull request by now. */
+const foundIn = ({ files, found, from, searched }: Search): Kept => ({
+  searched: sorted(searched),
+  from: sorted(from),
+  texts: files.map((file, index) => keptOf(file, found[index])),
+  files: hadIn(files, (index) => ({ ofFile: found[index]?.whole, ofRun: (run) => found[index]?.runs.get(run) }))
+})
 
 const runsOf = (files: ReadonlyArray<AddedText>): number => files.reduce((sum, { runs }) => sum + runs.length, 0)
 
@@ -120,7 +157,7 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
       for (const [index, one] of some.entries()) {
         const answer = Either.isRight(asked) ? (asked.right.added[index] ?? null) : null
         one.files = answer ?? []
-        one.found = one.files.map(() => ({ runs: new Map(), whole: undefined }))
+        one.found = one.files.map((file, index) => restored(file, one.kept?.texts[index]))
         if (Either.isLeft(asked)) one.why = asked.left.message
         else if (answer === null && some.length > 1) yield* readAdded(repository, sources, [one])
         else if (answer === null) one.why = "git does not show what it changed, or it is too much"
@@ -147,11 +184,15 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
     )
   }
 
-  /** The answers in which others brought something meanwhile, asked for again with what GitHub says of its commits. Where GitHub says nothing, others brought it. */
+  /**
+   * The answers in which others brought something meanwhile, asked for again with what GitHub says of its commits. Where GitHub says nothing, others brought it; `unsaid` gets those of
+   * which it may say something another time.
+   */
   const withBrought = Effect.fn("HadBefore.withBrought")(function* (
     place: RecordedRepository,
     sources: ReadonlyArray<string>,
-    all: ReadonlyArray<readonly [Search, NonNullable<RecordAnswer["places"][number]>]>
+    all: ReadonlyArray<readonly [Search, NonNullable<RecordAnswer["places"][number]>]>,
+    unsaid: Set<Search>
   ) {
     const commits = Arrays.dedupe(all.flatMap(([, { meanwhile }]) => meanwhile))
     if (commits.length === 0) return []
@@ -161,7 +202,7 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
     const said = all.flatMap(([one, { meanwhile }]) => {
       const { author, landedAt, openedAt } = one.work
       const isYoung = now - landedAt < Duration.toMillis(UNSAID)
-      if (meanwhile.some((commit) => !brought.has(commit)) && (Either.isLeft(asked) || isYoung)) one.isPartial = true
+      if (meanwhile.some((commit) => !brought.has(commit)) && (Either.isLeft(asked) || isYoung)) unsaid.add(one)
       const where = (holds: (by: Brought) => boolean) => meanwhile.filter((commit) => brought.get(commit)?.some(holds) === true)
       const own = where((by) => by.author !== "" && by.author === author)
       const landed = where(({ mergedAt }) => mergedAt <= openedAt)
@@ -176,6 +217,7 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
     sources: ReadonlyArray<string>,
     all: ReadonlyArray<Search>
   ) {
+    const unsaid = new Set<Search>()
     const asked = yield* Effect.either(
       Effect.gen(function* () {
         const first = yield* askPlace(
@@ -184,13 +226,12 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
           all.map((one) => ({ one }))
         )
         const shown = first.flatMap(([one, answer]) => (answer === null ? [] : [[one, answer] as const]))
-        return new Map([...first, ...(yield* withBrought(place, sources, shown))])
+        return new Map([...first, ...(yield* withBrought(place, sources, shown, unsaid))])
       })
     )
     for (const one of all) {
       if (Either.isLeft(asked)) {
         if (isOwn(one, place)) one.why = asked.left.message
-        else one.isPartial = true
         continue
       }
       const answer = asked.right.get(one) ?? null
@@ -202,32 +243,23 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
         for (const run of had) add(file.runs[run] ?? 0, "had")
         for (const run of shared) add(file.runs[run] ?? 0, "shared")
         found.whole = together(found.whole, whole ?? undefined)
+        if (had.length + shared.length > 0 || whole !== null) one.from.add(place.id)
       }
+      if (!unsaid.has(one)) one.searched.add(place.id)
     }
   })
 
-  /** Searches every repository. */
+  /** Searches every repository in which it was not searched before. */
   const lookEverywhere = Effect.fn("HadBefore.lookEverywhere")(function* (
     { extensions, roster }: Pick<Places, "extensions" | "roster">,
     all: ReadonlyArray<Search>
   ) {
     for (const place of roster) {
       const searched = all.filter(
-        ({ files, why, work }) => why === null && files.length > 0 && (work.isLarge || work.repository.id === place.id)
+        (one) => one.why === null && one.files.length > 0 && (one.work.isLarge || isOwn(one, place)) && !one.searched.has(place.id)
       )
       if (searched.length > 0) yield* lookIn(place, extensions, searched)
     }
-    return all.map(({ files, found, isPartial, why, work }) => {
-      const { number } = work
-      const measured: HadFiles =
-        why === null
-          ? Either.right({
-              isPartial,
-              files: hadIn(files, (index) => ({ ofFile: found[index]?.whole, ofRun: (run) => found[index]?.runs.get(run) }))
-            })
-          : Either.left(new OperationFailed({ message: `it is not known how much of #${number} was had before: ${why}` }))
-      return { work, measured }
-    })
   })
 
   return HadBefore.of({
@@ -235,31 +267,42 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
       function* ({ extensions, isAll, roster }: Places, work: ReadonlyArray<LandedWork>) {
         const all = [...roster, ...work.map(({ repository }) => repository)].toSorted((one, other) => one.id - other.id)
         const places = { extensions: extensions.toSorted(), roster: Arrays.dedupeWith(all, (one, other) => one.id === other.id) }
-        const where = canonicalHash({ edition: HAD_EDITION, extensions: places.extensions, roster: places.roster.map(({ id }) => id) })
+        const ids = new Set(places.roster.map(({ id }) => id))
+        const by = canonicalHash({ edition: HAD_EDITION, extensions: places.extensions })
         const keyOf = ({ author, base, head, isLarge, landedAt, openedAt, repository }: LandedWork) =>
-          `had ${where} ${repository.id} ${base} ${head} ${author} ${openedAt} ${landedAt} ${isLarge}`
-        const kept = yield* findAll(StoredFiles, work.map(keyOf))
-        const isPartial = ({ isLarge }: LandedWork) => isLarge && !isAll
-        const found = new Map<string, HadFiles>(
-          work.flatMap((one) => {
-            const files = kept.get(keyOf(one))
-            return files === undefined ? [] : [[keyOf(one), Either.right({ files, isPartial: isPartial(one) })]]
-          })
-        )
+          `had ${by} ${repository.id} ${base} ${head} ${author} ${openedAt} ${landedAt} ${isLarge}`
+        const skipped = new Set((yield* Effect.filter(places.roster, record.skipsCopiesIn)).map(({ id }) => id))
+        /** Where it is still to be searched for. What adds nothing is nowhere. */
+        const unsearched = ({ isLarge, repository }: LandedWork, { searched, texts }: Kept) => {
+          const done = new Set(searched)
+          return texts.length === 0 ? [] : [...(isLarge ? ids : [repository.id])].filter((id) => !done.has(id))
+        }
+        const measuredAs = (work: LandedWork, kept: Kept): HadFiles => {
+          const isPartial = unsearched(work, kept).length > 0 || (work.isLarge && !isAll && kept.texts.length > 0)
+          return Either.right({ files: kept.files, isPartial })
+        }
+        const stored = yield* findAll(Kept, work.map(keyOf))
+        // A repository that left the roster is no place. One that is not shown may still be in it.
+        const kept = new Map([...stored].filter(([, { from }]) => !isAll || from.every((id) => ids.has(id))))
+        const found = new Map<string, HadFiles>()
         const finish = (held: ReadonlyArray<Search>) =>
           Effect.gen(function* () {
-            const all = yield* lookEverywhere(places, held)
-            for (const { measured, work } of all) found.set(keyOf(work), measured)
-            yield* keepAll(
-              StoredFiles,
-              all.flatMap(({ measured, work }) =>
-                Either.isRight(measured) && !measured.right.isPartial ? [[keyOf(work), measured.right.files] as const] : []
-              )
-            )
+            yield* lookEverywhere(places, held)
+            const news = held.flatMap((one) => (one.why === null ? [[keyOf(one.work), foundIn(one)] as const] : []))
+            const known = new Map([...kept, ...news])
+            for (const { why, work } of held) {
+              const now = known.get(keyOf(work))
+              const message = `it is not known how much of #${work.number} was had before: ${why}`
+              found.set(keyOf(work), now === undefined ? Either.left(new OperationFailed({ message })) : measuredAs(work, now))
+            }
+            yield* keepAll(Kept, news)
           })
-        const unknown = work
-          .filter((one) => !kept.has(keyOf(one)))
-          .map((work): Search => ({ work, files: [], found: [], isPartial: isPartial(work), why: null }))
+        const unknown = work.flatMap((work): ReadonlyArray<Search> => {
+          const before = kept.get(keyOf(work))
+          if (before !== undefined) found.set(keyOf(work), measuredAs(work, before))
+          if (before !== undefined && unsearched(work, before).every((id) => skipped.has(id))) return []
+          return [{ work, kept: before, files: [], found: [], searched: new Set(before?.searched), from: new Set(before?.from), why: null }]
+        })
         let held: ReadonlyArray<Search> = []
         for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
           for (const part of Arrays.chunksOf(own, AT_ONCE)) {
