@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x477e6fc03fb18f6e5df3c322db08b807e7fa55f51d2800ee27c25ed44a78f19e"
+export const CODE_HASH = "0x3c903f018d7694796a5d92c1afd3d14cf64bd8b3d2cb506bbb338720855fee50"
 
 /** The edition of the contract that this code is: what its message `version` answers. */
 export const EDITION: number = 4

@@ -56,7 +56,8 @@ impl IssueBounties {
         }
         let (a, b) = in_order(a, b)?;
         let weights = self.look()?;
-        let attestations = self.counting_attestations(id, &config, current)?;
+        let electors = self.electors(&weights)?;
+        let attestations = self.counting_attestations(id, &config, current, &electors);
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
         let (collateral, _) = required_collateral(&config, issue.bounty);
         for competitor in [&a, &b] {
@@ -77,7 +78,6 @@ impl IssueBounties {
             Some(own) => *own = vote,
             None => votes.push(vote),
         }
-        let electors = self.electors()?;
         let same = votes.iter().filter(|vote| vote.a == a && vote.b == b && counts(&electors, &vote.validator, current.from));
         let weight = weights.sum(&mut same.map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });

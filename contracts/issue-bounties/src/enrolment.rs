@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::errors::{Checked, Error, refuse};
 use crate::events::{tell, EnrolmentAttested, EnrolmentsRenewed};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Renewal, Round};
+use crate::types::{Attestation, Bitmap, Dated, Enrolled, IssueStatus, Renewal, Round};
 use crate::validators::{counts, Weights};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
@@ -56,11 +56,10 @@ impl IssueBounties {
     }
 
     /// The same of those whose attestations count.
-    pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round) -> Checked<Vec<Attestation>> {
-        let electors = self.electors()?;
+    pub(crate) fn counting_attestations(&self, issue: u32, config: &Config, round: Round, electors: &[Dated]) -> Vec<Attestation> {
         let mut entries = self.attestations_of(issue, config, round);
-        entries.retain(|entry| counts(&electors, &entry.validator, entry.at));
-        Ok(entries)
+        entries.retain(|entry| counts(electors, &entry.validator, entry.at));
+        entries
     }
 
     /// One message for all that has not changed. What has lapsed stays so: a renewal keeps up what the one before did, and what came since.
@@ -114,7 +113,7 @@ impl IssueBounties {
         let config = self.settings();
         let (round, _) = config.round_at(self.env().block_number());
         let weights = self.look()?;
-        let attestations = self.counting_attestations(issue, &config, round)?;
+        let attestations = self.counting_attestations(issue, &config, round, &self.electors(&weights)?);
         Ok(Enrolled {
             round: round.number,
             enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),

@@ -22,9 +22,13 @@ impl IssueBounties {
     /// Replaces the calling validator's vote on an issue's end; no choice withdraws it. Votes only store: what they weigh is asked when they are settled.
     #[inline(never)]
     pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Checked<()> {
-        let validator = self.ensure_validator()?;
+        // Nobody asks the chain: what was noted of the validators.
+        let (validator, weights) = (self.env().caller(), self.as_noted());
+        if !weights.knows(&validator) {
+            return refuse(Error::NotAValidator);
+        }
         let issue = self.undecided_issue(id)?;
-        let listed = self.listed();
+        let listed = self.listed(&weights);
         let mut votes = self.outcome_votes(id);
         votes.retain(|vote| counts(&listed, &vote.validator, vote.since));
         let before = votes.iter().position(|vote| vote.validator == validator).map(|place| votes.remove(place));
@@ -33,10 +37,9 @@ impl IssueBounties {
             let now = self.env().block_number();
             let same = before.filter(|vote| vote.choice == choice);
             if same.is_none() {
-                // Nobody asks the chain: what was noted of the validator.
                 let mut casts = self.casts.get(id).unwrap_or_default();
-                casts.retain(|cast| votes.iter().any(|vote| (vote.validator, vote.since) == (cast.validator, cast.since)));
-                casts.push(Cast { validator, since: now, weight: self.as_noted().of(&validator) });
+                casts.retain(|cast| votes.iter().any(|vote| cast.is_of(&vote.validator, vote.since)));
+                casts.push(Cast { validator, since: now, weight: weights.of(&validator) });
                 self.casts.insert(id, &casts);
             }
             let since = same.map_or(now, |vote| vote.since);
@@ -94,14 +97,14 @@ impl IssueBounties {
         let weights = self.note()?;
         let wait = config.wait(competition.map_or(0, |competition| competition.challenge_period));
         let now = self.env().block_number();
-        let electors = self.electors()?;
+        let electors = self.electors(&weights)?;
         let casts = self.casts.get(issue.id).unwrap_or_default();
         let old: Vec<(OutcomeChoice, u64)> = self
             .outcome_votes(issue.id)
             .into_iter()
             .filter(|vote| now - vote.since >= wait && counts(&electors, &vote.validator, vote.since))
             .map(|OutcomeVote { validator, choice, since }| {
-                let cast = casts.iter().find(|cast| (cast.validator, cast.since) == (validator, since));
+                let cast = casts.iter().find(|cast| cast.is_of(&validator, since));
                 (choice, weights.of(&validator).min(cast.map_or(u64::MAX, |cast| cast.weight)))
             })
             .collect();

@@ -261,6 +261,13 @@ pub struct Cast {
     pub weight: u64,
 }
 
+impl Cast {
+    /// Whether it is about this vote.
+    pub(crate) fn is_of(&self, validator: &AccountId, since: u32) -> bool {
+        self.since == since && self.validator == *validator
+    }
+}
+
 /// In block `at` a validator said that its attestations still hold: those of block `from` and later, which had not lapsed until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]

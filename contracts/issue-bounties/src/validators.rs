@@ -127,18 +127,22 @@ impl IssueBounties {
     }
 
     /// The whitelist's hotkeys, and since when each is listed.
+    pub(crate) fn listed(&self, weights: &Weights) -> Vec<Dated> {
+        self.listed_of(&weights.whitelist)
+    }
+
     #[inline(never)]
-    pub(crate) fn listed(&self) -> Vec<Dated> {
+    fn listed_of(&self, whitelist: &[Validator]) -> Vec<Dated> {
         let listings = self.listings.get_or_default();
-        let since = |hotkey| listings.iter().find(|listing| listing.validator == hotkey).map_or(0, |listing| listing.at);
-        self.whitelist().into_iter().map(|Validator { hotkey, .. }| Dated { validator: hotkey, at: since(hotkey) }).collect()
+        let since = |hotkey: &AccountId| listings.iter().find(|listing| listing.validator == *hotkey).map_or(0, |listing| listing.at);
+        whitelist.iter().map(|Validator { hotkey, .. }| Dated { validator: *hotkey, at: since(hotkey) }).collect()
     }
 
     /// Whose votes and attestations count: nobody's whose removal may be applied now, so that it does not matter who delays that.
     #[inline(never)]
-    pub(crate) fn electors(&self) -> Checked<Vec<Dated>> {
+    pub(crate) fn electors(&self, weights: &Weights) -> Checked<Vec<Dated>> {
         let now = self.env().block_number();
-        let mut electors = self.listed();
+        let mut electors = self.listed(weights);
         for change in self.waiting()? {
             if let Change::RemoveValidator { hotkey } = change.what {
                 if (change.applies_from..=change.applies_until).contains(&now) {
@@ -185,8 +189,8 @@ impl IssueBounties {
         // What it voted against when it was on the whitelist before is forgotten.
         self.forget_vetoes(&hotkey)?;
         let mut whitelist = self.whitelist();
+        let mut listings = self.listed_of(&whitelist);
         whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
-        let mut listings = self.listed();
         listings.push(Dated { validator: hotkey, at: self.env().block_number() });
         self.listings.set(&listings);
         self.validators.set(&whitelist);
@@ -204,7 +208,8 @@ impl IssueBounties {
     }
 
     pub(crate) fn list_validators(&self) -> Checked<Electorate> {
-        let (weights, electors) = (self.look()?, self.electors()?);
+        let weights = self.look()?;
+        let electors = self.electors(&weights)?;
         let validators = self
             .whitelist()
             .into_iter()
