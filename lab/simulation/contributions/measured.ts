@@ -4,7 +4,7 @@ import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.
 import type { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { WorkFigures } from "../../../src/domain/Roster.ts"
 import { Roster } from "../../../src/layers/chain/roster/Roster.ts"
-import { addedTexts, allRunsOf, hadIn, hadShares, isContained, printOf, type Standing } from "../../../src/rules/contributions/had.ts"
+import { addedText, allRunsOf, hadIn, hadShares, isContained, printOf, type Standing } from "../../../src/rules/contributions/had.ts"
 import { tokensIn } from "../../../src/rules/contributions/work/whatCounts.ts"
 import { FileScorer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
@@ -83,7 +83,7 @@ export const measuredLandings = Effect.fn("measuredLandings")(function* <A exten
       const isMeanwhile = version.account >= 0 && version.account !== account && version.from < days + (one.open ?? HALF_DAY)
       return [{ ...version, standing: isMeanwhile ? ("shared" as const) : ("had" as const) }]
     })
-    const added = one.files.flatMap((file) => addedTexts(file.base_content ?? "", file.head_content ?? "", file.filename))
+    const added = one.files.map((file) => addedText(file.base_content ?? "", file.head_content ?? "", file.filename))
     const found = hadIn(added, (index) => {
       const lines = added[index]?.lines ?? new Uint32Array(0)
       return {

@@ -71,6 +71,8 @@ const moved = (files: ReadonlyArray<readonly [path: string, head: string]>, days
   days
 })
 const eachLine = (text: string, change: (line: string, index: number) => string): string => text.split("\n").map(change).join("\n")
+const filled = (text: string): string =>
+  eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line))
 /** Eighty functions of a file, moved to four. */
 const movedAs = (change: (text: string, part: number) => string): Pick<Strategy, "attack" | "honest"> => ({
   attack: [{ files: work }, moved(times(4, (part) => [`a${part}.ts`, change(many(800 + 20 * part, 20), part)]))],
@@ -185,20 +187,10 @@ export const strategies: ReadonlyArray<Strategy> = [
   { name: "copies, wrapped anew and with semicolons", ...movedAs((text) => text.replaceAll(", ", ",\n").replaceAll(/\)\n/g, ");\n")) },
   { name: "copies with other local names", ...movedAs((text) => renamedLocals(text, "Of")) },
   { name: "copies with a counter in names", ...movedAs((text, part) => renamedLocals(text, `${part}`)) },
-  {
-    name: "copies with a filler every three lines",
-    ...movedAs((text) =>
-      eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line))
-    )
-  },
+  { name: "copies with a filler every three lines", ...movedAs(filled) },
   {
     name: "copies with other names and a filler every three lines",
-    ...movedAs((text) =>
-      renamedLocals(
-        eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line)),
-        "Of"
-      )
-    ),
+    ...movedAs((text) => renamedLocals(filled(text), "Of")),
     residual: "neither a run nor a line is left; the cap bounds it"
   },
   {
@@ -297,10 +289,17 @@ export const strategies: ReadonlyArray<Strategy> = [
     honest: [{ files: work }]
   },
   {
-    name: "copies in templates, and between quotes in expressions",
-    ...movedAs((text, part) =>
-      part < 2 ? `export const all = \`\${(() => {\n${text}})()}\`\n` : `if (a) /\`/.test(b)\n${text}if (a) /\`/.test(b)\n`
-    )
+    name: "copies in templates, between quotes in expressions and in JSX, and in a page",
+    attack: [
+      { files: work },
+      moved([
+        ["a.ts", `export const all = \`\${(() => {\n${many(800, 20)}})()}\`\n`],
+        ["b.ts", `if (a) /\`/.test(b)\n${many(820, 20)}if (a) /\`/.test(b)\n`],
+        ["c.tsx", `const a = <p>\`</p>\n${many(840, 20)}const b = <p>\`</p>\n`],
+        ["d.html", `<p>it's</p>\n<script>\n${many(860, 20)}</script>\n`]
+      ])
+    ],
+    honest: [{ files: work }]
   },
   {
     name: "copies in pieces of under thirty words",

@@ -4,11 +4,12 @@
  * reformatting change nothing. Without a grammar, rows of words are taken instead (`rules/text/rows.ts`). Everything is integers, so two machines always get the
  * same fingerprints.
  */
-import { languageOf, tokensOf } from "../../rules/text/lexer.ts"
+import { languageOf } from "../../rules/text/languages.ts"
+import { tokensOf } from "../../rules/text/lexer.ts"
 import { mixed, rowHashes, winnowed, wordsOf } from "../../rules/text/rows.ts"
 
 /** Raise it whenever the words of files without a grammar are taken in another way. Grammars have a hash of their own. */
-export const WORDS_EDITION = 4
+export const WORDS_EDITION = 5
 
 /** Tokens that a fingerprint covers. Shorter runs are found in unrelated files too. */
 export const K = 12

@@ -3,8 +3,12 @@
  * consecutive words, wherever lines end, so that other names, comments, quotes and line breaks hide nothing; and by their lines, so that a filler every few lines
  * hides nothing either.
  */
-import { languageOf, longLiteralsOf, type Token, tokensOf } from "../text/lexer.ts"
-import { mixed, rowHashes, winnowedPlaces, wordsOf } from "../text/rows.ts"
+import { extensionOf } from "../../domain/fileExtension.ts"
+import type { Token } from "../text/around.ts"
+import { languageOf } from "../text/languages.ts"
+import { comparedText, tokensOf } from "../text/lexer.ts"
+import { mixed, rowHashes, winnowed, winnowedPlaces, wordsOf } from "../text/rows.ts"
+import { hasScripts, scriptsOf } from "./work/pages.ts"
 
 /** Words in a run. Fewer in a row are alike in unrelated files too. */
 export const RUN_WORDS = 30
@@ -20,7 +24,7 @@ const PERCENT_OF_LINES = 60
 const MILLION_PARTS = 1_000_000
 
 /** Changes with what is measured. Measures of different editions are not compared. */
-export const HAD_EDITION = 8
+export const HAD_EDITION = 9
 
 /**
  * What is kept of a text where words may come from. `runs`: each as 53 bits of a hash. `lines`: its lines, each once, by 32 bits. Whoever looks for two different runs with one hash finds what only makes a text of his own count as had: to make another's count so, he could as well have landed that text first.
@@ -50,39 +54,37 @@ const linesOf = (tokens: ReadonlyArray<Token>): Uint32Array => {
   return Uint32Array.from(lines).sort()
 }
 
-const readTokens = (tokens: ReadonlyArray<Token>) => ({
-  words: tokens.length,
-  runs: rowHashes(wordsOf(tokens), RUN_WORDS),
-  lines: linesOf(tokens)
-})
+/** A text as a parser may read it, so that it counts no code between marks that only this reading takes for those of literals or comments. `path` tells the language. */
+export const readable = (text: string, path: string): string =>
+  comparedText(text, hasScripts(extensionOf(path)) ? MARKUP : languageOf(path), RUN_WORDS)
 
-/** A text, and what its literals of a run or more say, which may be code: in a template, or where a parser sees no literal. */
-const readText = (text: string, path: string) => {
-  const language = languageOf(path)
-  const tokens = tokensOf(text, language)
-  return { code: readTokens(tokens), literals: readTokens(tokensOf(longLiteralsOf(tokens, RUN_WORDS), language)) }
+const MARKUP = languageOf(".html")
+
+/** The scripts of a page come before what is around them. */
+const tokensAt = (text: string, path: string): ReadonlyArray<Token> => {
+  const extension = extensionOf(path)
+  if (!hasScripts(extension)) return tokensOf(text, languageOf(path))
+  const { around, extension: own, scripts } = scriptsOf(text, extension)
+  return [...tokensOf(scripts, languageOf(`.${own}`)), ...tokensOf(around, MARKUP)]
 }
 
-const at = (hashes: Float64Array, places: ReadonlyArray<number>) => Float64Array.from(places, (place) => hashes[place] ?? 0)
+const readText = (text: string, path: string) => {
+  const tokens = tokensAt(text, path)
+  return { words: tokens.length, runs: rowHashes(wordsOf(tokens), RUN_WORDS), lines: linesOf(tokens) }
+}
 
 /** A text as a place. Takes time in proportion to the text. */
 export const printOf = (text: string, path: string): Print => {
-  const { code, literals } = readText(text, path)
-  const kept = [code, literals].flatMap(({ runs }) => [...at(runs, winnowedPlaces(runs, RUNS_IN_WINDOW))])
-  return { runs: Float64Array.from(new Set(kept)), lines: code.lines }
+  const { lines, runs } = readText(text, path)
+  return { runs: Float64Array.from(new Set(winnowed(runs, RUNS_IN_WINDOW))), lines }
 }
 
 /** All runs of a text, by which a place is looked at closely that has some of a file's. */
-export const allRunsOf = (text: string, path: string): ReadonlySet<number> => {
-  const { code, literals } = readText(text, path)
-  return new Set([...code.runs, ...literals.runs])
-}
+export const allRunsOf = (text: string, path: string): ReadonlySet<number> => new Set(readText(text, path).runs)
 
 /** What a landing adds to a text. A word is added if no run of the same file's base covers it, each of its runs as often as it is there. */
 export interface AddedText {
   readonly path: string
-  /** Whether it holds the words of literals. These add something only where they were had, so that prose in them makes no copy smaller. */
-  readonly inLiterals: boolean
   /** The added words: the first one of each row of them, and how many they are. */
   readonly words: Uint32Array
   /** The runs that cover an added word, and the place of the first word of each. */
@@ -92,21 +94,9 @@ export interface AddedText {
   readonly lines: Uint32Array
 }
 
-/** A file's texts that get words: its code, and what its literals say. */
-export const addedTexts = (base: string, head: string, path: string, basePath = path, earlier = 0): ReadonlyArray<AddedText> => {
-  const [before, after] = [readText(base, basePath), readText(head, path)]
-  return ([false, true] as const)
-    .map((inLiterals) => ({
-      path,
-      inLiterals,
-      ...addedIn(before[inLiterals ? "literals" : "code"], after[inLiterals ? "literals" : "code"], earlier)
-    }))
-    .filter(({ words }) => words.length > 0)
-}
-
-type Read = ReturnType<typeof readTokens>
-
-const addedIn = (before: Read, { lines, runs, words }: Read, earlier: number): Omit<AddedText, "path" | "inLiterals"> => {
+/** `earlier`: the words that its landing added before. */
+export const addedText = (base: string, head: string, path: string, basePath = path, earlier = 0): AddedText => {
+  const [before, { lines, runs, words }] = [readText(base, basePath), readText(head, path)]
   const left = new Map<number, number>()
   for (const run of before.runs) left.set(run, (left.get(run) ?? 0) + 1)
   const isAdded = new Uint8Array(words).fill(1)
@@ -131,8 +121,9 @@ const addedIn = (before: Read, { lines, runs, words }: Read, earlier: number): O
   const places = covering.filter((place) => kept.has(place))
   const known = new Set(before.lines)
   return {
+    path,
     words: Uint32Array.from(rows),
-    runs: at(runs, places),
+    runs: Float64Array.from(places, (place) => runs[place] ?? 0),
     places: Uint32Array.from(places),
     lines: lines.filter((line) => !known.has(line))
   }
@@ -148,7 +139,7 @@ export const isContained = ({ length }: Uint32Array, found: number): boolean =>
 
 /**
  * How many words a file adds, how many of them were had before, and of the others how many another account brought too while both pull requests were open. `compared`: of the
- * added ones of its code those that runs cover, none in a text of fewer words than a run.
+ * added ones those that runs cover, none in a text of fewer words than a run.
  */
 export interface HadFile {
   readonly path: string
@@ -203,7 +194,7 @@ export const hadIn = (files: ReadonlyArray<AddedText>, foundOf: (index: number) 
   const seen = new Set<number>()
   const earlier = new EarlierLines()
   return files.map((file, index) => {
-    const { inLiterals, lines, path, places, runs, words } = file
+    const { lines, path, places, runs, words } = file
     const { ofFile, ofRun } = foundOf(index)
     const [had, any]: [Array<number>, Array<number>] = [[], []]
     for (const [at, run] of runs.entries()) {
@@ -218,7 +209,7 @@ export const hadIn = (files: ReadonlyArray<AddedText>, foundOf: (index: number) 
     earlier.add(index, lines)
     const ofHad = isWhole ? added : coveredBy(words, had)
     const shared = (ofFile === "shared" ? added : Math.max(ofHad, coveredBy(words, any))) - ofHad
-    return { path, added: inLiterals ? ofHad + shared : added, had: ofHad, shared, compared: inLiterals || runs.length === 0 ? 0 : added }
+    return { path, added, had: ofHad, shared, compared: runs.length === 0 ? 0 : added }
   })
 }
 
@@ -237,11 +228,6 @@ export interface HadShares {
 }
 
 export const hadShares = (files: ReadonlyArray<HadFile>): HadShares => {
-  const textsOf = new Map<string, Array<HadFile>>()
-  for (const file of files) textsOf.set(file.path, [...(textsOf.get(file.path) ?? []), file])
-  return {
-    whole: hadShare(files),
-    of: (path) => hadShare(textsOf.get(path) ?? []),
-    comparedOf: (path) => (textsOf.get(path) ?? []).reduce((sum, { compared }) => sum + compared, 0)
-  }
+  const own = new Map(files.map((file) => [file.path, { share: hadShare([file]), compared: file.compared }]))
+  return { whole: hadShare(files), of: (path) => own.get(path)?.share ?? 0, comparedOf: (path) => own.get(path)?.compared ?? 0 }
 }

@@ -2,7 +2,7 @@
  * Rows of consecutive words, by which texts are told to be alike wherever their lines end and whatever their names are: each name counts by the place of its
  * last occurrence in the row. Takes linear time. Pure.
  */
-import type { Token } from "./lexer.ts"
+import type { Token } from "./around.ts"
 
 /** Bits of a hash: as many as whole numbers of JavaScript have. */
 const LOW_BITS = 21

@@ -135,7 +135,7 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   "changes that are compared": {
     read: (text) =>
-      ["a.ts", "a.py", "a.sh", "a.html", "a.rb"].map((path) => {
+      ["a.tsx", "a.py", "a.sh", "a.html", "a.rb", "a.cpp", "a.lua"].map((path) => {
         const [one = "", other = ""] = [text.slice(0, text.length / 2), text.slice(text.length / 2)]
         const changes = [one, other].map((part) => [{ path, lines: part.split("\n").map((line) => `+${line}`) }])
         const pulls = [1, 2].map((number) => pullRequest({ number, authorId: number }))
@@ -151,6 +151,12 @@ const readers: Readonly<Record<string, Reader>> = {
       "-->",
       "\n=begin",
       "\n=end",
+      "=<a",
+      "</a>",
+      "${",
+      'R"a(',
+      "[=[",
+      'r#"',
       "é",
       "\u2028",
       "a b c d e f g h i ",
@@ -165,6 +171,13 @@ const readers: Readonly<Record<string, Reader>> = {
       { units: ["<!--"] },
       { units: ["\n=begin"] },
       { units: ["'\n"] },
+      { units: ["=<a "] },
+      { units: [(index) => `=<a${index} `] },
+      { prefix: "=<a ", units: ["'"] },
+      { prefix: "=<a>", units: ["{`${<b>"], suffix: "</b></a>" },
+      { units: ["`${"] },
+      { units: [(index) => `R"a${index}( `] },
+      { units: [(index) => `[${"=".repeat(index % 99)}[ `] },
       { units: ["a"] },
       { units: ["a "] },
       { units: ["a a\n"] },

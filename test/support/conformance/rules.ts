@@ -31,7 +31,7 @@ import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
 import { chooseMethod, crashScore, excessScore, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
 import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/totals.ts"
 import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
-import { addedTexts, allRunsOf, hadIn, hadShare, isContained, printOf } from "../../../src/rules/contributions/had.ts"
+import { addedText, allRunsOf, hadIn, hadShare, isContained, printOf } from "../../../src/rules/contributions/had.ts"
 import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { applyMaintainerRules } from "../../../src/rules/contributions/maintainers.ts"
@@ -112,7 +112,7 @@ const had = (
   place: string,
   meanwhile: string
 ) => {
-  const added = files.flatMap(({ base, head, path }) => addedTexts(base, head, path))
+  const added = files.map(({ base, head, path }) => addedText(base, head, path))
   const places = (
     [
       ["had", place],

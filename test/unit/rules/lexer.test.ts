@@ -1,7 +1,8 @@
 /** The one reading of texts by which they are compared. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { languageOf, tokensOf, wordsOfLines } from "../../../src/rules/text/lexer.ts"
+import { languageOf } from "../../../src/rules/text/languages.ts"
+import { tokensOf, wordsOfLines } from "../../../src/rules/text/lexer.ts"
 
 const words = (path: string, text: string) => wordsOfLines(text, languageOf(path)).map((line) => line.join(" "))
 
@@ -19,6 +20,22 @@ const READ: ReadonlyArray<readonly [path: string, text: string, lines: ReadonlyA
   ["a.kt", 'a("""\\""", f(), """\\""", g()) /* b /* c */ d */', ["a f g"]],
   ["a.cpp", 'a(R"(/*)", f(), R"(*/)", g())', ["a f g"]],
   ["a.rs", 'a(r#"\\"#, f(), r#"\\"#, g())', ["a f g"]],
+  ["a.rs", 'a(r"\\", f(), br##"\\"#"##, g()) // b', ["a f g"]],
+  ["a.lua", "a([[ ' ]], f(), [=[ ]] \" ]=], g()) --[==[ b\n]] c ]==] d", ["a f g", "d"]],
+  ["a.swift", 'a(#"\\"#, f(), #"""\n"\n"""#, g())', ["a f", "", "g"]],
+  ["a.cpp", 'a = 1\'000 + f(2\'0\'0) + R"b(")" )b" + g', ["a 1000 f 200 g"]],
+  ["a.cs", 'a(@"\\", f(), """\\""", g(), """"""" """, h())', ["a f g h"]],
+  ["a.kt", 'a("""b"""", f())', ["a b f"]],
+  ["a.dart", "a(r'\\', f())", ["a f"]],
+  ["a.ml", 'a {|"|} f {b|"|}|b} \'"\' g', ["a f g"]],
+  ["a.r", 'a(r"(\\)", f(), r"---["]---", g())', ["a f g"]],
+  ["a.jl", "a' * b' * '\"' * c", ["a b c"]],
+  ["a.sv", "a = 8'hff + 'b0 // c", ["a 8 hff b0"]],
+  ["a.ex", 'a = """\nb "c\n"""\nd', ["a", "b c", "", "d"]],
+  ["a.clj", '(a \\" b) ; "c', ["a b"]],
+  ["a.ts", `a(\`x \${f(\`y \${g} z\`)} w\`, h) // c`, ["a x f y g z w h"]],
+  ["a.tsx", "x = <A b='c'>it's `d {f('e')}</A>; g(`h`) // i", ["x A b c it s d f e A g h"]],
+  ["a.tsx", "f = <T,>(a: T) => <><b />c // d {e}</>; // g", ["f T a T b c d e"]],
   ["a.rs", "fn f<'a>(x: &'a str) {} // it's", ["fn f a x a str"]],
   ["a.py", "x = '#' + y  # z\nt = '''# a\nb''' # c\nx()#d", ["x y", "t a", "b", "x"]],
   ["a.py", 'def f():\n  """What it does."""\n  return {"a": 1,}', ["def f", "What it does", "return a 1"]],

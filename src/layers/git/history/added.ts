@@ -1,7 +1,7 @@
 /** What landings add to files: the words of a source, whatever its language, that its base does not have. */
 import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import { type AddedText, addedTexts, countOf } from "../../../rules/contributions/had.ts"
+import { type AddedText, addedText, countOf } from "../../../rules/contributions/had.ts"
 import type { RawChange } from "../changedFiles.ts"
 import { listedFiles, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
@@ -70,11 +70,11 @@ const addedBy = Effect.fn("addedBy")(function* (
     for (const source of some) {
       const { base, head } = sidesOf(source)
       const { path, previousPath = path } = source
-      for (const added of addedTexts(textOf(base), textOf(head), path, previousPath, words)) {
-        words += countOf(added)
-        if (!budget.takeBytes(bytesOfAdded(added))) return null
-        files.push(added)
-      }
+      const added = addedText(textOf(base), textOf(head), path, previousPath, words)
+      words += countOf(added)
+      if (added.words.length === 0) continue
+      if (!budget.takeBytes(bytesOfAdded(added))) return null
+      files.push(added)
     }
   }
   return files

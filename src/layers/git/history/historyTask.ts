@@ -56,7 +56,6 @@ export interface AskedPlaces extends Schema.Schema.Type<typeof AskedPlaces> {}
 
 const AddedText = Schema.Struct({
   path: Schema.String,
-  inLiterals: Schema.Boolean,
   words: Numbers,
   runs: Doubles,
   places: Numbers,

@@ -5,7 +5,7 @@
 import { join } from "node:path"
 import { Array as Arrays, Effect } from "effect"
 import { HAD_EDITION, type Print, printOf } from "../../../rules/contributions/had.ts"
-import { languageOf } from "../../../rules/text/lexer.ts"
+import { languageOf } from "../../../rules/text/languages.ts"
 import { type KeptValues, keptIn } from "../../storage/sqlite/kept.ts"
 import { bytesOf, MAXIMUM_BYTES, type Side, sizesOf } from "../changedFiles.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"

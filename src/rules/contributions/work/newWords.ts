@@ -2,7 +2,9 @@
  * How many words a file has more than before, where no nodes of its language have a weight ("Words" in docs/reference/scoring.md). Comments, and literals of several
  * lines, have none, so that prose counts nothing; nor has white space. Pure.
  */
-import { languageOf, type Token, tokensOf } from "../../text/lexer.ts"
+import type { Token } from "../../text/around.ts"
+import { languageOf } from "../../text/languages.ts"
+import { tokensOf } from "../../text/lexer.ts"
 import { rowHashes, wordsOf } from "../../text/rows.ts"
 import { RUN_WORDS } from "../had.ts"
 

@@ -1,5 +1,5 @@
 /** The scripts of pages and components, which count as the language that they are: Vue, Svelte, Astro and HTML. Takes time in proportion to the text. Pure. */
-import type { Span } from "./tests.ts"
+import { divided, type Span } from "../../text/spans.ts"
 
 const EXTENSIONS: ReadonlySet<string> = new Set(["astro", "htm", "html", "svelte", "vue"])
 
@@ -87,12 +87,13 @@ const scriptsIn = (text: string, extension: string): ReadonlyArray<Script> => {
   }
 }
 
-/** `spans` of the scripts, what is around them too (`tags`), and one extension for all of them. */
+/** A page's scripts and what is around them, each with spaces for the other, and one extension for all scripts. */
 export const scriptsOf = (
   text: string,
   extension: string
-): { readonly extension: string; readonly inside: ReadonlyArray<Span>; readonly tags: ReadonlyArray<Span> } => {
+): { readonly extension: string; readonly scripts: string; readonly around: string } => {
   const scripts = scriptsIn(text, extension)
   const greatest = Math.max(0, ...scripts.map((one) => GREATEST.indexOf(one.extension)))
-  return { extension: GREATEST[greatest] ?? "js", inside: scripts.map(({ inside }) => inside), tags: scripts.map(({ whole }) => whole) }
+  const [inside, whole] = [scripts.map(({ inside }) => inside), scripts.map(({ whole }) => whole)]
+  return { extension: GREATEST[greatest] ?? "js", scripts: divided(text, inside).inside, around: divided(text, whole).outside }
 }

@@ -1,33 +1,16 @@
 /** A file's parts that count in their own ways: a page's scripts as their language, and tests wherever they lie. Pure. */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import { blankOf } from "../../text/lexer.ts"
+import { divided } from "../../text/spans.ts"
 import { isTestPath } from "../files/path.ts"
 import { hasScripts, scriptsOf } from "./pages.ts"
-import { type Span, testsIn } from "./tests.ts"
+import { testsIn } from "./tests.ts"
 
 /** `file`: as if the part was a file by itself. */
 export interface FilePart {
   readonly file: ChangedFile
   readonly isTest: boolean
 }
-
-/** A text in which what is outside of the spans is blank, and one in which they are. Lines stay where they are. */
-const divided = (text: string, spans: ReadonlyArray<Span>): { readonly inside: string; readonly outside: string } => {
-  const [inside, outside] = [Array.of<string>(), Array.of<string>()]
-  let at = 0
-  for (const [from, to] of spans) {
-    const [before, within] = [text.slice(at, from), text.slice(from, to)]
-    inside.push(blankOf(before), within)
-    outside.push(before, blankOf(within))
-    at = to
-  }
-  inside.push(blankOf(text.slice(at)))
-  outside.push(text.slice(at))
-  return { inside: solid(inside.join("")), outside: solid(outside.join("")) }
-}
-
-const solid = (text: string): string => (text.trim() === "" ? "" : text)
 
 /** A file in two, each of its texts divided once; what there was not, there is not. */
 const halvesOf = (file: ChangedFile, halves: (text: string) => ReturnType<typeof divided>) => {
@@ -39,12 +22,12 @@ const halvesOf = (file: ChangedFile, halves: (text: string) => ReturnType<typeof
 
 const pagesParts = (file: ChangedFile, extension: string): ReadonlyArray<ChangedFile> => {
   if (!hasScripts(extension)) return [file]
-  const script = scriptsOf(file.head ?? file.base ?? "", extension)
+  const { extension: own } = scriptsOf(file.head ?? file.base ?? "", extension)
   const { inside, outside } = halvesOf(file, (text) => {
-    const { inside, tags } = scriptsOf(text, extension)
-    return { inside: divided(text, inside).inside, outside: divided(text, tags).outside }
+    const { around, scripts } = scriptsOf(text, extension)
+    return { inside: scripts, outside: around }
   })
-  return [{ ...inside, path: `${file.path}.${script.extension}` }, outside]
+  return [{ ...inside, path: `${file.path}.${own}` }, outside]
 }
 
 /** The parts of a file, at least one. */

@@ -2,10 +2,9 @@
  * Where a text has tests: the calls and functions that a language's framework runs, wherever their file lies. An import of a framework says nothing, and what is
  * around them is no test. Takes time in proportion to the text. Pure.
  */
-import { codeOf, languageOf } from "../../text/lexer.ts"
-
-/** From, and to before which character. */
-export type Span = readonly [from: number, to: number]
+import { languageOf } from "../../text/languages.ts"
+import { codeOf } from "../../text/lexer.ts"
+import type { Span } from "../../text/spans.ts"
 
 /**
  * How far a test goes. `call`: to the end of its arguments, and of a block behind them. `block`: to the end of the first block, or of a statement without one. `lines`:
@@ -180,7 +179,7 @@ const QUOTES: ReadonlySet<string> = new Set(["'", '"', "`"])
 const endOfCall = (code: Code, from: number, isNamed: boolean): number | undefined => {
   let open = code.solidFrom(from)
   // A table of cases in a template, before the call.
-  if (code.text[open] === "`") open = code.solidFrom(open + 1)
+  if (code.text[open] === "`") open = code.solidFrom(code.text.indexOf("`", open + 1) + 1)
   let end = code.endOf(open)
   if (end === undefined) return undefined
   const isOfTest = (from: number, to: number) => QUOTES.has(code.text.charAt(code.solidFrom(from + 1))) || code.takesFunction(from, to)

@@ -2,7 +2,8 @@
 import { isLockFile, isWrittenAlike } from "../../../domain/filePaths.ts"
 import { saysGenerated } from "../../../domain/generatedText.ts"
 import type { Lines, Words } from "../../text/alike.ts"
-import { type Language, languageOf, wordsOfLines } from "../../text/lexer.ts"
+import { type Language, languageOf } from "../../text/languages.ts"
+import { wordsOfLines } from "../../text/lexer.ts"
 import type { Change } from "./changes.ts"
 
 /** Numbers for words, equal for equal ones. */

@@ -16,6 +16,7 @@ import {
   type Scored,
   withDifference
 } from "../../../rules/contributions/files/scoreFile.ts"
+import { readable } from "../../../rules/contributions/had.ts"
 import { partsOf } from "../../../rules/contributions/work/parts.ts"
 import { workOfFile } from "../../../rules/contributions/work/whatCounts.ts"
 
@@ -54,6 +55,12 @@ const partsToScore = (choice: NeedsTrees | Scored, file: ChangedFile | undefined
     : parts.map((part) => ({ file: part.file, choice: chooseMethod(part.file, rules, hasGrammar, part.isTest) }))
 }
 
+/** The texts that are parsed. */
+const textsOf = ({ base, head, path }: ChangedFile, rules: FileRules) =>
+  rules.work === undefined
+    ? { base, head }
+    : { base: base === null ? null : readable(base, path), head: head === null ? null : readable(head, path) }
+
 export const make = Effect.gen(function* () {
   const compare = yield* compareTexts.make
 
@@ -62,7 +69,7 @@ export const make = Effect.gen(function* () {
     const chosen = files.map((file) => chooseMethod(file, rules, hasGrammar))
     const parts = rules.work === undefined ? [] : chosen.map((choice, index) => partsToScore(choice, files[index], rules))
     const texts = [...chosen, ...parts.flatMap((all) => all.map(({ choice }) => choice))].flatMap((choice) =>
-      choice._tag === "NeedsTrees" ? [{ grammar: choice.language, base: choice.file.base, head: choice.file.head }] : []
+      choice._tag === "NeedsTrees" ? [{ grammar: choice.language, ...textsOf(choice.file, rules) }] : []
     )
     const compared = yield* compare(texts, rules)
     if (compared._tag === "Exceeded") {

@@ -7,7 +7,7 @@ import { grammars, hasGrammar } from "../../../../src/layers/parsing/grammars.ts
 import { isCountedByWords } from "../../../../src/rules/contributions/work/byWords.ts"
 import { howCounted } from "../../../../src/rules/contributions/work/howCounted.ts"
 import { newWords } from "../../../../src/rules/contributions/work/newWords.ts"
-import { languageOf } from "../../../../src/rules/text/lexer.ts"
+import { languageOf } from "../../../../src/rules/text/languages.ts"
 import { parser } from "../../../support/scoring/engine.ts"
 
 /** Languages of pages, of which scripts count as what they are and texts as small work. */

@@ -3,13 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { code as honest } from "../../../../lab/simulation/contributions/honestCode.ts"
 import {
-  addedTexts,
+  addedText,
   allRunsOf,
   countOf,
   hadIn,
   hadShare,
   isContained,
   printOf,
+  readable,
   type Standing
 } from "../../../../src/rules/contributions/had.ts"
 import { rowHashes, winnowed } from "../../../../src/rules/text/rows.ts"
@@ -20,7 +21,7 @@ type Changed = readonly [base: string, head: string, path?: string]
 /** The share of a landing whose files are each a base and a head, where these texts are the places that it may come from. */
 const shareOf = (files: ReadonlyArray<Changed>, places: ReadonlyArray<string> = [], as: Standing = "had"): number => {
   const prints = places.map((text) => ({ runs: allRunsOf(text, "place.ts"), lines: new Set(printOf(text, "place.ts").lines) }))
-  const added = files.flatMap(([base, head, path = "a.ts"]) => addedTexts(base, head, path))
+  const added = files.map(([base, head, path = "a.ts"]) => addedText(base, head, path))
   return hadShare(
     hadIn(added, (index) => {
       const lines = added[index]?.lines ?? new Uint32Array(0)
@@ -51,7 +52,7 @@ describe("the share that was had of", () => {
       )
     ],
     "one of which each line is wrapped in two": [1_000_000, shareOf([["", ONE.replaceAll(" = ", "\n = ")]], [ONE])],
-    "one in a template, but for what is around it": [986_531, shareOf([["", `export const all = \`\${(() => {\n${ONE}})()}\`\n`]], [ONE])],
+    "one in a template": [1_000_000, shareOf([["", `export const all = \`\${(() => {\n${ONE}})()}\`\n`]], [ONE])],
     "one between quotes that are none, in expressions behind brackets and blocks": [
       1_000_000,
       shareOf(
@@ -59,6 +60,12 @@ describe("the share that was had of", () => {
         [ONE]
       )
     ],
+    "new code beside a text that was had": [0, shareOf([["", `export const text = \`${ONE}\`\n${OTHER}`]], [`text = \`${ONE}\``, ONE])],
+    "one in JSX, beside text with a quote": [
+      1_000_000,
+      shareOf([["", `const a = <p>\`</p>\n${ONE}const b = <p>it's \`</p>\n`, "a.tsx"]], [ONE])
+    ],
+    "one in a script of a page": [1_000_000, shareOf([["", `<script>${ONE}</script>`, "a.html"]], [ONE])],
     "one beside a long text": [
       shareOf([["", `const text = ''\n${ONE}${OTHER}`]], [ONE]),
       shareOf([["", `const text = \`${code(3)}\`\n${ONE}${OTHER}`]], [ONE])
@@ -118,21 +125,25 @@ describe("the share that was had of", () => {
   })
 })
 
+describe("what a parser may read of a text", () => {
+  it("is all but what long literals and comments say", () => {
+    assert.strictEqual(readable(`a("${LONE}") // ${LONE}\n`, "a.ts"), `a("${LONE}") // ${LONE}\n`)
+    const long = LONE.repeat(3)
+    const read = readable(`a(\`\n  ${long}\n\${b}\`) // ${long}\nc()`, "a.ts")
+    assert.match(read, /^a\(`\n {2}x\w+ \n\$\{b\}`\) +\nc\(\)$/)
+    assert.notStrictEqual(readable(`"${long} more"`, "a.ts"), readable(`"${long}"`, "a.ts"))
+  })
+})
+
 describe("what a landing adds", () => {
   it("is the words that no run of the base covers", () => {
     const base = ONE.match(/\w+/g) ?? []
     const head = [...base.slice(0, 50), "new", "words", ...base.slice(50)]
-    const added = addedTexts(base.join(" "), head.join(" "), "a.ts")
-    assert.deepStrictEqual(
-      added.map(({ words }) => [...words]),
-      [[50, 2]]
-    )
-    assert.deepStrictEqual(
-      added.map(({ places, runs }) => [places[0], places.length, runs.length]),
-      [[21, 31, 31]]
-    )
-    assert.deepStrictEqual(addedTexts(head.join(" "), base.join(" "), "a.ts"), [])
-    assert.deepStrictEqual(addedTexts("", base.join(" "), "a.ts").map(countOf), [base.length])
+    const { places, runs, words } = addedText(base.join(" "), head.join(" "), "a.ts")
+    assert.deepStrictEqual([...words], [50, 2])
+    assert.deepStrictEqual([places[0], places.length, runs.length], [21, 31, 31])
+    assert.strictEqual(countOf(addedText(head.join(" "), base.join(" "), "a.ts")), 0)
+    assert.strictEqual(countOf(addedText("", base.join(" "), "a.ts")), base.length)
   })
 })
 
@@ -158,11 +169,12 @@ describe("runs", () => {
       fc.property(text, text, (one, other) => {
         const { runs } = printOf(one, "a")
         assert.isTrue(runs.every((run) => Number.isSafeInteger(run) && run >= 0))
-        assert.strictEqual(addedTexts(one, one, "a").some((added) => countOf(added) > 0) && runs.length > 0, false)
-        const added = addedTexts(other, one, "a")
+        assert.strictEqual(countOf(addedText(one, one, "a")) > 0 && runs.length > 0, false)
+        const text = addedText(other, one, "a")
+        const added = [text]
         const everything = hadIn(added, () => ({ ofRun: () => "had", ofFile: undefined }))
         assert.isTrue(everything.every(({ added, had, shared }) => had <= added && shared === 0))
-        assert.strictEqual(hadShare(hadIn(added, () => ({ ofRun: () => undefined, ofFile: "had" }))), added.length === 0 ? 0 : 1_000_000)
+        assert.strictEqual(hadShare(hadIn(added, () => ({ ofRun: () => undefined, ofFile: "had" }))), countOf(text) === 0 ? 0 : 1_000_000)
       })
     )
   })
