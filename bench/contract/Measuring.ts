@@ -1,5 +1,6 @@
 /** The context of the benchmark: a contract, its validators and the costs measured so far. */
 import { Effect } from "effect"
+import type { cells } from "../../src/contract-client/cells.ts"
 import type { MessageArguments, MessageName, Setting } from "../../src/contract-client/generated.ts"
 import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./chain.ts"
 import { ATTEST, MOST_COMPETITIONS, ROUND } from "./scale.ts"
@@ -26,6 +27,15 @@ export interface Measuring {
   readonly costs: Costs
   /** Issue numbers on GitHub from this one on are unused. */
   readonly freeNumber: number
+  /** Whether it is the edition that was released last, which lacks messages. */
+  readonly isEarlier?: boolean
+  /** The bytes of cells that grow with the number of validators, when they are fullest. */
+  readonly sizes: Map<keyof typeof cells, number>
+}
+
+/** Measures cells: whole fields, or those of this issue. */
+export const size = ({ chain, sizes }: Measuring, fields: ReadonlyArray<keyof typeof cells>, issue?: number) => {
+  for (const field of fields) sizes.set(field, chain.bytesOf(field, issue))
 }
 
 /** Measures a message under another label than its name. */

@@ -3,6 +3,7 @@ import type { Vec } from "@polkadot/types"
 import type { ContractExecResult, EventRecord } from "@polkadot/types/interfaces"
 import { Effect, Either, Schema, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
+import { type Cell, cellOf, cellOfId, cells } from "../../src/contract-client/cells.ts"
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../src/contract-client/keyless.ts"
 import { answerOf, type Reading, type ReadingArguments, type ReadingReturn } from "../../src/contract-client/readings.ts"
@@ -47,6 +48,8 @@ export interface BenchChain {
   readonly cost: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<Cost>
   /** Reads the contract's cells by name. */
   readonly stored: <Name extends Reading>(name: Name, args: ReadingArguments<Name>) => Effect.Effect<ReadingReturn<Name>>
+  /** The bytes of a cell: of the whole field, or of this issue or competition. */
+  readonly bytesOf: (field: keyof typeof cells, id?: number) => number
   /** A message's result, from a dry run. */
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>>
   /** Sends messages as single transactions, in as few blocks as possible. All must succeed. */
@@ -115,7 +118,8 @@ const genesis = (accounts: ReadonlyArray<Account>) =>
 /** A new chain with these neurons and an empty contract. */
 export const benchChain = (
   accounts: ReadonlyArray<Account>,
-  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
+  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">,
+  code: string = contractCode
 ): Effect.Effect<BenchChain, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { chain, endpoint } = yield* devChain({ genesis: yield* genesis(accounts), blockTime: "manual" }).pipe(Effect.orDie)
@@ -182,7 +186,7 @@ export const benchChain = (
     const { treasuryColdkey, treasuryHotkey } = treasury
     const config = { netuid: NETUID, ...treasury, ...settings }
     const data = contractCodec.encodeConstructor({ config })
-    yield* send(OWNER, "contracts", "instantiateWithCode", 0, ROOMY, null, contractCode, data, "0x")
+    yield* send(OWNER, "contracts", "instantiateWithCode", 0, ROOMY, null, code, data, "0x")
     const contract = AccountAddress.make(yield* fieldOf("Instantiated", 1))
     yield* asProxy(treasuryColdkey, "proxy", "addProxy", contract, "Transfer", 0)
     const otherTreasury = yield* newTreasury
@@ -229,6 +233,10 @@ export const benchChain = (
           const state = chain.stateOf(chain.head())
           return answerOf(name, args, chain.head().number, (key) => state?.get(child, key.slice(2)))
         }),
+      bytesOf: (field, id) => {
+        const { key }: Cell<unknown> = id === undefined ? cellOf<unknown>(cells[field]) : cellOfId<unknown>(cells[field], id)
+        return chain.stateOf(chain.head())?.get(child, key.slice(2))?.length ?? 0
+      },
       tell: (messages) =>
         Effect.gen(function* () {
           for (const { who, data } of messages) yield* submit(who, messageCall(data, ROOMY))

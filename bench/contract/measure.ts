@@ -50,8 +50,8 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     const chain: BenchChain = yield* benchChain(accounts, settings)
     yield* chain.tell([message(OWNER, "addValidator", yield* validatorOf(first))])
     const [few, many]: [Costs, Costs] = [new Map(), new Map()]
-    const full = { chain, validators: [first, ...others], costs: many, freeNumber: 1_000_001 }
-    const alone = { chain, validators: [first], costs: few, freeNumber: 2_000_001 }
+    const full = { chain, validators: [first, ...others], costs: many, sizes: new Map(), freeNumber: 1_000_001 }
+    const alone = { chain, validators: [first], costs: few, sizes: new Map(), freeNumber: 2_000_001 }
     yield* register(chain, 1, issues)
     yield* setUp(alone)
     yield* fillWhitelist(full, others)
@@ -74,5 +74,19 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     const rows = [alone, full].flatMap(({ validators, costs }) =>
       [...costs].map(([message, cost]): Measured => ({ message, validators: validators.length, issues, cost }))
     )
-    return { rows, limits: chain.limits }
+    return { rows, limits: chain.limits, sizes: full.sizes }
+  }).pipe(Effect.scoped)
+
+/** What the messages of a bounty's life cost with all validators, by the code of an earlier edition. */
+export const measureEarlier = (code: string) =>
+  Effect.gen(function* () {
+    const chain = yield* benchChain(accounts, settings, code)
+    const costs: Costs = new Map()
+    const on = { chain, validators: [first, ...others], costs, sizes: new Map(), freeNumber: 1, isEarlier: true }
+    yield* chain.tell([message(OWNER, "addValidator", yield* validatorOf(first))])
+    yield* fillWhitelist(on, others)
+    yield* beginService(chain)
+    yield* weighed(chain)
+    yield* bounties(on)
+    return [...costs].map(([message, cost]): Measured => ({ message, validators: MOST_VALIDATORS, issues: 0, cost }))
   }).pipe(Effect.scoped)

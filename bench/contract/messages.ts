@@ -3,7 +3,19 @@ import { Effect } from "effect"
 import type { OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { waitOf } from "../../src/contract-client/standing.ts"
 import { ALPHA, account, message, OWNER } from "./chain.ts"
-import { allSettings, DAY, type Measuring, RECYCLE_AFTER, row, STEPS, STRANGER, SUBMISSION_WINDOW, setting, WAIT } from "./Measuring.ts"
+import {
+  allSettings,
+  DAY,
+  type Measuring,
+  RECYCLE_AFTER,
+  row,
+  STEPS,
+  STRANGER,
+  SUBMISSION_WINDOW,
+  setting,
+  size,
+  WAIT
+} from "./Measuring.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
 
 /** Free collateral of each measured miner: much more than one competition locks. */
@@ -59,9 +71,13 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* row(on, "attest_enrolled, the last of all", last, "attestEnrolled", attestation(ids[0]))
     const others = validators.flatMap((who) => ids.slice(1).map((issue) => message(who, "attestEnrolled", attestation(issue))))
     yield* chain.tell([message(last, "attestEnrolled", attestation(ids[0])), ...others])
-    yield* chain.tell(validators.slice(0, -1).map((who) => message(who, "renewAttestations", {})))
-    yield* row(on, "renew_attestations, the last of all", last, "renewAttestations", {})
-    yield* chain.tell([message(last, "renewAttestations", {})])
+    if (!on.isEarlier) {
+      yield* chain.tell(validators.slice(0, -1).map((who) => message(who, "renewAttestations", {})))
+      yield* row(on, "renew_attestations, the last of all", last, "renewAttestations", {})
+      yield* chain.tell([message(last, "renewAttestations", {})])
+    }
+    size(on, ["validators", "listings", "renewals"])
+    size(on, ["issues", "attestations"], ids[0])
     yield* row(on, "enrolled", STRANGER, "enrolled", { issue: ids[0] })
 
     yield* chain.toBlock(round * ROUND + ATTEST)
@@ -73,6 +89,7 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell(validators.slice(0, -1).map((who, index) => message(who, "votePair", index < half ? vote : against)))
     yield* chain.toBlock(chain.block() + DAY)
     if (half > 0) yield* row(on, "vote_pair, the last of all, decides nothing", last, "votePair", against)
+    size(on, ["pairBallots"], ids[0])
     yield* row(on, "vote_pair, the last of all, starts", last, "votePair", vote)
     const quorum = validators.slice(0, half + 1)
     yield* chain.tell([message(last, "votePair", vote), ...rest.flatMap((pair) => quorum.map((who) => message(who, "votePair", pair)))])
@@ -101,6 +118,7 @@ const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell([...votes(ids[0], solved, other).slice(0, -1), ...votes(ids[1], early, late)])
     yield* row(on, "vote_outcome, the last of all", last, "voteOutcome", { issue: ids[0], choice: other })
     yield* chain.tell(votes(ids[0], solved, other).slice(-1))
+    size(on, ["outcomeBallots", "casts"], ids[0])
     yield* row(on, "withdraw_outcome_vote", first, "withdrawOutcomeVote", { issue: ids[1] })
     yield* chain.toBlock(chain.block() + WAIT)
     yield* row(on, "note_weights, ends the day", STRANGER, "noteWeights", {})

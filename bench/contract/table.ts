@@ -101,11 +101,77 @@ const fees = (all: ReadonlyArray<Measured>, validators: number): string => {
   return lines.map((line) => `| ${line.join(" | ")} |`).join("\n")
 }
 
+/**
+ * How many times as much as in the last released edition these messages may cost. The aim was 1.1, which the fourth edition misses: it reads since when
+ * each validator is listed, what votes weighed when they were cast, and which changes wait.
+ */
+const BOUND = 1.35
+const BOUNDED: ReadonlyArray<string> = [
+  "note_weights, ends the day",
+  "vote_outcome, the last of all",
+  "settle, wins and slashes the loser",
+  "settle, cancels",
+  "settle, nobody solved it"
+]
+const COMPARED = [
+  "attest_enrolled, the last of all",
+  "vote_pair, the last of all, decides nothing",
+  ...BOUNDED,
+  "payout",
+  "harvest, recycles everything"
+]
+
+const timesOf = (now: Cost, before: Cost) => Number(now.refTime) / Number(before.refTime)
+
+const pairsOf = (all: ReadonlyArray<Measured>, earlier: ReadonlyArray<Measured>, messages: ReadonlyArray<string>) =>
+  messages.flatMap((message) => {
+    const of = (rows: ReadonlyArray<Measured>) =>
+      rows.find((one) => one.message === message && one.validators === earlier[0]?.validators)?.cost
+    const [now, before] = [of(all), of(earlier)]
+    return now === undefined || before === undefined ? [] : [{ message, now, before }]
+  })
+
+const comparison = (all: ReadonlyArray<Measured>, earlier: ReadonlyArray<Measured>): string => {
+  const rows = pairsOf(all, earlier, COMPARED).map(({ message, now, before }) => [
+    message,
+    milliseconds(before),
+    milliseconds(now),
+    timesOf(now, before).toFixed(2),
+    kilobytes(before),
+    kilobytes(now)
+  ])
+  const heads = ["message", "ms, before", "ms, now", "times", "kB, before", "kB, now"]
+  return [heads, ["---", ...heads.slice(1).map(() => "--:")], ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+}
+
+/** Open issues for which the sizes of cells are added up. */
+const OPEN = 500
+
+/** The sizes of full cells, and what so many open issues come to. */
+const stored = (cells: ReadonlyMap<string, number>): string => {
+  const bytes = (...fields: ReadonlyArray<string>) => fields.reduce((sum, field) => sum + (cells.get(field) ?? 0), 0)
+  const megabytes = (count: number) => (count / 1e6).toFixed(1)
+  const read = OPEN * bytes("attestations")
+  const list = [
+    ["the whitelist", bytes("validators")],
+    ["since when each is listed", bytes("listings")],
+    ["renewals", bytes("renewals")],
+    ["an issue", bytes("issues")],
+    ["its attestations", bytes("attestations")],
+    ["its votes for a pair", bytes("pairBallots")],
+    ["its votes on the end", bytes("outcomeBallots")],
+    ["what those weighed when they were cast", bytes("casts")]
+  ] as const
+  return `Bytes of cells, when all have attested and voted: ${list.map(([what, count]) => `${what} ${grouped(count)}`).join(", ")}. ${OPEN} open issues with all attestations have ${megabytes(read + OPEN * bytes("issues"))} MB: a validator reads ${megabytes(read)} MB of attestations in one request.`
+}
+
 /** The section for contracts/README.md: the code's size, the limits, and a table for each size of the whitelist. */
 export const report = (
   all: ReadonlyArray<Measured>,
   wasmBytes: number,
-  limits: { readonly transaction: bigint; readonly block: bigint }
+  limits: { readonly transaction: bigint; readonly block: bigint },
+  cells: ReadonlyMap<string, number>,
+  earlier: ReadonlyArray<Measured>
 ) => {
   const sizes = [...new Set(all.map(({ validators }) => validators))].sort((a, b) => a - b)
   const tables = sizes.map((size) => {
@@ -121,12 +187,19 @@ export const report = (
     `The code has ${grouped(wasmBytes)} bytes. One transaction may use ${seconds(limits.transaction)} s of a block, all of users' together ${seconds(limits.block)} s.`,
     `What a validator pays in TAO, of ${most} with 4 coldkeys each, by these weights and Subtensor's fees:`,
     fees(all, most),
+    ...(earlier.length === 0 ? [] : ["Beside the edition that was released last, measured in the same run:", comparison(all, earlier)]),
+    stored(cells),
     ...tables
   ].join("\n\n")
 }
 
 /** The bounds that are broken, as sentences. */
-export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equal = EQUAL): ReadonlyArray<string> => {
+export const complaints = (
+  all: ReadonlyArray<Measured>,
+  wasmBytes: number,
+  earlier: ReadonlyArray<Measured>,
+  equal = EQUAL
+): ReadonlyArray<string> => {
   const sizes = all.map(({ issues }) => issues)
   const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)]
   const grown = all.flatMap(({ message, validators, issues, cost }) => {
@@ -141,5 +214,8 @@ export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equa
     .filter(({ message, cost }) => mutates(message) && Number(cost.refTime) > Number(STRICT_LIMIT) * WIDE_MARGIN)
     .map(({ message, validators, cost }) => `${message} needs ${milliseconds(cost)} ms (whitelist of ${validators})`)
   const large = wasmBytes > 98_304 ? [`the code has ${wasmBytes} bytes: 96 KiB are the limit`] : []
-  return [...new Set([...grown, ...dear, ...large])]
+  const dearer = pairsOf(all, earlier, BOUNDED)
+    .filter(({ before, now }) => timesOf(now, before) > BOUND)
+    .map(({ before, message, now }) => `${message} costs ${timesOf(now, before).toFixed(2)} times as much as in the edition released last`)
+  return [...new Set([...grown, ...dear, ...dearer, ...large])]
 }

@@ -6,7 +6,7 @@
 export const MOST_FEE_HELD = 200_000_000n
 
 /** A validator's fees for a month in a small subnet, in rao (from the same page). */
-const MONTH = 330_000_000n
+const MONTH = 390_000_000n
 const DAYS_OF_MONTH = 30n
 /** What a day costs until more is known, in rao. */
 export const USUAL_DAY = MONTH / DAYS_OF_MONTH

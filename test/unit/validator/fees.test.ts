@@ -70,8 +70,8 @@ describe("fees", () => {
     Effect.gen(function* () {
       const { pass, said, world } = yield* scene
       const [left] = (yield* Metric.snapshot).filter(({ metricKey }) => metricKey.name === "gittensor_fees_days_left")
-      // A usual day costs 0.011 TAO: an alert on the metric needs no six hours.
-      assert.include(JSON.stringify(left?.metricState), `"value":${Number((world.free - HELD) / 1_100_000n) / 10}`)
+      // A usual day costs 0.013 TAO: an alert on the metric needs no six hours.
+      assert.include(JSON.stringify(left?.metricState), `"value":${Number((world.free - HELD) / 1_300_000n) / 10}`)
       yield* pass(71, 5_000_000n)
       assert.strictEqual(yield* said, "", "it attests everything in its first round")
       yield* pass(1, 0n)
@@ -100,7 +100,7 @@ describe("fees", () => {
   it("to send are a month's and what is held, rounded up, and at least those of a small subnet", () => {
     assert.deepStrictEqual(
       [topUp(0n, undefined), topUp(0n, 1n), topUp(HELD, TAO), topUp(430_000_000n, undefined), topUp(2n * TAO, undefined)],
-      ["0.6 TAO", "0.6 TAO", "30.0 TAO", "0.1 TAO", "0.0 TAO"]
+      ["0.6 TAO", "0.6 TAO", "30.0 TAO", "0.2 TAO", "0.0 TAO"]
     )
     assert.deepStrictEqual([daysLeft(HELD + TAO, TAO / 3n), daysLeft(0n, TAO), daysLeft(TAO, 0n)], [3, 0, undefined])
   })

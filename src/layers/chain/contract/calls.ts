@@ -98,7 +98,7 @@ const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "harvest"
 ])
 /**
- * Extra gas for calls that may find more to do in the block than in the dry run: enough to decide a vote (at most 8.3 ms and 0.5 MB) or to fill 32
+ * Extra gas for calls that may find more to do in the block than in the dry run: enough to decide a vote (at most 9.9 ms and 0.6 MB) or to fill 32
  * bounties (21 ms and 1 MB); contracts/README.md has the measurements. A harvest with more to fill fails, and the next one's dry run sees it. The
  * caller's account must hold 0.005 TAO more for this gas; the unused part is refunded.
  */
