@@ -307,23 +307,24 @@ export const strategies: ReadonlyArray<Strategy> = [
       { files: work },
       moved(times(300, (index) => [`p${index}.ts`, `export const piece${index} = (row: Row) => {\n${statementOf(index)}}\n`]))
     ],
-    honest: [{ files: work }],
-    residual: "they are small work, 50 tokens a week"
+    honest: [{ files: work }]
   },
   {
     name: "brackets around what was there",
-    attack: weekly((week) =>
-      times(40, (index) =>
-        changedFile(
-          `src/loop${index}.ts`,
-          code(index),
-          code(index).replaceAll(/\btotal\b(?! =)/g, `${"(".repeat(week + 1)}total${")".repeat(week + 1)}`),
-          4
+    attack: [
+      { files: work },
+      ...weekly((week) =>
+        times(80, (index) =>
+          changedFile(
+            `src/loop${index}.ts`,
+            code(800 + index),
+            code(800 + index).replaceAll(/\btotal\b(?! =)/g, `${"(".repeat(week + 1)}total${")".repeat(week + 1)}`),
+            4
+          )
         )
-      )
-    ),
-    honest: honestOnce,
-    residual: "so is what signs alone change"
+      ).slice(1)
+    ],
+    honest: [{ files: work }]
   },
   {
     name: "tests in src/checks.ts, by names of its own",

@@ -204,11 +204,11 @@ describe("what was had before", () => {
   })
 
   it("has as small work what its compared words do not explain", () => {
-    const left = (compared: number, work: FileWork = { ...WORDS, tokens: 30 }, had = 0) =>
+    const left = (compared: number, work: FileWork = { ...WORDS, tokens: 30 }, had = 0, small_fix_tokens = 40) =>
       withoutHad(
         [scored({ work })],
         () => had,
-        figures,
+        { ...figures, small_fix_tokens },
         () => compared
       )[0]?.work
     assert.deepInclude(left(20), { kind: "code", tokens: 30 })
@@ -220,6 +220,16 @@ describe("what was had before", () => {
     })
     assert.deepInclude(left(0, { kind: "small", tokens: 30, words: 0 }), { kind: "small", tokens: 30 })
     assert.isUndefined(left(0, { kind: "small", tokens: 30, words: 0 })?.small)
+    // No more of all files of a pull request than of leaves that are a small fix.
+    assert.deepInclude(left(10, undefined, 0, 5), { tokens: 15, small: { tokens: 5, words: 0 } })
+    const two = Array.from({ length: 2 }, () => scored({ work: { kind: "code", tokens: 4, words: 0 } }))
+    const [one, other] = withoutHad(
+      two,
+      () => 0,
+      { ...figures, small_fix_tokens: 5 },
+      () => 0
+    )
+    assert.deepEqual([one?.work?.small?.tokens, other?.work?.small?.tokens], [4, 1])
   })
 
   it("makes no small fix of leaves that were more before", () => {
