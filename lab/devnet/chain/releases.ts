@@ -46,10 +46,11 @@ export const releases: ReadonlyArray<Release> = [
   },
   {
     number: 448,
-    what: "A hotkey leaves an account's list when the account has nothing behind it any more. `move_stake_limit` is new.",
+    what: "A hotkey leaves an account's list when the account has nothing behind it any more.",
     pulls: [3089],
     here: { met: LIFECYCLE }
   },
+  { number: 448, what: "`move_stake_limit` is new.", pulls: [3089], here: { left: "nobody calls it" } },
   {
     number: 453,
     what: "A call inside `Proxy::proxy` must pass the filter of its caller, too. Contracts may call `Proxy::proxy` alone, so every call inside it was refused.",

@@ -79,6 +79,29 @@ describe("an epoch", () => {
     })
   )
 
+  it.scopedLive("sets a hotkey's registration collateral free by all that it earns, as a miner or by its own stake", () =>
+    Effect.forEach([true, false], (isMiner) =>
+      Effect.gen(function* () {
+        const scene = yield* begun()
+        const { address, attempt, blocks, read, sudo } = scene
+        assert.strictEqual(yield* sudo("adminUtils", "devSetCollateralLockShare", netuid, 65_535), "done")
+        assert.strictEqual(yield* attempt("Cold5", "subtensorModule", "burnedRegister", netuid, address("Hot5")), "done")
+        const held = Effect.map(read("totalHotkeyAlpha", address("Hot5"), netuid), (alpha) => BigInt(String(alpha)))
+        const locked = Effect.map(
+          read("minerCollateral", netuid, address("Hot5"), address("Cold5")),
+          (state) => BigInt((state as { readonly locked: number } | null)?.locked ?? 0) // the metadata's type
+        )
+        const [before, had] = [yield* locked, yield* held]
+        assert.isTrue(before > 0n)
+        if (isMiner) assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [5], [1], 0), "done")
+        yield* blocks(isMiner ? tempo : 3 * tempo)
+        const earned = (yield* held) - had
+        assert.isTrue(earned > 0n)
+        assert.strictEqual(yield* locked, before > earned ? before - earned : 0n)
+      })
+    )
+  )
+
   it.scopedLive("recycles the share of the subnet owner's hotkeys", () =>
     Effect.gen(function* () {
       const scene = yield* begun()

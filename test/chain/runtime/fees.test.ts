@@ -73,20 +73,21 @@ const freeOf = (api: Effect.Effect.Success<ReturnType<typeof setup>>["api"], add
   })
 
 describe("fees", () => {
-  it.scopedLive("are the price of a transaction's weight and of its length, and the tip", () =>
+  it.scopedLive("are the price of a transaction's weight and of its length, and the tip, and are recycled", () =>
     Effect.gen(function* () {
       const { api, bob, alice, submit, build } = yield* setup()
       assert.strictEqual(BigInt(String(yield* query(api, "transactionPayment", "nextFeeMultiplier"))), 10n ** 18n)
       const before = yield* freeOf(api, bob.address)
+      const issued = Effect.map(query(api, "balances", "totalIssuance"), (all) => BigInt(String(all)))
+      const issuedBefore = yield* issued
       const transfer = call(api, "balances", "transferKeepAlive", alice.address, 5_000_000n)
       const { hex, refused } = yield* submit(transfer, bob, { nonce: 0, tip: 1_234 })
       assert.isUndefined(refused)
       yield* build
       const length = BigInt((hex.length - 2) / 2)
-      assert.strictEqual(
-        before - (yield* freeOf(api, bob.address)) - 5_000_000n,
-        price(BASE) + price(EXTENSIONS + TRANSFER) + length / 2n + 1_234n
-      )
+      const paid = before - (yield* freeOf(api, bob.address)) - 5_000_000n
+      assert.strictEqual(paid, price(BASE) + price(EXTENSIONS + TRANSFER) + length / 2n + 1_234n)
+      assert.strictEqual(issuedBefore - (yield* issued), paid, "nobody gets them")
       assert.strictEqual(BigInt(String(yield* query(api, "transactionPayment", "nextFeeMultiplier"))), 10n ** 18n)
     })
   )
