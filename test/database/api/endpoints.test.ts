@@ -289,6 +289,21 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
+    it.scoped("names competitors by the accounts that they had in the match", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const sql = yield* SqlClient
+        const api = yield* client
+        const logins = Effect.map(api.competitions.competition({ path: { id: COMPETITION } }), ({ a, b }) => [a.login, b.login, b.avatar])
+        assert.deepStrictEqual((yield* logins).slice(0, 2), ["login-1", "login-2"])
+        // Bob links another account while the match runs: whose pull requests counted is not whom he names now.
+        yield* sql`INSERT INTO github_links (hotkey, linked_at, account, gist) VALUES (${BOB}, 16, 777, 'other')`
+        yield* sql`UPDATE miners SET github_account = 777, github_login = 'somebody-else' WHERE hotkey = ${BOB}`
+        assert.deepStrictEqual(yield* logins, ["login-1", null, null])
+        assert.strictEqual((yield* api.miners.miner({ path: { hotkey: account(BOB) } })).github?.login, "somebody-else")
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scoped("pages a list without gaps or overlaps, in every order", () =>
       Effect.gen(function* () {
         yield* seed

@@ -90,7 +90,7 @@ const paths = [
   "ratings",
   `ratings?hotkey=${ALICE}`,
   "ratings?competition=1",
-  "ratings?from=10",
+  "ratings?from=10&to=20",
   `miners/${ALICE}`,
   `miners/${ALICE}/activity`,
   `miners/${ALICE}/activity?issue=1`,

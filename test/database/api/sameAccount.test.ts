@@ -48,8 +48,8 @@ describe.each(variants.filter(({ skip }) => !skip))("a GitHub account's other ho
       const [, before] = yield* othersOf(BOB)
       assert.deepStrictEqual([before?.uid, before?.rating, before?.lost], [null, 1441, 7])
       assert.deepStrictEqual(seen(yield* othersOf(VALIDATOR)), [
-        [CAROL, 2, false],
-        [BOB, 8, true]
+        [BOB, 2, true],
+        [CAROL, 2, false]
       ])
 
       const { records } = yield* Effect.flatMap(get(`/v1/competitions/${COMPETITION}`), ({ body }) =>

@@ -267,6 +267,7 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
   ],
   github_links: [
     { hotkey: ALICE, linked_at: 4, account: 501, gist: "abcdef" },
+    { hotkey: BOB, linked_at: 2, account: 502, gist: "beefed" },
     // Carol named Alice's account before she linked her own.
     { hotkey: CAROL, linked_at: 5, account: 501, gist: "fedcba" },
     { hotkey: CAROL, linked_at: 9, account: 503, gist: "c0ffee" }

@@ -1,13 +1,14 @@
 /** The contract's settings, and statistics. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect } from "effect"
+import { STILL_WAITS } from "../../../layers/storage/database/schema/expressions.ts"
 import { nextDraw } from "../../../story/draw.ts"
 import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
 import { expectedIn, paceNow } from "./expected.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
-import { STILL_WAITS, TOTAL_WEIGHT } from "./outcome.ts"
+import { TOTAL_WEIGHT } from "./outcome.ts"
 import { listBy, onlyRow, same } from "./read.ts"
 
 /** Contact of the page's operator: an e-mail address or an https URL; null (the default): none given. */

@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Struct } from "effect"
 import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
+import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
 import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
 import type { Pace } from "../../../story/time.ts"
@@ -52,14 +53,18 @@ const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
     AND h.k IS NOT NULL LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
 
+/** A column of a competitor's account, if it has the account that it had in the match: after another link, nobody else is named. */
+const ofAccount = (side: "a" | "b", column: string): string =>
+  `(SELECT ${proven(column)} FROM miners m WHERE m.hotkey = c.${side}_hotkey AND m.github_account = ${accountInMatch("c", `c.${side}_hotkey`)})`
+
 const competitor = (side: "a" | "b") =>
   object<Competitor>({
     uid: `c.${side}_uid`,
     hotkey: `c.${side}_hotkey`,
     coldkey: `c.${side}_coldkey`,
     payee: `c.${side}_payee`,
-    login: loginOf(`c.${side}_hotkey`),
-    avatar: `(SELECT ${proven("github_avatar")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
+    login: ofAccount(side, "github_login"),
+    avatar: ofAccount(side, "github_avatar"),
     rating: points(`c.${side}_rating`),
     provisional: provisionalAt(`c.${side}_hotkey`, "c.started_at"),
     expected: shareOf(`c.${side}_expected_ppm`),

@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Option } from "effect"
+import { lengthAt } from "../../../layers/storage/database/schema/expressions.ts"
 import { issueWords } from "../../../layers/storage/database/schema/issueWords.ts"
 import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import {
@@ -23,7 +24,7 @@ import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
 import { field, STANDING_QUERY } from "./field.ts"
-import { lengthAt, paymentColumns } from "./money.ts"
+import { paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
 import { first, listBy, page, same, when } from "./read.ts"
 

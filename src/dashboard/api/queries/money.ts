@@ -74,10 +74,6 @@ export const listPayouts = listBy<typeof Payout.Encoded, typeof PayoutQuery.Type
 const place = (column: string) =>
   `CASE WHEN ${column} IN ('emission', 'free', 'issue', 'collateral', 'recycled') THEN ${column} ELSE 'account' END`
 
-/** The round length in force at a block (an SQL expression); null before the contract's first settings. */
-export const lengthAt = (block: string): string =>
-  `(SELECT (config ->> 'roundLength')::bigint FROM config_changes WHERE config IS NOT NULL AND block <= ${block} ORDER BY block DESC, event DESC LIMIT 1)`
-
 /** The current settings. */
 export const LATEST_CONFIG = "(SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1)"
 

@@ -1,5 +1,6 @@
 /** Weights of votes, and what the current votes on an issue's outcome would settle. */
 import { type Clocks, LONGEST_WAIT, standingOf } from "../../../contract-client/standing.ts"
+import { STILL_WAITS } from "../../../layers/storage/database/schema/expressions.ts"
 import type { Outcome } from "../definition/issues.ts"
 import type { Moment } from "../definition/values.ts"
 import { arrayOf, momentOf, rao, rowOf, select } from "./expressions.ts"
@@ -10,10 +11,6 @@ export const weightOf = (validator: string): string => `least(${validator}.noted
 
 /** Total weight, the denominator of vote shares. */
 export const TOTAL_WEIGHT = "(SELECT coalesce(greatest(sum(noted_before), sum(noted_day)), 0) FROM validators)"
-
-/** Whether the announced change `g`, a row of `config_changes`, still waits. */
-export const STILL_WAITS =
-  "NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))"
 
 /** Whether a validator may be removed now, so that its votes count nowhere. */
 const mayBeRemoved = (hotkey: string): string =>

@@ -6,6 +6,7 @@ import { OutcomeChoice } from "../../../contract-client/generated.ts"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { OperationFailed } from "../../../domain/failures.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
+import { STILL_WAITS } from "../../../layers/storage/database/schema/expressions.ts"
 import { History } from "../ratings.ts"
 import { type ContractSettings, type Cursor, roundAt, type State, type Vote } from "./State.ts"
 import { columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
@@ -156,7 +157,7 @@ export const loadState: Load<State> = Effect.gen(function* () {
     sql`
       SELECT g.change, g.account AS "hotkey", g.content -> 'appliesFrom' AS "appliesFrom", g.content -> 'appliesUntil' AS "appliesUntil"
       FROM config_changes g WHERE g.kind = 'ChangeAnnounced' AND g.content #>> '{what,_tag}' = 'RemoveValidator'
-        AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))`
+        AND ${sql.literal(STILL_WAITS)}`
   )
   return {
     cursor,

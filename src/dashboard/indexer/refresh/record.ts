@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
+import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
 import type { DueMiner } from "./schedule.ts"
 
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
@@ -50,18 +51,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
         FROM competitions AS competition
         LEFT JOIN blocks AS ended ON ended.number = competition.ended_at
         CROSS JOIN LATERAL (VALUES (competition.a_hotkey), (competition.b_hotkey)) AS side (hotkey)
-        LEFT JOIN LATERAL (
-          SELECT competition.round * round.length AS first FROM (
-            SELECT (config ->> 'roundLength')::bigint AS length FROM config_changes
-            WHERE config IS NOT NULL AND block < competition.started_at ORDER BY block DESC, event DESC LIMIT 1
-          ) AS round
-          WHERE competition.started_at BETWEEN competition.round * round.length AND (competition.round + 1) * round.length - 1
-        ) AS drawn ON true
-        CROSS JOIN LATERAL (
-          SELECT account FROM github_links
-          WHERE github_links.hotkey = side.hotkey AND linked_at <= coalesce(drawn.first, competition.started_at)
-          ORDER BY linked_at DESC LIMIT 1
-        ) AS link
+        CROSS JOIN LATERAL (SELECT ${sql.literal(accountInMatch("competition", "side.hotkey"))} AS account) AS link
         WHERE competition.issue = ${issue} AND link.account IS NOT NULL
       ),
       newest AS (SELECT time FROM blocks ORDER BY number DESC LIMIT 1)
