@@ -12,6 +12,13 @@ import { hotkeyUnregistered } from "./enrol.ts"
 
 const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
 
+/** The account that a hotkey names on the chain now; null if it names none. */
+export const linkedNow = Effect.fn("miner.linkedNow")(function* (hotkey: AccountAddress) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const [own] = yield* subnet.commitments(yield* chain.finalisedHead, [hotkey])
+  return own === undefined ? null : Option.match(linkOf(own.fields), { onNone: () => null, onSome: ({ account }) => account })
+})
+
 /** All hotkeys' claims on the account, including this hotkey's own, whether proven or not. */
 const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagraph: Metagraph, at: BlockReference) {
   const commitments = yield* (yield* Subnet).commitments(

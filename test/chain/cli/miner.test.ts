@@ -122,7 +122,18 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
       const again = jsonOf(yield* run(["mine", "link-github", "--yes", "--json"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: token }))
       assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
-      assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
+      assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist, before: id })
+      // Another account asks first, and says what that means for matches that run.
+      const other = yield* github.control.createUser({ payload: { login: "mina-too" } })
+      secret(other.token)
+      const asked = yield* run(["mine", "link-github"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: other.token })
+      fails(
+        asked,
+        2,
+        `is linked with the GitHub account ${id} now, not with mina-too (${other.id})`,
+        `pull requests of ${id} count until its end`
+      )
+      assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
     })
   )
 

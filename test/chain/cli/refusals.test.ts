@@ -226,7 +226,7 @@ layer(worldLayer(), { excludeTestServices: true })("refusals", (it) => {
         ["hotkey"]
       )
       const linked = jsonOf(yield* command(["mine", "link-github", "--yes", "--json"], { GITTENSOR_URI: uri("miner") }))
-      assert.hasAllKeys(linked, ["hotkey", "account", "gist", "commitment", "block", "transaction", "rivals"])
+      assert.hasAllKeys(linked, ["hotkey", "account", "gist", "commitment", "block", "transaction", "before", "rivals"])
       const removed = jsonOf(yield* command(["owner", "validators", "remove", devAccounts["//Validator2"], "--yes", "--json"]))
       assert.deepInclude(removed, { hotkey: devAccounts["//Validator2"], sent: true })
       assert.deepStrictEqual(yield* list, [])
