@@ -10,7 +10,7 @@ import { Effect, Either, Record } from "effect"
 import { compact, concat, unsigned } from "../../lab/devnet/chain/codec/scale.ts"
 import { withPart } from "../../scripts/marked.ts"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
-import { CODE_HASH, type MessageArguments, type MessageName } from "../../src/contract-client/generated.ts"
+import { CODE_HASH, type MessageArguments, type MessageName, type Setting } from "../../src/contract-client/generated.ts"
 import { toPublicKey } from "../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { GAS } from "../support/contract/contractsApi.ts"
@@ -19,10 +19,10 @@ import { dissolved, windUp } from "../support/contract/ending.ts"
 import { breakFunction, CHAIN, type ChainFunction, faultOf, repairFunction, TRAP } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY, DAY } from "../support/contract/settings.ts"
-import { attested, decide, openIssue, started, won } from "../support/contract/steps.ts"
+import { attested, changed, decide, openIssue, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { NO_CALL, renumbered } from "../support/contract/threats/renumbered.ts"
-import { answerOf, callWith, deployed, tags, transact } from "../support/contract/threats/support.ts"
+import { anotherTreasury, answerOf, callWith, deployed, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 import { root } from "../support/devnet/support.ts"
 
@@ -45,7 +45,7 @@ const attempt = <Name extends MessageName>(what: string, who: string, name: Name
 
 /**
  * Issue 1 is solved, issue 2 has a match whose end can be settled, issue 3 waits for the last pair vote; collateral is deposited, income waits, and
- * settings and code are due, against which the third validator voted.
+ * settings, a treasury and code are due, against which the third validator voted.
  */
 const busy = Effect.gen(function* () {
   const chain = yield* world({ maxCompetitionsPerMiner: 2 })
@@ -60,7 +60,9 @@ const busy = Effect.gen(function* () {
   assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
   const settings = answerOf(yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 2 }] })).change
   const code = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })).change
-  for (const change of [settings, code]) yield* chain.ok(THIRD, "veto", { change })
+  const other: Setting = { _tag: "Treasury", ...(yield* anotherTreasury(chain)) }
+  const treasury = answerOf(yield* chain.ok(OWNER, "setConfig", { settings: [other] })).change
+  for (const change of [settings, treasury, code]) yield* chain.ok(THIRD, "veto", { change })
   yield* decide(chain, 2, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
   const round = yield* attested(chain, 3, [7, 8])
   const pair = { issue: 3, round, a: yield* miner(7), b: yield* miner(8) }
@@ -71,6 +73,7 @@ const busy = Effect.gen(function* () {
     attempt("vote on an end", FIRST, "voteOutcome", { issue: 3, choice: { _tag: "Cancelled", reason: { _tag: "Deleted" } } }),
     attempt("new code", STRANGER, "apply", { change: code }),
     attempt("new settings", STRANGER, "apply", { change: settings }),
+    attempt("new treasury", STRANGER, "apply", { change: treasury }),
     attempt("payment", STRANGER, "payout", { issue: 1 }),
     attempt("withdrawal", MINER, "withdrawCollateral", { hotkey, amount: 10n * ALPHA }),
     attempt("deposit", MINER, "depositCollateral", { hotkey, amount: 10n * ALPHA }),
@@ -235,6 +238,25 @@ describe("a chain whose functions trap, refuse or lie", () => {
       const written = withPart(text, "faults", table, "test/contract/faults.test.ts")
       if (process.env.GITTENSOR_WRITE === "1") writeFileSync(DOCUMENT, written)
       else assert.strictEqual(written, text, "GITTENSOR_WRITE=1 writes the table")
+    })
+  )
+
+  it.scopedLive("leaves the money behind a treasury that is replaced while nothing is said to be there, until that is named again", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* won(chain, yield* started(chain, yield* openIssue(chain, 1), [5, 6]), 5)
+      const named = (treasury: Omit<Extract<Setting, { readonly _tag: "Treasury" }>, "_tag">) =>
+        changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
+      const { stakeInfo: { "says nothing is there": nothing } = {} } = lies(toPublicKey(yield* account(STRANGER)))
+      const other = yield* anotherTreasury(chain)
+      const [key, value] = faultOf("stakeInfo", 0, nothing)
+      yield* chain.sudo("system", "setStorage", [[`0x${key}`, u8aToHex(value)]])
+      yield* named(other)
+      yield* repairFunction(chain, "stakeInfo")
+      assert.strictEqual((yield* chain.refused(STRANGER, "payout", { issue: 1 }))._tag, "NotEnoughHeld")
+      const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey: hotkey } = chain
+      yield* named({ birth, coldkey, hotkey })
+      yield* chain.ok(STRANGER, "payout", { issue: 1 })
     })
   )
 
