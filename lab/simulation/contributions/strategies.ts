@@ -70,9 +70,13 @@ const moved = (files: ReadonlyArray<readonly [path: string, head: string]>, days
   files: [removedFile("src/all.ts", base), ...files.map(([path, head]) => addedFile(`src/new/${path}`, head))],
   days
 })
+const landed = (path: string, text: string): Merge => ({ files: [addedFile(path, text)], days: 2 })
 const eachLine = (text: string, change: (line: string, index: number) => string): string => text.split("\n").map(change).join("\n")
 const filled = (text: string): string =>
   eachLine(text, (line, index) => (index % 3 === 2 ? `${line}\nnoted(${index}, here, ${index}, at, ${index})` : line))
+/** Many names in an order that never comes again. */
+const salad = (words: number): string =>
+  times(words, (at) => `n${(Math.imul(at * at + at, 0x9e3779b1) >>> 20) % 12},${at % 8 === 7 ? "\n" : " "}`).join("")
 /** Eighty functions of a file, moved to four. */
 const movedAs = (change: (text: string, part: number) => string): Pick<Strategy, "attack" | "honest"> => ({
   attack: [{ files: work }, moved(times(4, (part) => [`a${part}.ts`, change(many(800 + 20 * part, 20), part)]))],
@@ -194,6 +198,11 @@ export const strategies: ReadonlyArray<Strategy> = [
     residual: "neither a run nor a line is left; the cap bounds it"
   },
   {
+    name: "copies beside ten times as many names",
+    ...movedAs((text) => `${text}export const all = [\n${salad(15_000)}]\n`),
+    residual: "a file is measured as one; the cap bounds it, and a reviewer sees it"
+  },
+  {
     name: "prose in block comments of a copy",
     ...movedAs((text) => text.replaceAll("\n  ", "\n  /* It measures rows by their kinds. */ "))
   },
@@ -258,10 +267,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "a table of numbers",
     attack: [
       { files: work },
-      {
-        files: [addedFile("src/table.ts", `export const t = [\n${times(3_000, (index) => `  [${index}, ${index * 7}],\n`).join("")}]\n`)],
-        days: 2
-      }
+      landed("src/table.ts", `export const t = [\n${times(3_000, (index) => `  [${index}, ${index * 7}],\n`).join("")}]\n`)
     ],
     honest: [{ files: work }]
   },
@@ -330,15 +336,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "tests in src/checks.ts, by names of its own",
     attack: [
       { files: work },
-      {
-        files: [
-          addedFile(
-            "src/checks.ts",
-            `import * as v from "vitest"\n${times(80, (index) => `v.it("measures", () => {${code(index)}})\n`).join("")}`
-          )
-        ],
-        days: 2
-      }
+      landed("src/checks.ts", `import * as v from "vitest"\n${times(80, (index) => `v.it("measures", () => {${code(index)}})\n`).join("")}`)
     ],
     honest: [{ files: work }]
   },
@@ -362,10 +360,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "three hundred interfaces of one form",
     attack: [
       { files: work },
-      {
-        files: [addedFile("src/api.ts", times(300, (at) => `export interface A${at} { id: number; name: string; at?: Date }\n`).join(""))],
-        days: 2
-      }
+      landed("src/api.ts", times(300, (at) => `export interface A${at} { id: number; name: string; at?: Date }\n`).join(""))
     ],
     honest: [{ files: work }]
   },
