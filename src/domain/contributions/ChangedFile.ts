@@ -24,6 +24,8 @@ export interface ChangedFile {
 export interface FileParent {
   /** What `.gitattributes` declares: `foreign`: generated or vendored; `own`: neither; null: nothing. */
   readonly declared: "foreign" | "own" | null
+  /** Its attributes say that the file is not generated, and did 90 days before. */
+  readonly isHandwritten?: true
   /** A licence or copyright holder that the file names and no file of the tree. */
   readonly strangersLicence?: string
 }

@@ -227,6 +227,7 @@ export const RecordedFile = Schema.Struct({
   parent: Schema.optional(
     Schema.Struct({
       declared: Schema.NullOr(Schema.Literal("foreign", "own")),
+      isHandwritten: Schema.optionalWith(Schema.Literal(true), { exact: true }),
       strangersLicence: Schema.optionalWith(Schema.String, { exact: true })
     })
   ),

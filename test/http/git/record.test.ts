@@ -43,6 +43,40 @@ describe.skipIf(!hasGit)("git's record", () => {
     })
   )
 
+  it.scopedLive("tells which changed files are long said not to be generated: 90 days earlier, on the first-parent line", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const day = (number: number) => ({ at: 1_700_000_000 + 86_400 * number })
+      const first = "old.ts -linguist-generated\nagain.ts linguist-generated=false\nvendored.ts -linguist-generated linguist-vendored\n"
+      const then = `${first}new.ts -linguist-generated\nagain.ts !linguist-generated\n`
+      made.commit("first", { ".gitattributes": first, "src/.gitattributes": "deep.ts -linguist-generated\n" }, day(0))
+      made.on("side", "main")
+      made.commit("side", { "side/.gitattributes": "made.ts -linguist-generated\n" }, day(0))
+      made.on("main")
+      made.commit("then", { ".gitattributes": then }, day(1))
+      const early = made.commit("early", { "a.ts": lines(2) }, day(89))
+      const base = made.commit("base", { "a.ts": lines(3) }, day(90.5))
+      // The line got this late, by a commit that has an old date.
+      made.merge("side", "merge")
+      const later = made.commit("later", { "a.ts": lines(4) }, day(91.5))
+      const ahead = made.commit("dated ahead", { "a.ts": lines(5) }, day(900))
+      const names = ["old.ts", "again.ts", "vendored.ts", "new.ts", "src/deep.ts", "side/made.ts", "plain.ts"]
+      const written = Object.fromEntries(names.map((name) => [name, lines(1)]))
+      const asked = [early, base, later, ahead].map((base) => {
+        made.on(`on-${base}`, base)
+        return { base, head: made.commit("head", { ...written, ".gitattributes": "plain.ts -linguist-generated\n" }, day(92)) }
+      })
+      made.publish({ 1: `on-${early}`, 2: `on-${base}`, 3: `on-${later}`, 4: `on-${ahead}` })
+      const { parents } = yield* ask({ parents: asked })
+      const ofThen = ["new.ts", "old.ts", "src/deep.ts", "vendored.ts"]
+      assert.deepStrictEqual(
+        parents.map((one) => one?.handwritten.toSorted()),
+        [[], ["old.ts", "src/deep.ts", "vendored.ts"], ofThen, ofThen]
+      )
+      assert.deepStrictEqual(parents[2]?.own.toSorted(), ["new.ts", "old.ts", "side/made.ts", "src/deep.ts"])
+    })
+  )
+
   it.scopedLive("lists what came later", () =>
     Effect.gen(function* () {
       const { made, ask } = yield* scene

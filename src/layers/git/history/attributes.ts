@@ -87,7 +87,7 @@ export const attributesOf = Effect.fn("attributesOf")(function* (
   yield* git(folder, ["update-index", "-z", "--index-info"], { input: nul(files.map(({ line }) => line)), variables })
   const said = partsOf(yield* git(folder, ["check-attr", "-z", "--cached", "--stdin", ...names], { input: nul(paths), variables }))
   rmSync(variables.GIT_INDEX_FILE, { force: true })
-  return said.flatMap((path, index) => (index % 3 === 0 ? [{ path, value: said[index + 2] ?? "" }] : []))
+  return said.flatMap((path, index) => (index % 3 === 0 ? [{ path, name: said[index + 1] ?? "", value: said[index + 2] ?? "" }] : []))
 })
 
 /** The paths that these attributes declare binary or text, whatever they contain. The name of a diff driver declares neither: GitHub has no drivers. */

@@ -202,6 +202,8 @@ export const RecordedParent = Schema.Struct({
   foreign: Schema.Array(Schema.String),
   /** Its attributes say that they are neither. */
   own: Schema.Array(Schema.String),
+  /** They say that these are not generated, and did 90 days before. */
+  handwritten: Schema.Array(Schema.String),
   /** New files that name a licence or a copyright holder which no file there names. */
   licences: Schema.Array(Schema.Struct({ path: Schema.String, name: Schema.String }))
 })

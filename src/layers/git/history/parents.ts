@@ -12,6 +12,7 @@ import { attributeFiles, attributesOf } from "./attributes.ts"
 import { NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { RecordedParent } from "./historyTask.ts"
+import { longBefore } from "./places.ts"
 import type { Budget } from "./queries.ts"
 import { type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
@@ -21,7 +22,8 @@ const MOST_SEARCHED = 5_000
 const MOST_READ = 24 << 20
 const MOST_LISTED = 64 << 20
 
-const ATTRIBUTES = ["linguist-generated", "linguist-vendored"] as const
+const GENERATED = "linguist-generated"
+const ATTRIBUTES = [GENERATED, "linguist-vendored"]
 const SET_VALUES: ReadonlySet<string> = new Set(["set", "true"])
 const UNSET_VALUES: ReadonlySet<string> = new Set(["unset", "false"])
 
@@ -75,30 +77,63 @@ const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: strin
   return named.filter(({ name }) => unknown.has(name))
 })
 
+interface Landing {
+  readonly base: string
+  readonly head: string
+}
+
+/** What a tree's attributes say of paths. */
+const saidIn = Effect.fn("saidIn")(function* (folder: string, url: string, tree: string, paths: ReadonlyArray<string>) {
+  const [found = null] = yield* attributeFiles(folder, [{ trees: [tree], paths }])
+  const files = found?.[0] ?? []
+  yield* fetchObjects(
+    folder,
+    url,
+    files.map(({ object }) => object)
+  )
+  return files.length === 0 ? [] : yield* attributesOf(folder, files, paths, ATTRIBUTES)
+})
+
+/** The paths that are said not to be generated. */
+const handwrittenIn = (said: Effect.Effect.Success<ReturnType<typeof saidIn>>): ReadonlyArray<string> =>
+  said.flatMap(({ name, path, value }) => (name === GENERATED && UNSET_VALUES.has(value) ? [path] : []))
+
+/** Those of these paths of which the same was said 90 days before a landing. */
+const longHandwritten = Effect.fn("longHandwritten")(function* (
+  folder: string,
+  url: string,
+  landing: Landing,
+  paths: ReadonlyArray<string>
+) {
+  const before = paths.length === 0 ? null : yield* longBefore(folder, landing)
+  const tree = before === null ? undefined : (yield* treesOf(folder, [before])).get(before)
+  return tree === undefined ? [] : handwrittenIn(yield* saidIn(folder, url, tree, paths))
+})
+
 /** Returns facts about a changed file in the tree before the change, by its path. */
 export type ParentOf = (path: string) => FileParent
 
-export const parentOf = ({ foreign, licences, own }: RecordedParent): ParentOf => {
+export const parentOf = ({ foreign, handwritten, licences, own }: RecordedParent): ParentOf => {
+  const byHand = new Set(handwritten)
   const declared = new Map([...own.map((path) => [path, "own"] as const), ...foreign.map((path) => [path, "foreign"] as const)])
   const named = new Map(licences.map(({ name, path }) => [path, name]))
   return (path) => {
     const strangersLicence = named.get(path)
-    return { declared: declared.get(path) ?? null, ...(strangersLicence === undefined ? {} : { strangersLicence }) }
+    return {
+      declared: declared.get(path) ?? null,
+      ...(byHand.has(path) ? { isHandwritten: true } : {}),
+      ...(strangersLicence === undefined ? {} : { strangersLicence })
+    }
   }
 }
 
 /** Null: a commit is not there, or too much changed. */
-export const parentsOf = Effect.fn("parentsOf")(function* (
-  folder: string,
-  url: string,
-  asked: ReadonlyArray<{ readonly base: string; readonly head: string }>,
-  budget: Budget
-) {
+export const parentsOf = Effect.fn("parentsOf")(function* (folder: string, url: string, asked: ReadonlyArray<Landing>, budget: Budget) {
   if (asked.length === 0) return []
   const ends = asked.flatMap(({ base, head }) => [base, head])
   yield* fetchCommits(folder, url, ends)
   const trees = yield* treesOf(folder, ends)
-  const pairs = asked.map(({ base, head }) => ({ from: trees.get(base) ?? "", to: trees.get(head) ?? "" }))
+  const pairs = asked.map(({ base, head }) => ({ base, head, from: trees.get(base) ?? "", to: trees.get(head) ?? "" }))
   const there = pairs.filter(({ from, to }) => from !== "" && to !== "")
   const listed = yield* treeDiffs(folder, there, ["--no-renames", "--raw", "--no-abbrev"])
   const lists = new Map(there.map((pair, index) => [pair, listed[index] ?? null]))
@@ -108,17 +143,12 @@ export const parentsOf = Effect.fn("parentsOf")(function* (
       if (list === null) return null
       const changes = rawChanges(list)
       const paths = changes.flatMap(({ head, path }) => (head.mode === NO_MODE ? [] : [path]))
-      const [found = null] = yield* attributeFiles(folder, [{ trees: [pair.from], paths }])
-      const files = found?.[0] ?? []
-      yield* fetchObjects(
-        folder,
-        url,
-        files.map(({ object }) => object)
-      )
-      const said = files.length === 0 ? [] : yield* attributesOf(folder, files, paths, ATTRIBUTES)
+      const said = yield* saidIn(folder, url, pair.from, paths)
+      const handwritten = yield* longHandwritten(folder, url, pair, handwrittenIn(said))
       const foreign = new Set(said.flatMap(({ path, value }) => (SET_VALUES.has(value) ? [path] : [])))
       const own = new Set(said.flatMap(({ path, value }) => (UNSET_VALUES.has(value) && !foreign.has(path) ? [path] : [])))
-      const answer: RecordedParent = { foreign: [...foreign], own: [...own], licences: yield* licencesOf(folder, url, pair, changes) }
+      const licences = yield* licencesOf(folder, url, pair, changes)
+      const answer: RecordedParent = { foreign: [...foreign], own: [...own], handwritten, licences }
       return budget.take(answer) ? answer : null
     })
   )

@@ -33,8 +33,8 @@ interface LineCommit {
 }
 
 /** The commits on the first-parent line of `head`, oldest first. */
-const lineOf = (folder: string, head: string) =>
-  Effect.map(gitText(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct", head], { most: MOST_HISTORY }), (text) =>
+const lineOf = (folder: string, head: string, ...flags: ReadonlyArray<string>) =>
+  Effect.map(gitText(folder, ["log", "--first-parent", "--reverse", "--format=%H %ct", ...flags, head], { most: MOST_HISTORY }), (text) =>
     text.split("\n").map((line): LineCommit => {
       const [commit = "", seconds = ""] = line.split(" ")
       return { commit, at: 1_000 * Number(seconds) }
@@ -62,6 +62,16 @@ const sinceOf = (line: ReadonlyArray<LineCommit>, at: number): number => {
   while (since >= 0 && at - since < REPLACED_COMMITS && (line[since]?.at ?? 0) >= end) since--
   return since
 }
+
+/**
+ * Of a landing's first-parent line the commit before the first one that its committer's clock dates later than 90 days before it; null: there is none. Neither an old date on a
+ * young commit nor a late one on the landing's base makes anything older.
+ */
+export const longBefore = Effect.fn("longBefore")(function* (folder: string, { base, head }: Readonly<Record<"base" | "head", string>>) {
+  const [line, [last]] = [yield* lineOf(folder, base), yield* lineOf(folder, head, "--max-count=1")]
+  const now = Math.min(line.at(-1)?.at ?? 0, last?.at ?? 0)
+  return line[lastBy(line, now - REPLACED_MILLISECONDS)]?.commit ?? null
+})
 
 /** The moments of landings on a line. What GitHub says of commits goes before their clocks: a commit that is dated ahead makes nothing young. */
 const momentsOf = (line: ReadonlyArray<LineCommit>, asked: ReadonlyArray<AskedPlaces>): ReadonlyArray<Moment> => {

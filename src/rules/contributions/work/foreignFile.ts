@@ -77,12 +77,13 @@ const ABOUT_LICENCES =
 export const namesLicences = (path: string): boolean => ABOUT_LICENCES.test(baseName(path))
 
 /**
- * Why a changed file counts nothing, as a sentence's part; null: it may count. Attributes of the parent's tree overrule its path either way, and never what its text says.
+ * Why a changed file counts nothing, as a sentence's part; null: it may count. Attributes of the parent's tree overrule its path either way, and what its text
+ * says if they stood there for 90 days: whoever writes a generated file cannot lift its form on the way.
  * A removed file is nobody's work here: it adds nothing.
  */
 export const whyForeign = (file: ChangedFile): string | null => {
   const { base, head, parent, path } = file
-  if (saysGenerated(head) || saysGenerated(base)) return "its form says that a program wrote it"
+  if (parent?.isHandwritten !== true && (saysGenerated(head) || saysGenerated(base))) return "its form says that a program wrote it"
   if (head !== null && isMinified(path, head)) return "it is minified"
   if (file.status === "added" && parent?.strangersLicence !== undefined)
     return `it is new and names a licence or an owner that no file of the repository named before: ${parent.strangersLicence}`

@@ -7,7 +7,7 @@ import { parsersHash } from "../../../layers/parsing/compareTexts.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 
 /** Changes with what a file counts. */
-const EDITION = 5
+const EDITION = 6
 
 /** Hash of the program's version, of what files count by and of its parsers: programs with equal hashes have equal scores. */
 export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parsers) =>
