@@ -93,8 +93,10 @@ const text = (
   }
 })
 
-/** Minimum width of the issue's name, and the columns that are dropped first to make room for it. */
+/** Minimum width of the issue's name. */
 const LEAST_NAME = 14
+/** The width for which columns are dropped, the first of these first: from 80 columns on it has room for the beginning of a title. */
+const leastName = (width: number): number => (width < 80 ? LEAST_NAME : 32)
 /** Shorter parts of a title are not shown. */
 const LEAST_TITLE = 10
 const DROPPED_COLUMNS = ["enrolled", "funded", "you", "bounty"]
@@ -154,7 +156,7 @@ const columnsFor = (model: Model, issues: ReadonlyArray<BoardIssue>): ReadonlyAr
   ]
   // A narrow screen drops columns whose content the details below the list show too.
   const kept = DROPPED_COLUMNS.reduce(
-    (columns, title) => (roomFor(columns, width) < LEAST_NAME ? columns.filter((one) => one.title !== title) : columns),
+    (columns, title) => (roomFor(columns, width) < leastName(width) ? columns.filter((one) => one.title !== title) : columns),
     fixed
   )
   const room = Math.max(LEAST_NAME, roomFor(kept, width))

@@ -17,6 +17,7 @@ import {
 } from "../../../layers/machine/terminal/screen/line.ts"
 import { wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import type { Board } from "./board.ts"
+import { loginOf } from "./gitHub.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
 import { alpha, alphaShort, clock, duration, number, ratingWords, shareText, shortHotkey, until } from "./words.ts"
 
@@ -54,7 +55,7 @@ const headLine = (model: Model): Line => {
 const person = (model: Model): Line => {
   const { viewer, status, statusTrouble } = model
   if (viewer._tag === "Nobody") return lineOf(" ", coloured("yellow", `read-only: ${viewer.why}`))
-  const me = lineOf(" ", bold(shortHotkey(viewer.hotkey)))
+  const me = lineOf(" ", bold(loginOf(model.known, viewer.hotkey) ?? shortHotkey(viewer.hotkey)))
   if (status === null)
     return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your status…") : coloured("yellow", statusTrouble))]
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
