@@ -321,7 +321,9 @@ export class Invariants {
     if (name === "withdrawVeto") this.votes.get(`veto ${change}`)?.delete(caller)
     const vetoers = voters(`veto ${change}`, "veto", 0)
     const looks = name === "apply" ? vetoers.length > 0 : name === "votePair" ? has("CompetitionStarted") : deciding.includes(name)
-    if (looks && !ended) this.looks = lookedAt(this.looks, before.stakes, block, Number(before.config.day))
+    // Where the chain does not answer, what was noted weighs on both sides.
+    const unseen = ended || has("StakesUnknown") !== undefined
+    if (looks && !unseen) this.looks = lookedAt(this.looks, before.stakes, block, Number(before.config.day))
     for (const { _tag, change, what } of events) if (_tag === "ChangeAnnounced") this.removals.set(change, recordOf(what).hotkey)
     const weighed = (by: ReadonlyArray<string>) => weigh(this.looks, before.stakes.keys(), by, ended, this.removals.get(change))
     if (name === "apply" || name === "drop") {
@@ -329,7 +331,7 @@ export class Invariants {
       const weightOf = (hotkey: string) => weighed([hotkey]).weight
       const sum = (amounts: ReadonlyArray<bigint>) => amounts.reduce((all, amount) => all + amount, 0n)
       const [against, others] = [having.filter((one) => vetoers.includes(one)), having.filter((one) => !vetoers.includes(one))]
-      const protects = sum(against.map((hotkey) => (ended ? weightOf(hotkey) : (before.stakes.get(hotkey) ?? 0n))))
+      const protects = sum(against.map((hotkey) => (unseen ? weightOf(hotkey) : (before.stakes.get(hotkey) ?? 0n))))
       const [weight, rest] = [sum(against.map(weightOf)), sum(others.map(weightOf))]
       if (name === "apply" ? protects > rest : weight <= rest)
         return `${name} of change ${change}: ${protects} and ${weight} against ${rest}`
