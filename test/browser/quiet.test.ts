@@ -19,7 +19,7 @@ describe.skipIf(noBrowser)("a quiet subnet in Chromium", () => {
   it.scopedLive("replays the last match at home, from its beginning", () =>
     lookedOn(seed, {}, { chainHead: HEAD }, async ({ page, url }) => {
       await visit(page, `${url}/`)
-      const last = page.locator("section", { has: page.getByRole("heading", { name: "The last match" }) })
+      const last = page.locator("section", { has: page.getByRole("heading", { name: "The newest result" }) })
       const moment = last.getByRole("slider", { name: "Moment of the match" })
       await moment.waitFor()
       assert.strictEqual(await moment.inputValue(), "0")

@@ -22,7 +22,7 @@ export const run = (options: LinkGitHubOptions) =>
       const ends =
         before === null || before === id
           ? ""
-          : `${hotkey.address} is linked with the GitHub account ${before} now, not with ${login} (${id}). In a match that runs, pull requests of ${before} count until its end, and those of ${login} do not. `
+          : `${hotkey.address} is linked with the GitHub account ${before} now, not with ${login} (${id}). In a match that runs, if that link is proven, pull requests of ${before} count until its end, and those of ${login} do not. `
       yield* confirm(`${ends}Publish a gist under your GitHub account that names your hotkey?`, options.yes)
       const { account, gist, commitment, inclusion, rivals } = yield* link(hotkey)
       const block = inclusion?.block.number ?? null
@@ -31,7 +31,7 @@ export const run = (options: LinkGitHubOptions) =>
         { hotkey: hotkey.address, account, gist, commitment, block, transaction: inclusion?.extrinsicHash ?? null, before, rivals },
         () => [
           `${hotkey.address} is ${block === null ? "already " : ""}linked with the GitHub account ${account.login} (${account.id}): gist ${gist}${block === null ? "" : `, block ${block}`}`,
-          ...(ends === "" ? [] : [`  ${before} was linked before: in a match that runs, its pull requests count`]),
+          ...(ends === "" ? [] : [`  ${before} was linked before: in a match that runs, its pull requests count if that link is proven`]),
           ...rivals.map((rival) => `  ${rival} named this account before: where its link is proven, yours does not count`)
         ]
       )

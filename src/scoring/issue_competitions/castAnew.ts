@@ -29,6 +29,8 @@ export const isWorthCastingAnew = (
   choice: OutcomeChoice,
   { block, changes, competition, config, validators, votes }: BallotOnEnd
 ): boolean => {
+  // Whose votes count is not known.
+  if (changes === null) return false
   const noted = weightsNoted(validators)
   const leaving = leavingIn(changes, block)
   const weight = noted.validators.find((validator) => validator.hotkey === hotkey)?.weight ?? 0n

@@ -301,6 +301,8 @@ for (const { name, skip, layer } of variants) {
         yield* sql`UPDATE miners SET github_account = 777, github_login = 'somebody-else' WHERE hotkey = ${BOB}`
         assert.deepStrictEqual(yield* logins, ["login-1", null, null])
         assert.strictEqual((yield* api.miners.miner({ path: { hotkey: account(BOB) } })).github?.login, "somebody-else")
+        const { competition } = yield* api.issues.issue({ path: { id: ISSUE } })
+        assert.deepStrictEqual([competition?.a.login, competition?.b.login], ["login-1", null])
       }).pipe(Effect.provide(layer))
     )
 
@@ -386,7 +388,8 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(yield* counted("blocks?from=10&to=12"), 3)
         assert.strictEqual(yield* counted("blocks?from=2026-01-01T00:00:10Z&to=2026-01-01T01:00:11.500%2B01:00"), 2)
         assert.strictEqual(yield* counted("blocks?from=2026-01-02"), 0)
-        assert.strictEqual(yield* counted("blocks?to=2026-01-01"), 0)
+        assert.strictEqual(yield* counted("blocks?to=2025-12-31"), 0)
+        assert.strictEqual(yield* counted("blocks?from=2026-01-01&to=2026-01-01&limit=100"), HEAD, "a day is whole")
         assert.strictEqual(yield* counted("payouts?from=2026-01-01&to=2026-01-02T00:00Z"), 1)
         assert.strictEqual(yield* counted("ratings?to=2025-12-31"), 0)
         assert.strictEqual(yield* counted("validators?current=false"), 0)
@@ -412,6 +415,9 @@ for (const { name, skip, layer } of variants) {
           "head-to-head?a=login-1&b=two%20words",
           "payouts?from=yesterday",
           "payouts?from=2026-13-01",
+          "payouts?from=2026-02-30",
+          "payouts?from=0000-01-01",
+          "payouts?to=9999-12-31T23:59:59-23:59",
           "payouts?to=2147483648"
         ]
         for (const path of malformed) {

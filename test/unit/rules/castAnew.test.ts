@@ -65,5 +65,6 @@ describe("a vote on an issue's end is worth casting anew", () => {
     assert.isFalse(isWorth(votes, { changes: removing(2, 501) }), "not yet")
     assert.isFalse(isWorth(votes, { block: 601, changes: removing(2, 500) }), "no more")
     assert.isFalse(isWorth([vote(1, 10n), vote(2, 40n)], { changes: removing(1, 500) }))
+    assert.isFalse(isWorth(votes, { changes: null }), "a later edition lets something wait: whose votes count is not known")
   })
 })

@@ -24,6 +24,8 @@ const rowsOf = (items: ReadonlyArray<Event>): ReadonlyArray<Row> => {
   return rows
 }
 
+const keyOf = ({ at, index }: Event) => `${at.block}-${index}`
+
 const Happened = ({ event: { name, fields, names } }: { readonly event: Event }) => (
   <span className="happened" data-kind={kindOf(name)}>
     <Told sentence={tellEvent({ name, fields }, names)} />
@@ -43,6 +45,8 @@ const ItsCall = ({ event: { at, call } }: { readonly event: Event }) =>
     </>
   )
 
+const ItsRecord = ({ event: { fields, name } }: { readonly event: Event }) => <Json value={fields} label={sentence(name)} />
+
 interface Props {
   readonly items: ReadonlyArray<Event>
   readonly caption: string
@@ -50,12 +54,12 @@ interface Props {
   readonly isWhole?: boolean
 }
 
-/** The contract's events in sentences. Each has its record and its call behind "details"; those that repeat the one before are folded into its row. */
+/** The contract's events in sentences, each with its call, and with its record behind "details"; those that repeat the one before are folded into its row. */
 export const EventTable = ({ items, caption, isWhole = false }: Props) => (
   <Table
     caption={caption}
     items={isWhole ? items.map((event): Row => [event]) : rowsOf(items)}
-    keyOf={([{ at, index }]) => `${at.block}-${index}`}
+    keyOf={(row) => keyOf(row.at(-1) ?? row[0])}
     look="feed"
     columns={[
       { name: "When", cell: ([{ at }]) => <When at={at} as="short" /> },
@@ -69,8 +73,8 @@ export const EventTable = ({ items, caption, isWhole = false }: Props) => (
                 <summary>and {wholeNumber(others.length)} more like this</summary>
                 <ul>
                   {others.map((other) => (
-                    <li key={`${other.at.block}-${other.index}`}>
-                      <Happened event={other} /> <ItsCall event={other} />
+                    <li key={keyOf(other)}>
+                      <Happened event={other} /> <ItsCall event={other} /> <ItsRecord event={other} />
                     </li>
                   ))}
                 </ul>
@@ -80,7 +84,7 @@ export const EventTable = ({ items, caption, isWhole = false }: Props) => (
         )
       },
       { name: "Block and call", cell: ([event]) => <ItsCall event={event} /> },
-      { name: "Record", cell: ([{ fields, name }]) => <Json value={fields} label={sentence(name)} /> }
+      { name: "Record", cell: ([event]) => <ItsRecord event={event} /> }
     ]}
   />
 )

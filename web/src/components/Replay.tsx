@@ -6,6 +6,7 @@ import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
 import { plain } from "../../../src/story/sentence.ts"
 import { type Problem, problemFrom } from "../api/ask.ts"
 import type { CompetitionDetail, Play } from "../api/types.ts"
+import { isExported } from "../exported/place.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { timeOfBlock } from "../format/time.ts"
 import { useHead, usePace } from "../live/live.ts"
@@ -40,7 +41,8 @@ const SHOWN_FOR = 1_200
 const useAllPlays = ({ id, plays, earlierPlays }: CompetitionDetail, isAsked: boolean) => {
   const [earlier, setEarlier] = useState<ReadonlyArray<Play>>()
   const [problem, setProblem] = useState<Problem>()
-  const isMissing = earlierPlays !== null && earlier === undefined
+  // An export has the newest plays alone.
+  const isMissing = earlierPlays !== null && earlier === undefined && !isExported
   useEffect(() => {
     if (!isMissing || !isAsked || problem !== undefined) return
     const readAll = async () => {

@@ -64,15 +64,15 @@ const isAnyCase =
 
 /** Whether an item's place, which comes first, keeps an order with the place that the filter names. */
 const placed =
-  (keeps: (item: number, asked: number) => boolean) =>
+  (end: "from" | "to", keeps: (item: number, asked: number) => boolean) =>
   <Item>(read: (item: Item) => T.Moment): Filter<Item> =>
   (item, [value = ""]) => {
-    const [{ block, time }, asked] = [read(item), placeOf(value)]
+    const [{ block, time }, asked] = [read(item), placeOf(value, end)]
     if (asked === undefined) return false
     return "block" in asked ? keeps(block, asked.block) : time !== null && keeps(Date.parse(time), asked.time)
   }
-const from = placed((item, asked) => item >= asked)
-const to = placed((item, asked) => item <= asked)
+const from = placed("from", (item, asked) => item >= asked)
+const to = placed("to", (item, asked) => item <= asked)
 
 interface At {
   readonly at: T.Moment

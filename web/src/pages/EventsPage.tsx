@@ -28,7 +28,8 @@ const NAMES: Readonly<Record<View, string>> = {
 const digits = (text: string | undefined): string | undefined => (text !== undefined && /^\d{1,9}$/.test(text) ? text : undefined)
 /** Ids start at 1. */
 const id = (text: string | undefined): string | undefined => (digits(text) === undefined || Number(text) === 0 ? undefined : text)
-const place = (text: string | undefined): string | undefined => (text !== undefined && placeOf(text) !== undefined ? text : undefined)
+const place = (text: string | undefined, end: "from" | "to"): string | undefined =>
+  text !== undefined && placeOf(text, end) !== undefined ? text : undefined
 const word = (text: string | undefined): string | undefined =>
   text !== undefined && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined
 const account = (text: string | undefined): string | undefined =>
@@ -59,7 +60,7 @@ const RANGE = [
   ["to", "To block or day", "the newest"]
 ] as const
 
-const rangeOf = (view: View) => (view === "registrations" ? [] : view === "ratings" ? [RANGE[0]] : RANGE)
+const rangeOf = (view: View) => (view === "registrations" ? [] : RANGE)
 
 const Filters = ({ query, view }: { readonly query: Query; readonly view: View }) => (
   <search className="filters">
@@ -109,7 +110,7 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
 )
 
 const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: View }) => {
-  const range: Range = { from: place(query.get("from")), to: place(query.get("to")), sort: query.oneOf("sort", TIME_SORTS) }
+  const range: Range = { from: place(query.get("from"), "from"), to: place(query.get("to"), "to"), sort: query.oneOf("sort", TIME_SORTS) }
   const calls = (
     <Calls
       {...range}
@@ -120,7 +121,7 @@ const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: Vi
   )
   if (view === "calls") return calls
   if (view === "blocks") return <Blocks {...range} />
-  if (view === "ratings") return <RatingChanges from={range.from} />
+  if (view === "ratings") return <RatingChanges {...range} />
   if (view === "registrations") return <Registrations />
   const events = (
     <Events

@@ -54,10 +54,13 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
   )
 }
 
+const SameMiner = () => <EmptyState title="The same miner twice">Choose two different miners.</EmptyState>
+
 const BothMiners = ({ a, b }: { readonly a: string; readonly b: string }) => {
   const { data: both, problem, again } = useAnswer(endpoints.headToHead({ a, b }))
   if (both === undefined) return problem === undefined ? <Skeleton height="30rem" /> : <ApiProblem problem={problem} again={again} />
   const { meetings, expected, items } = both
+  if (both.a.miner.hotkey === both.b.miner.hotkey) return <SameMiner />
   const [running, before] = [items.filter(({ status }) => status === "Running"), items.filter(({ status }) => status !== "Running")]
   return (
     <>
@@ -142,7 +145,7 @@ export default function HeadToHeadPage() {
       {a === undefined || b === undefined ? (
         <EmptyState title="Choose two miners">Both lists have the rated miners, best first. A miner's page also links here.</EmptyState>
       ) : a === b ? (
-        <EmptyState title="The same miner twice">Choose two different miners.</EmptyState>
+        <SameMiner />
       ) : (
         <BothMiners a={a} b={b} />
       )}

@@ -9,7 +9,7 @@ import { Fixture } from "../components/Fixture.tsx"
 import { Labels } from "../components/Labels.tsx"
 import { ListView } from "../components/Lists.tsx"
 import { LiveCompetition } from "../components/LiveCompetition.tsx"
-import { Figures, PageHead, Section, Skeleton } from "../components/Page.tsx"
+import { ApiProblem, Figures, PageHead, Section, Skeleton } from "../components/Page.tsx"
 import { StateNotice } from "../components/StateNotice.tsx"
 import { Amount, Countdown } from "../components/Values.tsx"
 import { Worth } from "../components/Worth.tsx"
@@ -40,15 +40,15 @@ const Live = ({ competition }: { readonly competition: Competition }) => {
   )
 }
 
-/** The last match that ended, from its beginning. */
+/** The newest match with a result, from its beginning. */
 const LastMatch = ({ id }: { readonly id: number }) => {
   const head = useHead()
   const quorum = useQuorum()
   const [moment, setMoment] = useState<string | undefined>("0")
-  const { data: competition } = useAnswer(endpoints.competition(id))
-  if (competition === undefined) return <Skeleton height="18rem" />
+  const { data: competition, problem, again } = useAnswer(endpoints.competition(id))
+  if (competition === undefined) return problem === undefined ? <Skeleton height="18rem" /> : <ApiProblem problem={problem} again={again} />
   return (
-    <Section title="The last match" note="no match is running now">
+    <Section title="The newest result" note="no match is running now">
       <h3>
         <Fixture competition={competition} />
       </h3>
@@ -166,7 +166,7 @@ export default function HomePage() {
         </p>
         <StateNotice />
       </PageHead>
-      {running.items?.length === 0 && results.problem === undefined && results.items?.length !== 0 ? (
+      {running.items?.length === 0 && results.items?.length !== 0 && !(results.items === undefined && results.problem !== undefined) ? (
         results.items?.[0] === undefined ? (
           <Skeleton height="18rem" />
         ) : (

@@ -86,7 +86,7 @@ export const MinerIn = (description: string) =>
   Schema.Union(AccountIn(`${description}'s hotkey`), Login.annotations({ description: `or ${description}'s proven login on GitHub` }))
 
 /** A block's number or a time. */
-const placeIn = (description: string) =>
+const placeIn = (end: "from" | "to", description: string) =>
   Schema.optional(
     Schema.transformOrFail(
       Schema.String.annotations({
@@ -102,7 +102,7 @@ const placeIn = (description: string) =>
       {
         strict: true,
         decode: (text, _, ast) => {
-          const place = placeOf(text)
+          const place = placeOf(text, end)
           const problem = `"${text.slice(0, 40)}" is neither a block, from 0 to ${LARGEST_BLOCK}, nor a time, such as 2026-11-30 or 2026-11-30T12:00:00Z`
           return place === undefined ? ParseResult.fail(new ParseResult.Type(ast, text, problem)) : ParseResult.succeed(place)
         },
@@ -144,8 +144,8 @@ export const paging = {
 }
 
 export const blockRange = {
-  from: placeIn("from this block or time on"),
-  to: placeIn("up to and including this block or time")
+  from: placeIn("from", "from this block or time on"),
+  to: placeIn("to", "up to and including this block or time")
 }
 
 /** The parameters of a query. An unknown parameter is an error, so that a misspelt filter never returns unfiltered results. */

@@ -3,7 +3,6 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Struct } from "effect"
 import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
 import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
 import type { Pace } from "../../../story/time.ts"
@@ -27,6 +26,7 @@ import { newestFirst, oldestFirst } from "./cursor.ts"
 import { expectedIn, paceNow } from "./expected.ts"
 import {
   arrayOf,
+  inMatch,
   issueOf,
   loginOf,
   minerOf,
@@ -34,7 +34,6 @@ import {
   object,
   objectOf,
   points,
-  proven,
   rao,
   rowOf,
   select,
@@ -53,18 +52,14 @@ const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
     AND h.k IS NOT NULL LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
 
-/** A column of a competitor's account, if it has the account that it had in the match: after another link, nobody else is named. */
-const ofAccount = (side: "a" | "b", column: string): string =>
-  `(SELECT ${proven(column)} FROM miners m WHERE m.hotkey = c.${side}_hotkey AND m.github_account = ${accountInMatch("c", `c.${side}_hotkey`)})`
-
 const competitor = (side: "a" | "b") =>
   object<Competitor>({
     uid: `c.${side}_uid`,
     hotkey: `c.${side}_hotkey`,
     coldkey: `c.${side}_coldkey`,
     payee: `c.${side}_payee`,
-    login: ofAccount(side, "github_login"),
-    avatar: ofAccount(side, "github_avatar"),
+    login: inMatch(`c.${side}_hotkey`, "github_login"),
+    avatar: inMatch(`c.${side}_hotkey`, "github_avatar"),
     rating: points(`c.${side}_rating`),
     provisional: provisionalAt(`c.${side}_hotkey`, "c.started_at"),
     expected: shareOf(`c.${side}_expected_ppm`),

@@ -3,6 +3,7 @@
  * any other field without an expression is a type error.
  */
 import { Record as Records, type Schema } from "effect"
+import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
 import { doesShow, type Shows, shows } from "../definition/fields.ts"
 
 /** A select list from the expressions of an answer's fields. */
@@ -44,7 +45,7 @@ export const isRated = (miner: string): string => `${miner}.rating IS NOT NULL A
 export const timeOf = (expression: string): string => `to_json(${expression})`
 
 /** A column of a miner's GitHub account, null unless the gist proves the account. */
-export const proven = (column: string): string => `CASE WHEN m.github_proven THEN m.${column} END`
+const proven = (column: string): string => `CASE WHEN m.github_proven THEN m.${column} END`
 
 export const minerOf = (hotkey: string): string =>
   `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${proven("github_login")}, 'avatar', ${proven("github_avatar")})
@@ -52,6 +53,15 @@ export const minerOf = (hotkey: string): string =>
 
 /** A hotkey's GitHub account, if proven. */
 export const loginOf = (hotkey: string): string => `(SELECT ${proven("github_login")} FROM miners m WHERE m.hotkey = ${hotkey})`
+
+/** A column of a hotkey's account, if it is the one that the hotkey had in match `c`: after another link, nobody else is named. `hotkey`: of another row than `m`. */
+export const inMatch = (hotkey: string, column: "github_login" | "github_avatar"): string =>
+  `(SELECT ${proven(column)} FROM miners m WHERE m.hotkey = ${hotkey} AND m.github_account = ${accountInMatch("c", hotkey)})`
+
+/** A competitor of match `c`. */
+export const competitorOf = (hotkey: string): string =>
+  `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${inMatch(hotkey, "github_login")}, 'avatar', ${inMatch(hotkey, "github_avatar")})
+    FROM miners m WHERE m.hotkey = ${hotkey})`
 
 export const issueOf = (id: string): string =>
   `(SELECT json_build_object('id', r.id, 'repository', r.repository, 'number', r.number, 'title', r.title) FROM issues r WHERE r.id = ${id})`

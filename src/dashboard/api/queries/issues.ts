@@ -22,7 +22,7 @@ import {
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
+import { arrayOf, callOf, competitorOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
 import { field, STANDING_QUERY } from "./field.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
@@ -32,8 +32,8 @@ const issueFields = {
   reason: "i.reason",
   competition: `(SELECT ${object({
     id: "c.id",
-    a: minerOf("c.a_hotkey"),
-    b: minerOf("c.b_hotkey"),
+    a: competitorOf("c.a_hotkey"),
+    b: competitorOf("c.b_hotkey"),
     submissionsFrom: momentOf("c.submissions_from"),
     deadline: momentOf("c.deadline")
   })} FROM competitions c WHERE c.id = i.competition)`

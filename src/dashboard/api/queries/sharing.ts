@@ -8,7 +8,7 @@ import type { Outcome } from "../definition/issues.ts"
 import { type FeedQuery, NEWS, USUAL_NEWS } from "../definition/sharing.ts"
 import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
-import { issueOf, loginOf, momentOf, object } from "./expressions.ts"
+import { inMatch, issueOf, momentOf, object } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { MATCH_OF_PLAY } from "./plays.ts"
@@ -105,7 +105,7 @@ export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "
     SqlClient,
     (sql) =>
       sql<PlayNews>`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
-          w.repository, w.number::float8 AS number, p.hotkey, ${sql.literal(loginOf("p.hotkey"))} AS login, p.early,
+          w.repository, w.number::float8 AS number, p.hotkey, ${sql.literal(inMatch("p.hotkey", "github_login"))} AS login, p.early,
           w.kind, w.at, w.by, w.commit, w.times
         FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = ${sql.literal(MATCH_OF_PLAY)} JOIN issues i ON i.id = c.issue
         WHERE ${sql.and([
@@ -128,7 +128,7 @@ export interface UndecidedNews extends Undecided {
 type LateMatch = Omit<UndecidedNews, "since" | "state"> &
   Parameters<typeof undecidedAt>[0] & { readonly head: number; readonly outcome: typeof Outcome.Encoded | null }
 
-const competitorOf = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: loginOf(hotkey) })
+const competitorOf = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: inMatch(hotkey, "github_login") })
 
 /** Matches that became undecided after `after`, by block timestamps. */
 export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "repository" | "hotkey">, after: Date) =>

@@ -30,8 +30,8 @@ export interface FoundRecords {
 export interface Head {
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
-  /** Announced changes but for code. */
-  readonly changes: ReadonlyArray<PendingChange>
+  /** Announced changes but for code; null where one is of a kind that only a later edition has. */
+  readonly changes: ReadonlyArray<PendingChange> | null
   /** Issues ever registered, which is the highest id; likewise for competitions. */
   readonly issueCount: number
   readonly competitionCount: number

@@ -2,7 +2,7 @@
  * Reads many cells of the contract's raw storage in one request, by a standard Substrate RPC, and decodes them by the layout that every edition
  * keeps. A node without that RPC is asked for each cell by the runtime's own call. Fails if the contract's code reports no such edition.
  */
-import { Array as Arrays, Effect, Option, Ref, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option, Ref, Schema } from "effect"
 import { ATTESTING, attestationCells, countedAttestations, majorityIn } from "../../../contract-client/attested.ts"
 import { byId, type Cell, cellOf, cellOfId, cells, collateralCell, ownKey, type Values, valuesOf } from "../../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../../contract-client/codec.ts"
@@ -192,7 +192,9 @@ export const make = Effect.fn("Contract.cells")(function* (
         Effect.flatMap(
           decoding((values) => {
             const { issueCount, competitionCount } = values.always(ROOT)
-            const changes = Option.getOrElse(values.of(CHANGES), () => [])
+            // What a later edition lets wait keeps nobody from attesting, voting or settling.
+            const read = Either.try(() => Option.getOrElse(values.of(CHANGES), () => []))
+            const changes = Either.getOrElse(read, () => null)
             return {
               head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), changes, issueCount, competitionCount },
               found: { issues: presentValues(values, issues), competitions: presentValues(values, competitions) }

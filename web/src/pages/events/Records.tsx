@@ -91,9 +91,9 @@ export const Blocks = (range: Range) => (
   </Section>
 )
 
-export const RatingChanges = ({ from }: Pick<Range, "from">) => (
+export const RatingChanges = ({ from, to }: Range) => (
   <Section title="Rating changes" note="newest first">
-    <ListView list={useList(endpoints.ratings({ from }))} height="24rem" empty={{ title: "No change", why: NO_RECORDS }}>
+    <ListView list={useList(endpoints.ratings({ from, to }))} height="24rem" empty={{ title: "No change", why: NO_RECORDS }}>
       {(items) => <RatingTable items={items} caption="Rating changes" withMiner />}
     </ListView>
   </Section>
