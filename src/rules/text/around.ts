@@ -44,6 +44,7 @@ export const closingOfComment = (text: string, mark: string, closer: string, fro
 
 /** Words behind which a slash begins a regular expression. */
 const BEFORE_EXPRESSION = /(?:^|[^\p{L}\p{N}_$.])(?:await|case|delete|do|else|in|instanceof|new|of|return|throw|typeof|void|yield)$/u
+const HAS_VALUE = /[\p{L}\p{N}_$)\]]/u
 const SIGNS_BEFORE_EXPRESSION: ReadonlySet<string> = new Set("(,=:[!&|?{;+-*%~^")
 
 /** Words whose brackets end without a value. */
@@ -60,6 +61,9 @@ export const solidBefore = (text: string, at: number): number => {
 export const beginsExpression = (text: string, at: number, heads: ReadonlySet<number>): boolean => {
   const to = solidBefore(text, at)
   const sign = text.charAt(to - 1)
+  // `a!` of TypeScript, `a++` and `a--` have a value.
+  if (sign === "!" && HAS_VALUE.test(text.charAt(to - 2)) && !heads.has(to - 1)) return false
+  if ((sign === "+" || sign === "-") && text.charAt(to - 2) === sign) return false
   return (
     sign === "" ||
     heads.has(to) ||

@@ -63,8 +63,10 @@ const LANGUAGES: ReadonlyArray<Marks> = [
   // A single quote may stand behind a matrix.
   { of: "jl", comment: HASH, comments: { "#=": "=#" }, nests: true, quotes: `"`, long: '"""', character: "'" },
   { of: "nim", comment: HASH, comments: { "#[": "]#" }, nests: true, quotes: `"`, verbatim: { '"""': '"""' }, character: "'" },
-  { of: "rb rake gemspec cr", comment: HASH, comments: { "\n=begin": "\n=end" }, quotes: `" '` },
-  { of: "pl pm t", comment: HASH, comments: { "\n=pod": "\n=cut", "\n=head": "\n=cut" }, quotes: `" '` },
+  // A sign behind a slash is of an expression.
+  { of: "rb rake gemspec cr", comment: "(?<![/\\\\])#", comments: { "\n=begin": "\n=end" }, quotes: `" '` },
+  // `$#a` is the last place of a list.
+  { of: "pl pm t", comment: "(?<!\\$)#", comments: { "\n=pod": "\n=cut", "\n=head": "\n=cut" }, quotes: `" '` },
   { of: "tcl", comment: HASH, long: `"` },
   { of: "cmake", comment: LONE_HASH, rawComment: "#\\[=*\\[", long: `"`, raw: "\\[=*\\[" },
   { of: "r", comment: HASH, quotes: `" '`, raw: `[rR]["']-{0,9}[[({]` },
@@ -86,7 +88,8 @@ const LANGUAGES: ReadonlyArray<Marks> = [
   { of: "ml mli", comments: { "(*": "*)" }, nests: true, long: `"`, raw: "\\{[a-z_]*\\|", character: "'" },
   { of: "fs fsi fsx", comment: C.comment, comments: { "(*": "*)" }, quotes: `"`, long: '"""', verbatim: { '@"': '"' }, character: "'" },
   { of: "pas pp", comment: C.comment, comments: { "(*": "*)", "{": "}" }, quotes: "'" },
-  { of: "lisp el clj cljs cljc edn scm rkt", comment: ";", comments: { "#|": "|#" }, nests: true, long: `"` },
+  // `\;` is a character.
+  { of: "lisp el clj cljs cljc edn scm rkt", comment: "(?<!\\\\);", comments: { "#|": "|#" }, nests: true, long: `"` },
   { of: "ini asm s", comment: ";|#", comments: C.comments, quotes: `"` },
   { of: "tex sty cls erl hrl", comment: "%" },
   { of: "vb vbs bas", comment: "'", quotes: `"` },

@@ -116,16 +116,17 @@ const hashOf = (text: string): number => {
 }
 
 /**
- * A text as it is compared: of literals and comments of so many words or more nothing is left that a parser could take for code. One word stands for what such a literal says, another
- * one for each.
+ * A text as it is compared: of comments, and of literals of so many words or more, nothing is left that a parser could take for code. One word stands for what such a literal says,
+ * another one for each.
  */
 export const comparedText = (text: string, language: Language, words: number): string => {
   const pieces: Array<string> = []
   let at = 0
   for (const { from, kind, text: said, to } of partsIn(text, language)) {
-    if ((kind !== "literal" && kind !== "comment") || to - from < 2 * words - 1) continue
+    if (kind !== "literal" && kind !== "comment") continue
+    const least = kind === "comment" ? 1 : words
     const whole = text.slice(from, to)
-    if ((whole.match(WORDS)?.length ?? 0) < words) continue
+    if (to - from < 2 * least - 1 || (whole.match(WORDS)?.length ?? 0) < least) continue
     pieces.push(
       text.slice(at, from),
       kind === "comment" ? blankOf(whole) : whole.replace(said, () => said.replace(said.trim(), () => `x${hashOf(said).toString(36)}`))

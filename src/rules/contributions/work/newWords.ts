@@ -1,6 +1,6 @@
 /**
  * How many words a file has more than before, where no nodes of its language have a weight ("Words" in docs/reference/scoring.md). Comments, and literals of several
- * lines, have none, so that prose counts nothing; nor has white space. Pure.
+ * lines, have none, so that prose counts nothing; nor has white space. A text between two tags of a page is one word. Pure.
  */
 import type { Token } from "../../text/around.ts"
 import { languageOf } from "../../text/languages.ts"
@@ -10,8 +10,10 @@ import { RUN_WORDS } from "../had.ts"
 
 type Tokens = ReadonlyArray<Token>
 
-const countedIn = (text: string, path: string): Tokens =>
-  tokensOf(text, languageOf(path)).filter((one) => one.kind !== "literal" || !one.text.includes("\n"))
+const countedIn = (text: string, path: string): Tokens => {
+  const language = languageOf(path)
+  return tokensOf(text, language).filter((one) => language.isMarkup || one.kind !== "literal" || !one.text.includes("\n"))
+}
 
 const runsOf = (tokens: Tokens): Float64Array => rowHashes(wordsOf(tokens), RUN_WORDS)
 

@@ -179,7 +179,11 @@ const QUOTES: ReadonlySet<string> = new Set(["'", '"', "`"])
 const endOfCall = (code: Code, from: number, isNamed: boolean): number | undefined => {
   let open = code.solidFrom(from)
   // A table of cases in a template, before the call.
-  if (code.text[open] === "`") open = code.solidFrom(code.text.indexOf("`", open + 1) + 1)
+  if (code.text[open] === "`") {
+    const close = code.text.indexOf("`", open + 1)
+    if (close < 0) return undefined
+    open = code.solidFrom(close + 1)
+  }
   let end = code.endOf(open)
   if (end === undefined) return undefined
   const isOfTest = (from: number, to: number) => QUOTES.has(code.text.charAt(code.solidFrom(from + 1))) || code.takesFunction(from, to)
@@ -280,7 +284,7 @@ export const testsIn = (text: string, extension: string): ReadonlyArray<Span> =>
   for (const { behind, form, index } of begins) {
     if (index < last) continue
     const end = endOf(code, form, index, behind)
-    if (end === undefined) continue
+    if (end === undefined || end <= index) continue
     spans.push([form.reach === "lines" ? withDecorators(code, index, last) : index, end])
     last = end
   }

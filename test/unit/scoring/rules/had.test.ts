@@ -126,8 +126,15 @@ describe("the share that was had of", () => {
 })
 
 describe("what a parser may read of a text", () => {
-  it("is all but what long literals and comments say", () => {
-    assert.strictEqual(readable(`a("${LONE}") // ${LONE}\n`, "a.ts"), `a("${LONE}") // ${LONE}\n`)
+  it("is all but what comments and long literals say", () => {
+    assert.strictEqual(readable(`a("${LONE}")\n`, "a.ts"), `a("${LONE}")\n`)
+    assert.match(readable(`a("${LONE}") // ${LONE}\nb`, "a.ts"), /^a\("[^"]+"\) +\nb$/, "a comment of any length")
+    for (const [path, hidden] of [
+      ["a.php", "?>#<?php b($c)"],
+      ["a.py", "# b(c)"],
+      ["a.sql", "-- b(c)"]
+    ] as const)
+      assert.notInclude(readable(`a()\n${hidden}\n`, path), "c", path)
     const long = LONE.repeat(3)
     const read = readable(`a(\`\n  ${long}\n\${b}\`) // ${long}\nc()`, "a.ts")
     assert.match(read, /^a\(`\n {2}x\w+ \n\$\{b\}`\) +\nc\(\)$/)

@@ -73,8 +73,24 @@ describe("the tests of a text", () => {
     )
   })
 
+  it("count nothing twice behind a lone back-quote", () => {
+    assert.deepStrictEqual(testsIn("(function () { return 1 })\na(b)\nconst q = a > /it`/.test(b)\n", "js"), [])
+  })
+
   it("are apart and in order, whatever the text", () => {
-    const piece = fc.constantFrom(..."(){}[];\n `'\"/@", "it(", "test('a', ", "=> ", "#[test]", "def test_a():", "  ", "fn a", "end", "«")
+    const piece = fc.constantFrom(
+      ..."(){}[];\n `'\"/@",
+      "it(",
+      "it`",
+      "test('a', ",
+      "=> ",
+      "#[test]",
+      "def test_a():",
+      "  ",
+      "fn a",
+      "end",
+      "«"
+    )
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 40 }),

@@ -215,17 +215,17 @@ describe("what was had before", () => {
         { ...figures, small_fix_tokens },
         () => compared
       )[0]?.work
-    assert.deepInclude(left(20), { kind: "code", tokens: 30 })
-    assert.deepInclude(left(10), { kind: "code", tokens: 15, small: { tokens: 15, words: 0 } })
+    assert.deepInclude(left(30), { kind: "code", tokens: 30 })
+    assert.deepInclude(left(10), { kind: "code", tokens: 10, small: { tokens: 20, words: 0 } })
     assert.deepInclude(left(0), { tokens: 0, small: { tokens: 30, words: 0 } })
     assert.deepInclude(left(10, { kind: "code", tokens: 30, words: 0, small: { tokens: 2, words: 1 } }, 500_000), {
-      tokens: 8.25,
-      small: { tokens: 9.35, words: 0.55 }
+      tokens: 5.5,
+      small: { tokens: 12.1, words: 0.55 }
     })
     assert.deepInclude(left(0, { kind: "small", tokens: 30, words: 0 }), { kind: "small", tokens: 30 })
     assert.isUndefined(left(0, { kind: "small", tokens: 30, words: 0 })?.small)
     // No more of all files of a pull request than of leaves that are a small fix.
-    assert.deepInclude(left(10, undefined, 0, 5), { tokens: 15, small: { tokens: 5, words: 0 } })
+    assert.deepInclude(left(10, undefined, 0, 5), { tokens: 10, small: { tokens: 5, words: 0 } })
     const two = Array.from({ length: 2 }, () => scored({ work: { kind: "code", tokens: 4, words: 0 } }))
     const [one, other] = withoutHad(
       two,
