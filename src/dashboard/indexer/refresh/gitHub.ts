@@ -3,16 +3,16 @@
  * unanswered items are retried later, and each answer is stored in one transaction.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
+import { Array as Arrays, Clock, Data, Duration, Effect, Either, Equal, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import { RefusedTokens } from "../../../layers/github/client/RefusedTokens.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../../layers/github/display/GitHubDisplay.ts"
 import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
-import { explained } from "../../../layers/storage/database/Database.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { IndexMonitor } from "../health.ts"
-import { followedIn, recordTimeline } from "./plays.ts"
+import { type Followed, followedIn, recordTimeline } from "./plays.ts"
 import * as Record from "./record.ts"
 import * as RefreshSchedule from "./schedule.ts"
 
@@ -114,22 +114,40 @@ type Run = ReturnType<typeof begin>
 const soughtOf = ({ ref, registeredAt }: RefreshSchedule.DueIssue): ReadonlyArray<Sought> =>
   Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt })))
 
-/** Reads the plays of competitors' pull requests for these issues. Returns whether to continue. */
-const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
+/** Reads the timelines of pull requests. `goesOn`: whether to continue. */
+const readTimelines = (run: Run, pulls: ReadonlyArray<Followed>) =>
   Effect.gen(function* () {
     const { plays } = yield* GitHubDisplay
-    const followed = yield* followedIn(issues)
-    const answer = yield* Effect.either(run.inTime(plays(followed)))
-    if (Either.isLeft(answer)) {
-      yield* Effect.logDebug("what happened to pull requests could not be read", answer.left.message)
-      return run.fail(answer.left)
-    }
+    const answer = yield* Effect.either(run.inTime(plays(pulls)))
+    if (Either.isRight(answer)) return { timelines: Arrays.zip(pulls, answer.right), goesOn: true }
+    yield* Effect.logDebug("what happened to pull requests could not be read", answer.left.message)
+    return { timelines: [], goesOn: run.fail(answer.left) }
+  })
+
+/**
+ * Stores answers about issues, each with the timelines of its competitors' pull requests, so that nobody sees the state of one moment beside the steps of another; then
+ * the timelines of pull requests that are new. Returns whether to continue.
+ */
+const storeAnswers = (run: Run, answers: ReadonlyArray<readonly [RefreshSchedule.DueIssue, Seen]>) =>
+  Effect.gen(function* () {
+    const issues = answers.map(([{ id }]) => id)
+    const known = yield* followedIn(issues)
+    const first = yield* readTimelines(run, known)
     const now = yield* Clock.currentTimeMillis
-    yield* Effect.forEach(answer.right, (told, place) => {
-      const pull = followed[place]
-      return pull === undefined || told === null ? Effect.void : recordTimeline(pull, told, now)
-    })
-    return true
+    const store = ({ timelines }: typeof first, of: number) =>
+      Effect.forEach(timelines, ([pull, told]) => (pull.issue === of && told !== null ? recordTimeline(pull, told, now) : Effect.void))
+    for (const [{ id }, seen] of answers) {
+      yield* transaction(Effect.zipRight(Record.recordIssue(id, seen, now), store(first, id)))
+      run.answer("issues")
+    }
+    if (!first.goesOn) return false
+    const isKnown = (one: Followed) => known.some((other) => Equal.equals(Data.struct(one), Data.struct(other)))
+    const news = yield* readTimelines(
+      run,
+      (yield* followedIn(issues)).filter((one) => !isKnown(one))
+    )
+    yield* Effect.forEach(issues, (issue) => store(news, issue))
+    return news.goesOn
   })
 
 /** Refreshes the next issues together or, if that fails, one by one, so that one failing issue does not block others. Returns whether there may be more. */
@@ -137,34 +155,20 @@ const refreshIssues = (run: Run) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
     const now = yield* Clock.currentTimeMillis
-    const record = (issue: RefreshSchedule.DueIssue, seen: Seen) =>
-      Effect.zipRight(
-        Record.recordIssue(issue.id, seen, now),
-        Effect.sync(() => run.answer("issues"))
-      )
     const ask = (issues: ReadonlyArray<RefreshSchedule.DueIssue>) => Effect.either(run.inTime(display.issues(issues.flatMap(soughtOf))))
     const due = yield* explained(RefreshSchedule.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce, every: run.every }))
     const [nameless, named] = [due.filter(({ ref }) => Option.isNone(ref)), due.filter(({ ref }) => Option.isSome(ref))]
-    yield* Effect.forEach(nameless, (issue) => record(issue, { _tag: "NotShown", state: "gone" }))
+    yield* storeAnswers(
+      run,
+      nameless.map((issue) => [issue, { _tag: "NotShown", state: "gone" }])
+    )
     const together = yield* ask(named)
-    if (Either.isRight(together)) {
-      yield* Effect.forEach(together.right, (seen, place) =>
-        Effect.forEach(Option.toArray(Option.fromNullable(named[place])), (issue) => record(issue, seen))
-      )
-      return (
-        due.length > 0 &&
-        (yield* playsTurn(
-          run,
-          named.map(({ id }) => id)
-        ))
-      )
-    }
+    if (Either.isRight(together)) return (yield* storeAnswers(run, Arrays.zip(named, together.right))) && due.length > 0
     if (!run.fail(together.left)) return false
     for (const issue of named) {
       const alone = named.length === 1 ? together : yield* ask([issue])
       if (Either.isRight(alone)) {
-        yield* Effect.forEach(alone.right, (seen) => record(issue, seen))
-        if (!(yield* playsTurn(run, [issue.id]))) return false
+        if (!(yield* storeAnswers(run, Arrays.zip([issue], alone.right)))) return false
       } else {
         run.failed.issues.add(issue.id)
         yield* Effect.logDebug(`issue ${issue.id} could not be refreshed`, alone.left.message)
