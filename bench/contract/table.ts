@@ -217,5 +217,10 @@ export const complaints = (
   const dearer = pairsOf(all, earlier, BOUNDED)
     .filter(({ before, now }) => timesOf(now, before) > BOUND)
     .map(({ before, message, now }) => `${message} costs ${timesOf(now, before).toFixed(2)} times as much as in the edition released last`)
-  return [...new Set([...grown, ...dear, ...dearer, ...large])]
+  const compared = new Set(pairsOf(all, earlier, BOUNDED).map(({ message }) => message))
+  const missing =
+    earlier.length === 0
+      ? []
+      : BOUNDED.filter((message) => !compared.has(message)).map((message) => `${message} was not measured in both editions`)
+  return [...new Set([...grown, ...dear, ...dearer, ...missing, ...large])]
 }

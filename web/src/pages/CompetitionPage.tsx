@@ -87,7 +87,7 @@ const AboutCompetition = ({ competition }: { readonly competition: CompetitionDe
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          ["Votes count after standing for", blocksText(waitBehind(competition), pace)],
+          ["Votes count after standing for, by the settings of now", blocksText(waitBehind(competition), pace)],
           ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
