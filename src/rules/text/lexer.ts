@@ -17,6 +17,7 @@ import {
 import { type Language, mirrored, SLASH, WORD } from "./languages.ts"
 
 const WORDS = new RegExp(WORD, "gu")
+const WORD_END = /[a-z]+$/
 const LINE_END = /[\n\r\u2028\u2029]/g
 
 /** The tokens and comments of a text, in its order. What opens and is never closed opens nothing. */
@@ -71,7 +72,11 @@ function* partsIn(text: string, { comments, isMarkup, long, nests, next, quotes,
         around.from = LINE_END.exec(text)?.index ?? text.length
       } else {
         const end = around.hasTooMany(mark) ? -1 : around.closed(mark, (from) => closingOfComment(text, mark, closer, from, nests))
-        if (end < 0) continue
+        if (end < 0) {
+          // A word of the mark is one of the text.
+          around.from = begin - (WORD_END.exec(mark)?.[0].length ?? 0)
+          continue
+        }
         around.from = end + closer.length
       }
       yield { kind: "comment", text: "", from: index, to: around.from }

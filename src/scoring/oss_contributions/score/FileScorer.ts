@@ -45,21 +45,27 @@ export class FileScorer extends Context.Tag("gittensor/FileScorer")<
   }
 >() {}
 
-/** The parts of a file that are scored by themselves under `"scoring": "work"`; none: the file is one part, as it was chosen. */
+/** A choice whose texts are parsed as they are compared. */
+const asCompared = (choice: NeedsTrees | Scored): NeedsTrees | Scored => {
+  if (choice._tag === "Scored") return choice
+  const { file } = choice
+  const of = (text: string | null) => (text === null ? null : readable(text, file.path))
+  return { ...choice, file: { ...file, base: of(file.base), head: of(file.head) } }
+}
+
+const isAlike = (one: NeedsTrees | Scored, other: NeedsTrees | Scored): boolean =>
+  one._tag === "Scored" || other._tag === "Scored" || (one.file.base === other.file.base && one.file.head === other.file.head)
+
+/** The parts of a file that are scored by themselves under `"scoring": "work"`; none: the file is one part, as it was chosen. Its score by nodes is of the texts as they are. */
 const partsToScore = (choice: NeedsTrees | Scored, file: ChangedFile | undefined, rules: FileRules) => {
   const isTest = choice._tag === "NeedsTrees" ? choice.isTest : choice.score.isTest
   const isCode = choice._tag === "NeedsTrees" || choice.score.method === "tree-diff" || choice.score.method === "skipped-unsupported"
   const parts = isCode && file !== undefined ? partsOf(file) : []
-  return parts.length < 2 && (parts[0]?.isTest ?? isTest) === isTest
-    ? []
-    : parts.map((part) => ({ file: part.file, choice: chooseMethod(part.file, rules, hasGrammar, part.isTest) }))
+  if (parts.length > 1 || (parts[0]?.isTest ?? isTest) !== isTest)
+    return parts.map((part) => ({ file: part.file, choice: asCompared(chooseMethod(part.file, rules, hasGrammar, part.isTest)) }))
+  const whole = asCompared(choice)
+  return file === undefined || isAlike(choice, whole) ? [] : [{ file, choice: whole }]
 }
-
-/** The texts that are parsed. */
-const textsOf = ({ base, head, path }: ChangedFile, rules: FileRules) =>
-  rules.work === undefined
-    ? { base, head }
-    : { base: base === null ? null : readable(base, path), head: head === null ? null : readable(head, path) }
 
 export const make = Effect.gen(function* () {
   const compare = yield* compareTexts.make
@@ -69,7 +75,7 @@ export const make = Effect.gen(function* () {
     const chosen = files.map((file) => chooseMethod(file, rules, hasGrammar))
     const parts = rules.work === undefined ? [] : chosen.map((choice, index) => partsToScore(choice, files[index], rules))
     const texts = [...chosen, ...parts.flatMap((all) => all.map(({ choice }) => choice))].flatMap((choice) =>
-      choice._tag === "NeedsTrees" ? [{ grammar: choice.language, ...textsOf(choice.file, rules) }] : []
+      choice._tag === "NeedsTrees" ? [{ grammar: choice.language, base: choice.file.base, head: choice.file.head }] : []
     )
     const compared = yield* compare(texts, rules)
     if (compared._tag === "Exceeded") {
