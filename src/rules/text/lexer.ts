@@ -17,7 +17,7 @@ import {
 import { type Language, mirrored, SLASH, WORD } from "./languages.ts"
 
 const WORDS = new RegExp(WORD, "gu")
-const WORD_END = /[a-z]+$/
+const WORD_END = /[a-z]{1,9}$/
 const LINE_END = /[\n\r\u2028\u2029]/g
 
 /** The tokens and comments of a text, in its order. What opens and is never closed opens nothing. */
