@@ -54,7 +54,7 @@ const linesOf = (tokens: ReadonlyArray<Token>): Uint32Array => {
   return Uint32Array.from(lines).sort()
 }
 
-/** A text as a parser may read it, so that it counts no code between marks that only this reading takes for those of literals or comments. `path` tells the language. */
+/** The text that a parser is given: what the lexer takes for comments and long literals is blank, so that no code hidden there is counted. `path` tells the language. */
 export const readable = (text: string, path: string): string =>
   comparedText(text, hasScripts(extensionOf(path)) ? MARKUP : languageOf(path), RUN_WORDS)
 

@@ -116,7 +116,7 @@ export const wordAt = (word: string, from: number): Part => ({
   to: from + word.length
 })
 
-/** What a place is in: curly brackets of code, a template, a tag of an element or what has no element (`end`), or what is between two tags. */
+/** What encloses a place: curly brackets of code, a template, a tag that opens an element, a tag that opens none (`end`), or the element itself. */
 type Within = "code" | "template" | "tag" | "end" | "element"
 
 const HAS_WORD = new RegExp(WORD, "u")

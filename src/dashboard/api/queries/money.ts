@@ -32,7 +32,7 @@ export const paymentColumns = selectOf({ fields: paymentFields }, "o", {})
 
 const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 
-/** The conditions for a range of blocks. A time stands for the first block of then or later, or for the last one of then or before. */
+/** The conditions for a range of blocks. As `from`, a time means the first block at or after it; as `to`, the last block at or before it. */
 export const withinBlocks = (
   sql: SqlClient,
   column: string,

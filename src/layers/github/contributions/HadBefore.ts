@@ -77,7 +77,7 @@ const UNSAID = Duration.hours(1)
 
 const Numbers = Schema.Array(Schema.NonNegativeInt)
 
-/** What was found of a pull request so far. A repository that could not be searched another time is searched for it then, and no other one again. */
+/** What was found of a pull request so far. Later rounds search only the repositories that could not be searched before. */
 const Kept = Schema.parseJson(
   Schema.Struct({
     /** The ids of the repositories in which all was searched for, and of those in which something was found. */

@@ -112,7 +112,7 @@ const landsIn = (repository: typeof Repository.Type, { score_what_landed }: Repo
 /** The login of an owner, of a repository's name. */
 export const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
-/** What a fork is of, as far as everybody is shown it: its parent, and the first of all its forks. */
+/** Where a fork comes from, as GitHub shows it to everybody: its parent, and the repository that all its forks began with. */
 const originsOf = ({ parent, source }: typeof Repository.Type) =>
   [parent, source].flatMap((one) => (one == null || one.private ? [] : [one]))
 
