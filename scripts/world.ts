@@ -1,4 +1,4 @@
-/** Writes docs/world.md, the unexpected behaviours that the stand-ins imitate, from the declarations beside their code; `--check` only compares. */
+/** Writes docs/world.md, the unexpected behaviours that the simulations imitate, from the declarations beside their code; `--check` only compares. */
 import { declaredBehaviours } from "../lab/devnet/behaviours.ts"
 import { newestRelease, releases } from "../lab/devnet/chain/releases.ts"
 import { fileOf, loaded } from "./declared.ts"
@@ -8,6 +8,9 @@ const STAND_INS: Readonly<Record<string, string>> = { github: "GitHub", chain: "
 
 const linked = (sources: ReadonlyArray<string>): string => sources.map((source, index) => `[${index + 1}](${source})`).join(" ")
 
+/** The first source of a behaviour; the declaration has the others. */
+const shown = ([first, ...others]: ReadonlyArray<string>): string => `[source](${first})${others.length > 0 ? ` + ${others.length}` : ""}`
+
 /** The behaviours with the files that declare them, by file. */
 export const worldRows = async () => {
   const texts = await loaded("lab/devnet", /^\s*behaviours\(/m)
@@ -16,27 +19,32 @@ export const worldRows = async () => {
     .toSorted((a, b) => (a.file === b.file ? (a.what < b.what ? -1 : 1) : a.file < b.file ? -1 : 1))
 }
 
-const INTRODUCTION = `<!-- Written by npm run generate from the declarations beside the stand-ins' code. -->
+const INTRODUCTION = `<!-- Written by npm run generate from the declarations beside the simulations' code. -->
 # The world as it is
 
-Tests, the demo and the dev chain ask stand-ins instead of GitHub and the main network. A stand-in is only as good as what it was compared with. This page lists where the
-originals behave otherwise than a client would expect, where that was seen, and in which test the program meets it. The stand-in always shows most of these behaviours; a
-test switches the others on.
-
-How the dev chain's runtime differs from the main network's stands in [its own document](../contracts/devnet-runtime/README.md).
+Tests, the demo and the dev chain use simulations of GitHub, the main network and model servers. This page lists the surprising behaviours that they copy: what the original
+does, where it was seen, how a test switches it on (most are always on), and which test shows that the program handles it. Only the first source is linked here ("+ 1": there
+is another). All sources are in the declarations in \`lab/devnet\`, beside the code that imitates the behaviour.
+[The dev chain's own document](../contracts/devnet-runtime/README.md) lists how its runtime differs from the main network's.
 `
 
 const RELEASES = `
 ## The chain's releases
 
-What Subtensor's releases from July to November 2026 changed of what the program relies on. The dev chain has the rules of release ${newestRelease} but for what it leaves out (\`npm run fidelity\`).
+What Subtensor's releases from July to November 2026 changed for this program. The dev chain follows release ${newestRelease}, except for the rows marked "left out" (\`npm run fidelity\` lists them).
 
-| release | what changed | seen in | met in, or left out |
+| release | change | source | test, or why it is left out |
 |--:|---|---|---|`
 
+const REPOSITORY = "https://github.com/RaoFoundation/subtensor"
+const RELEASE_469 = "370bac46fa8cf602c4f8283a0635b3a8b4675394"
+
 const releaseLines = (): ReadonlyArray<string> =>
-  releases.map(({ here, number, pulls, what }) => {
-    const sources = linked(pulls.map((pull) => `https://github.com/RaoFoundation/subtensor/pull/${pull}`))
+  releases.map(({ files = [], here, number, pulls = [], what }) => {
+    const sources = linked([
+      ...pulls.map((pull) => `${REPOSITORY}/pull/${pull}`),
+      ...files.map((file) => `${REPOSITORY}/blob/${RELEASE_469}/${file}`)
+    ])
     return `| ${number} | ${what} | ${sources} | ${"met" in here ? `\`${here.met.replace(/^test\//, "")}\`` : `left out: ${here.left}`} |`
   })
 
@@ -46,10 +54,9 @@ export const worldDocument = async (): Promise<string> => {
     const own = rows.filter(({ file }) => file.startsWith(`lab/devnet/${folder}/`))
     if (own.length === 0) return []
     const lines = own.map(
-      ({ what, sources, switch: by, file, test }) =>
-        `| ${what} | ${linked(sources)} | ${by ?? "always"} | \`${file.replace(/^lab\/devnet\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`
+      ({ what, sources, switch: by, test }) => `| ${what} | ${shown(sources)} | ${by ?? "always"} | \`${test.replace(/^test\//, "")}\` |`
     )
-    return ["", `## ${title}`, "", "| what it does | seen in | in the stand-in | played by | met in |", "|---|---|---|---|---|", ...lines]
+    return ["", `## ${title}`, "", "| what it does | seen in | switched on by | test |", "|---|---|---|---|", ...lines]
   })
   return `${[INTRODUCTION.trimEnd(), ...sections, RELEASES, ...releaseLines()].join("\n")}\n`
 }

@@ -6,83 +6,83 @@ const at = (path: string): string => `https://github.com/opentensor/subtensor/bl
 
 behaviours(
   {
-    what: "Stake is a share of a hotkey's pool, and is rounded down when it is read. What is moved to an account arrives up to two rao short once the hotkey has earned a dividend.",
+    what: "Stake is a share of the hotkey's pool, rounded down when read. Once the hotkey has earned a dividend, a transfer can arrive up to two rao short.",
     sources: [at("primitives/share-pool/src/lib.rs")],
     test: "test/chain/runtime/pools.test.ts"
   },
   {
-    what: "An epoch gives a validator's take to its owner, and the rest to everyone who has shares of the hotkey's pool. So stake behind a validator is rarely whole.",
+    what: "An epoch pays a validator's take to its owner and the rest to everyone with shares in the pool, so stake is rarely a whole number.",
     sources: [at("pallets/subtensor/src/coinbase/run_coinbase.rs")],
     test: "test/chain/runtime/epoch.test.ts"
   },
   {
-    what: "Where nobody set weights, each hotkey with a permit earns dividends by its stake, miners and the treasury among them.",
+    what: "If no validator set weights, every hotkey with a permit earns dividends by stake, including miners and the treasury.",
     sources: [at("pallets/subtensor/src/coinbase/run_coinbase.rs")],
     test: "test/chain/runtime/epoch.test.ts"
   },
   {
-    what: "The chain extension recycles all there is where it is asked for more, and refuses that in transfers and moves. It does not look at an input's length. A function that it does not have traps the whole message.",
+    what: "The chain extension recycles whatever is there if asked for more, but refuses such transfers and moves. It ignores an input's extra length. An unknown function traps the whole message.",
     sources: [at("chain-extensions/src/lib.rs")],
     test: "test/chain/runtime/codes.test.ts"
   },
   {
-    what: "A swap that may be done in part succeeds where the price allows nothing, and moves nothing.",
+    what: "A partial swap that the price limit rules out succeeds and moves nothing.",
     sources: [at("pallets/subtensor/src/staking/move_stake.rs")],
     test: "test/chain/runtime/codes.test.ts"
   },
   {
-    what: "Stake that is sold under a price limit is sold where the subnet's token is off; without a limit, the same is refused.",
+    what: "With a price limit, stake can be sold even where the subnet's token is off. Without one, the sale is refused.",
     sources: [at("pallets/subtensor/src/staking/remove_stake.rs")],
     test: "test/chain/runtime/codes.test.ts"
   },
   {
-    what: "A dissolved subnet's holders of stake get TAO from its pool, contracts too. All stake and all locks there are gone.",
+    what: "When a subnet is dissolved, holders of its stake, contracts included, receive TAO from its pool. All its stake and locks disappear.",
     sources: [at("pallets/subtensor/src/staking/remove_stake.rs"), at("pallets/subtensor/src/subnets/dissolution.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "The lowest free number goes to the next subnet, at once where another gives way to it. Only function 34 tells, which counts how often a number was given.",
+    what: "A new subnet takes the lowest free number, at once if another gives way. Only function 34, which counts a number's registrations, shows it.",
     sources: [at("pallets/subtensor/src/subnets/subnet.rs"), at("pallets/subtensor/src/coinbase/root.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "Anybody can make any account a hotkey of theirs that is none yet, for nothing. Its rightful owner cannot register it then.",
+    what: "Anyone can claim an unowned account as a hotkey for free. Its rightful owner can then not register it.",
     sources: [at("pallets/subtensor/src/macros/dispatches.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "Whoever owns a registered hotkey may call its coldkey anything, also what another is called: the chain looks at nothing but lengths.",
+    what: "The owner of a registered hotkey can give its coldkey any name, even another's: the chain checks only lengths.",
     sources: [at("pallets/subtensor/src/utils/identity.rs")],
     test: "test/chain/indexer/head.test.ts"
   },
   {
-    what: "The price of a registration rises by 26 % at each, and halves in 360 blocks.",
+    what: "The price of a registration rises by 26 % with each one, and halves every 360 blocks.",
     sources: [at("pallets/subtensor/src/subnets/registration.rs"), at("pallets/subtensor/src/coinbase/block_step.rs")],
     switch: "genesis burnHalfLife",
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "A hotkey's swap takes all stake along, but perhaps a rao or two that nobody reads. One that keeps the stake makes the old hotkey unknown, and what lies behind it cannot be moved.",
+    what: "A hotkey swap moves all stake except perhaps a rao or two that do not show. If it keeps the stake, the old hotkey becomes unknown and its stake cannot be moved.",
     sources: [at("pallets/subtensor/src/swap/swap_hotkey.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "A coldkey's swap moves its stake as a transfer does, so that it reads up to a rao less behind a hotkey that has earned dividends.",
+    what: "A coldkey swap moves stake like a transfer, so up to a rao is lost behind a hotkey that has earned dividends.",
     sources: [at("pallets/subtensor/src/swap/swap_coldkey.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "In a subnet's second year, the owner of the hotkey with the most conviction becomes the subnet's owner, when that alone exceeds 18 % of the subnet's alpha.",
+    what: "From a subnet's second year on, the owner of the hotkey with the most conviction takes the subnet over once it exceeds 18 % of the subnet's alpha.",
     sources: [at("pallets/subtensor/src/staking/lock.rs"), pull(3083)],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "Locked stake cannot be given to an account that has not said that it takes it.",
+    what: "Locked stake can be transferred only to an account that has agreed to accept it.",
     sources: [at("pallets/subtensor/src/staking/lock.rs")],
     test: "test/chain/runtime/codes.test.ts"
   },
   {
-    what: "A tip buys nothing: all transactions have the same priority, but for root's operational ones, and none replaces another of the same nonce. The one whose era ends first goes first.",
+    what: "A tip buys no priority: all transactions but root's operational ones are equal, and none replaces another with the same nonce. The one that expires first goes first.",
     sources: [
       at("docs/transaction-priority.md"),
       at("runtime/src/transaction_payment_wrapper.rs"),
@@ -91,27 +91,27 @@ behaviours(
     test: "test/chain/runtime/fees.test.ts"
   },
   {
-    what: "Whoever calls a contract needs the price of the whole weight limit at first: 0.00025 rao a picosecond. What the call does not use comes back.",
+    what: "A contract call reserves the price of its whole weight limit, at 0.00025 rao a picosecond, and gets the unused part back.",
     sources: [at("pallets/transaction-fee/src/lib.rs"), at("runtime/src/lib.rs"), pull(3183)],
     test: "test/chain/runtime/fees.test.ts"
   },
   {
-    what: "A contract that takes stake away is charged some 90 ms before, as if the account had as many hotkeys as it may. A dry run's gas has that in it.",
+    what: "A contract that takes stake away is charged about 90 ms in advance, as if the account had the most hotkeys allowed. A dry run's gas includes it.",
     sources: [pull(3176), pull(3187)],
     test: "test/chain/runtime/fees.test.ts"
   },
   {
-    what: "A contract's call by proxy succeeds, and the call inside it is refused unless it is `transfer_stake`: not even TAO can be moved.",
+    what: "A contract's proxy call succeeds, but the call inside it is refused unless it is `transfer_stake`. Not even TAO can be moved.",
     sources: [pull(3138), pull(3139)],
     test: "test/chain/runtime/proxies.test.ts"
   },
   {
-    what: "Others can bring an account stake behind so many hotkeys that it gets stake behind none more: 128, or 256 of its own doing.",
+    what: "Others can fill an account's list of hotkeys up to 128 (its own staking up to 256). It then receives no stake behind further hotkeys.",
     sources: [pull(3176)],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "A subnet's owner can switch transfers of stake off and on.",
+    what: "A subnet's owner can switch stake transfers off and on.",
     sources: [at("pallets/admin-utils/src/lib.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   }

@@ -24,12 +24,12 @@ const piece = (delta: object, more: object = {}) => `data: ${JSON.stringify({ ch
 
 export const FORMS: Readonly<Record<string, Form>> = {
   uncounted: {
-    what: "A server that does not count tokens says that they were none.",
+    what: "A server that does not count tokens reports 0.",
     sources: ["https://github.com/tenstorrent/tt-inference-server/pull/3554", "https://github.com/mudler/LocalAI/issues/9927"],
     response: (content) => completion({ content }, { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 })
   },
   apart: {
-    what: "A server counts a model's thoughts beside the tokens of its answer, and in the total.",
+    what: "A server counts reasoning tokens separately, and in the total.",
     sources: ["https://github.com/vercel/ai/pull/12425", "https://github.com/UKGovernmentBEIS/inspect_ai/issues/5528"],
     response: (content, counted) =>
       completion(
@@ -42,13 +42,13 @@ export const FORMS: Readonly<Record<string, Form>> = {
       )
   },
   untold: {
-    what: "A server counts a model's thoughts in the total alone.",
+    what: "A server counts reasoning tokens only in the total.",
     sources: ["https://github.com/mozilla-ai/any-llm/issues/1290", "https://github.com/Clarifai/clarifai-python/pull/978"],
     response: (content, counted) =>
       completion({ content }, { ...usageOf(counted), total_tokens: counted.prompt + counted.answer + REASONING_TOKENS })
   },
   parted: {
-    what: "An answer's content is a list of parts, thoughts among them.",
+    what: "The content of an answer is a list of parts, including reasoning.",
     sources: ["https://github.com/simonw/llm-mistral/pull/39", "https://github.com/mistralai/client-python/issues/252"],
     response: (content, counted) =>
       completion(
@@ -63,22 +63,22 @@ export const FORMS: Readonly<Record<string, Form>> = {
       )
   },
   thinking: {
-    what: "A model's thoughts stand between marks before its answer.",
+    what: "The model's reasoning stands between marks before its answer.",
     sources: ["https://github.com/triton-inference-server/perf_analyzer/pull/433"],
     response: (content, counted) => completion({ content: `<think>\nThe first {is} better.\n</think>\n\n${content}` }, usageOf(counted))
   },
   halfmarked: {
-    what: "The mark that begins a model's thoughts is missing, and the one that ends them is there.",
+    what: "The mark that opens the reasoning is missing; the closing one is there.",
     sources: ["https://github.com/vllm-project/vllm/issues/13125", "https://github.com/deepseek-ai/DeepSeek-R1/issues/352"],
     response: (content, counted) => completion({ content: `The first {is} better.\n</think>\n\n${content}` }, usageOf(counted))
   },
   aside: {
-    what: "A server takes the whole answer for thoughts, and leaves the content empty.",
+    what: "A server treats the whole answer as reasoning and leaves the content empty.",
     sources: ["https://github.com/vllm-project/vllm/issues/30139"],
     response: (content, counted) => completion({ content: null, reasoning_content: content }, usageOf(counted))
   },
   streaming: {
-    what: "A server answers with a stream of pieces, which nobody asked for.",
+    what: "A server streams its response unasked.",
     sources: ["https://github.com/unslothai/unsloth/issues/6570"],
     response: (content, counted) =>
       new Response(
@@ -98,17 +98,17 @@ export const FORMS: Readonly<Record<string, Form>> = {
     response: (content, counted) => completion({ content }, usageOf(counted), "dated-2024-08-06")
   },
   rerouted: {
-    what: "A router asks another model, and names it.",
+    what: "A router asks a different model, and names it.",
     sources: ["https://github.com/QuantumNous/new-api/pull/7418"],
     response: (content, counted) => completion({ content }, usageOf(counted), "vendor/other-1")
   },
   limited: {
-    what: "A request that is over a limit is answered with status 200, and the error in the body.",
+    what: "A rate-limited request gets status 200 with the error in the body.",
     sources: ["https://openrouter.ai/docs/api/reference/errors-and-debugging"],
     response: () => Response.json({ error: { code: 429, message: "Rate limit exceeded" } })
   },
   upstream: {
-    what: "A model that fails while it answers is an error in the choice, with status 200 and the tokens that it used.",
+    what: "A model that fails while answering reports an error inside the choice, with status 200 and the tokens used.",
     sources: ["https://openrouter.ai/docs/api/reference/errors-and-debugging"],
     response: (_, counted) =>
       Response.json({
@@ -119,7 +119,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       })
   },
   unformatted: {
-    what: "A server that does not know JSON by a schema refuses every question that asks for it.",
+    what: "A server without JSON schema support refuses every request that asks for it.",
     sources: ["https://github.com/llm-exe/llm-exe/issues/662", "https://github.com/BerriAI/litellm/pull/31466"],
     response: () =>
       Response.json(

@@ -326,34 +326,34 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
 
 behaviours(
   {
-    what: "An account that is taken for a spammer's is hidden with all its issues and pull requests, is not found by its id, and a closing by one of them has no closer.",
+    what: "GitHub hides a suspected spammer's account with its issues and pull requests, even when asked by id. An issue closed by one of them shows no closer.",
     sources: ["https://github.com/TeamNewPipe/NewPipe/issues/2420", "https://github.com/be5invis/Iosevka/issues/2361"],
     switch: "flagUser",
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "The list of a commit's pull requests is empty for seconds after the commit came, before GitHub fills it.",
+    what: "For some seconds after a push, the list of a new commit's pull requests is empty.",
     sources: ["https://github.com/tektoncd/pipelines-as-code/pull/2382", "https://github.com/apache/airflow/pull/58705"],
     switch: "the fault Unfilled, with associatedPullRequests",
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "A merge commit is shown against its first parent: it changes all that its branch brings.",
+    what: "A merge commit's diff is taken against its first parent, so it shows everything the branch brings.",
     sources: ["https://github.com/ScottDuckworth/python-anyvcs/issues/31"],
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "A history's `since` goes by the committers' clocks, which may be off by years.",
+    what: "The `since` of a commit history compares committers' clocks, which can be years off.",
     sources: ["https://github.com/elfshaker/elfshaker/pull/94", "https://github.com/gitgitgadget/git/pull/2226"],
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "The history of a path leaves out merge commits that only bring what their branch has.",
+    what: "The history of a path omits merge commits that only bring in what their branch already has.",
     sources: ["https://git-scm.com/docs/git-log#_history_simplification"],
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "The pull requests of a commit are all whose branch contains it, also those that merged the base branch later.",
+    what: "A commit's pull requests include every one whose branch contains the commit, even if it merged the base branch later.",
     sources: ["https://github.com/github/docs/issues/36646", "https://github.com/go-gitea/gitea/pull/36617"],
     test: "test/http/verdicts/cases.test.ts"
   }

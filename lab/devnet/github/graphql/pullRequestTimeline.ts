@@ -13,7 +13,7 @@ import { isOfType, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
 
 behaviours(
   {
-    what: "A review that is dismissed keeps its time and its author, and says DISMISSED; the timeline says what it said before.",
+    what: "A dismissed review keeps its time and author but changes its state to DISMISSED. The timeline shows the state it had.",
     sources: [
       "https://docs.github.com/en/graphql/reference/objects#reviewdismissedevent",
       "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/dismissing-a-pull-request-review"
@@ -22,7 +22,7 @@ behaviours(
     test: "test/http/github/plays.test.ts"
   },
   {
-    what: "A commit on the default branch whose message says that it closes a pull request closes it without a merge, and is the closer.",
+    what: "A commit on the default branch whose message closes a pull request closes it without a merge, and is its closer.",
     sources: [
       "https://docs.github.com/en/graphql/reference/unions#closer",
       "https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"
@@ -31,13 +31,13 @@ behaviours(
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "A force-push takes the commits before it out of the pull request's timeline. What their checks said stays with the commit that the event names.",
+    what: "A force-push removes the earlier commits from a pull request's timeline. Their check results stay with the commit that the event names.",
     sources: ["https://docs.github.com/en/graphql/reference/objects#headrefforcepushedevent"],
     switch: "forcePush",
     test: "test/http/github/plays.test.ts"
   },
   {
-    what: "What checks say together includes statuses: a commit with one status that succeeds and no check passes all checks.",
+    what: "A commit's combined check state includes statuses: one successful status without any check counts as passed.",
     sources: [
       "https://docs.github.com/en/graphql/reference/objects#statuscheckrollup",
       "https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference"

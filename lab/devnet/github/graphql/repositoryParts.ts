@@ -66,7 +66,7 @@ export const ownerOf = (context: Context, of: State.Repository, repository: (of:
 
 behaviours(
   {
-    what: "A repository, or its owner for all of them, can let only older accounts, contributors or collaborators comment and open pull requests, for a day to six months.",
+    what: "A repository or its owner can restrict comments and pull requests to older accounts, contributors or collaborators, for a day to six months.",
     sources: [
       "https://docs.github.com/en/communities/moderating-comments-and-conversations/limiting-interactions-in-your-repository",
       "https://docs.github.com/en/graphql/reference/objects#repositoryinteractionability"
@@ -75,7 +75,7 @@ behaviours(
     test: "test/http/github/settingsAgainst.test.ts"
   },
   {
-    what: "A repository that is asked for by name and is not there is null, beside an error NOT_FOUND with its path; all else that was asked for is answered.",
+    what: "In GraphQL, a repository that does not exist is null with a NOT_FOUND error for its path. The rest of the query is answered.",
     sources: [
       "https://docs.github.com/en/graphql/reference/interfaces#repositoryowner",
       "https://github.com/cli/cli/blob/trunk/api/queries_repo.go"

@@ -9,7 +9,7 @@ import { gistBody, publicUserBody, userById } from "./accountBodies.ts"
 import { type Handler, invalid, json, notFound, orNotFound, page, signedIn } from "./request.ts"
 
 behaviours({
-  what: "GitHub shows who hides his membership of an organization as MEMBER to other members only, and to everybody else as if he were none. The answer depends on the token.",
+  what: "A hidden membership of an organization shows as MEMBER to its members only. So the answer depends on the token.",
   sources: ["https://github.com/actions/github-script/issues/643", "https://github.com/actions/github-script/issues/365"],
   switch: "changeRepository, with privateMembers",
   test: "test/http/github/viewers.test.ts"

@@ -255,7 +255,7 @@ export const betweenCommits = (
 }
 
 behaviours({
-  what: "A rebase copies a pull request's commits: author, author's date and message stay, the hashes do not. A squash makes one commit of all.",
+  what: "A rebase merge copies commits: author, author's date and message stay, hashes change. A squash merge makes one commit.",
   sources: [
     "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/about-pull-request-merges"
   ],

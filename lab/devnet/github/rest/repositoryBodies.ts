@@ -117,7 +117,7 @@ const forkedFrom = (view: View, repository: State.Repository) => {
 }
 
 behaviours({
-  what: "A fork's own answer names what it was made of (parent), and the first of all its forks (source). A repository within another answer does not.",
+  what: "A fork's own response names its `parent` and its `source`. A repository nested in another response names neither.",
   sources: ["https://docs.github.com/en/rest/repos/repos#get-a-repository"],
   switch: "createRepository, with forkOf",
   test: "test/http/github/landings.test.ts"

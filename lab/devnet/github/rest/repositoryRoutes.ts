@@ -72,7 +72,7 @@ const listIssues: Handler = Effect.gen(function* () {
 })
 
 behaviours({
-  what: "The lists of a repository whose issues are switched off answer 410 and say so; its pull requests are listed as before.",
+  what: "The issue lists of a repository with issues switched off answer 410. Its pull requests are still listed.",
   sources: [
     "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/enabling-features-for-your-repository/disabling-issues",
     "https://github.com/pockethub/PocketHub/issues/57"
@@ -172,7 +172,7 @@ const commitsUpTo: Handler = Effect.gen(function* () {
 })
 
 behaviours({
-  what: "A comparison of two commits fails for good, whatever its size: 422 or 500. For fresh commits it answers 404 for a while, and where they share no commit 404 says so.",
+  what: "A comparison of two commits can fail permanently with 422 or 500, whatever its size. It answers 404 for fresh commits, and for commits without a common ancestor.",
   sources: [
     "https://github.com/github-changelog-generator/github-changelog-generator/issues/920",
     "https://github.com/sonichi/sutando/pull/3159",
@@ -302,19 +302,19 @@ export const ofRepository = HttpRouter.empty.pipe(
 
 behaviours(
   {
-    what: "A label is put on by whoever has the triage role, which is less than write access: that it is there says nothing of who wants it.",
+    what: "The triage role, which is less than write access, can add labels. So a label does not prove that a maintainer wants it.",
     sources: [
       "https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization"
     ],
     test: "test/chain/cli/suggest.test.ts"
   },
   {
-    what: "A repository's comments come with those on pull requests, the oldest first unless another direction is asked for, and `since` goes by the last change.",
+    what: "A repository's comments include those on pull requests, oldest first unless asked otherwise. `since` compares the last edit.",
     sources: ["https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository"],
     test: "test/http/github/openIssues.test.ts"
   },
   {
-    what: "A label keeps its id when it is renamed, and has its new name wherever it was put on before.",
+    what: "A renamed label keeps its id, and shows its new name everywhere.",
     sources: [
       "https://docs.github.com/en/rest/issues/labels#update-a-label",
       "https://docs.github.com/en/issues/using-labels-and-milestones-to-track-work/managing-labels"
@@ -323,7 +323,7 @@ behaviours(
     test: "test/http/github/contributions.test.ts"
   },
   {
-    what: "A renamed branch answers at its old name with 301, until another branch gets that name. A merged pull request keeps the name that its base had.",
+    what: "A renamed branch redirects (301) from its old name until another branch takes it. A merged pull request keeps the old name of its base.",
     sources: [
       "https://docs.github.com/en/rest/branches/branches#get-a-branch",
       "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/renaming-a-branch"
@@ -332,12 +332,12 @@ behaviours(
     test: "test/http/github/contributions.test.ts"
   },
   {
-    what: "From page 100 of 100 entries on, a list by page number answers 422. The link to the next page goes on by cursor.",
+    what: "A list read by page number answers 422 from page 100 of 100 entries on. Its link to the next page uses a cursor.",
     sources: ["https://github.com/josegonzalez/python-github-backup/issues/429", "https://github.com/orgs/community/discussions/69826"],
     test: "test/http/github/pages.test.ts"
   },
   {
-    what: "Numbered pages move while they are read: what is closed between two pages takes another entry along.",
+    what: "Numbered pages shift while they are read: an entry closed between two pages makes the reader miss another one.",
     sources: ["https://github.com/actions/stale/issues/1360"],
     switch: "setPages, with numbered",
     test: "test/http/github/pages.test.ts"

@@ -157,12 +157,12 @@ export const signedIn = Effect.gen(function* () {
 
 behaviours(
   {
-    what: "A renamed or transferred repository answers at its old name with 301 to its address by id.",
+    what: "A renamed or transferred repository redirects (301) to its address by id.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects"],
     test: "test/http/github/contributions.test.ts"
   },
   {
-    what: "A deleted issue answers 410, and one that was never there 404.",
+    what: "A deleted issue answers 410. One that never existed answers 404.",
     sources: ["https://docs.github.com/en/rest/issues/issues#get-an-issue"],
     test: "test/http/github/evidence.test.ts"
   }

@@ -168,12 +168,12 @@ export const writing = HttpRouter.empty.pipe(
 
 behaviours(
   {
-    what: "Where an issue is locked, whoever may not push is refused a comment: 403, with the reason in the text.",
+    what: "On a locked issue, an account without push access cannot comment: 403, with the reason in the text.",
     sources: ["https://github.com/renovatebot/renovate/issues/6215", "https://github.com/probot/stale/issues/25"],
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "A comment stays on an issue that is transferred, and a maintainer can delete anybody's: then it answers 404.",
+    what: "A comment stays on a transferred issue. A maintainer can delete anyone's comment, which then answers 404.",
     sources: [
       "https://docs.github.com/en/issues/tracking-your-work-with-issues/administering-issues/transferring-an-issue-to-another-repository",
       "https://docs.github.com/en/rest/issues/comments#get-an-issue-comment"
@@ -182,7 +182,7 @@ behaviours(
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "A comment that somebody with triage rights hides stays where it is, and can be read and edited: REST and GraphQL say that it is minimized and why, but not by whom.",
+    what: "A comment hidden by someone with triage rights stays readable and editable. REST and GraphQL report that it is minimized and why, but not by whom.",
     sources: [
       "https://docs.github.com/en/communities/moderating-comments-and-conversations/managing-disruptive-comments#hiding-a-comment",
       "https://docs.github.com/en/graphql/reference/interfaces#minimizable",
@@ -192,7 +192,7 @@ behaviours(
     test: "test/database/comments/writer.test.ts"
   },
   {
-    what: "A comment has at most 65,536 characters, and a status's description 140: longer ones answer 422.",
+    what: "A comment longer than 65,536 characters, or a status description longer than 140, is refused with 422.",
     sources: [
       "https://github.com/orgs/community/discussions/27190",
       "https://docs.github.com/en/rest/commits/statuses#create-a-commit-status"
@@ -200,7 +200,7 @@ behaviours(
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "Whoever may not push to a repository is told of a status that it does not exist: 404. A commit that is not there answers 422, and so does the 1,001st status of one commit and context.",
+    what: "Without push access, setting a status answers 404. A missing commit answers 422, as does the 1,001st status for one commit and context.",
     sources: [
       "https://docs.github.com/en/rest/commits/statuses#create-a-commit-status",
       "https://github.com/Sibz/github-status-action/issues/20",
@@ -209,17 +209,17 @@ behaviours(
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "The head of a fork's pull request has its statuses in the repository that it is meant for, which has the fork's commits under refs/pull.",
+    what: "Statuses of a fork's pull request belong to the target repository, which has the fork's commits under refs/pull.",
     sources: ["https://github.com/jenkinsci/pipeline-github-plugin/pull/42", "https://github.com/AlloyCI/alloy_ci/issues/29"],
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "A renamed repository answers what is written to its old name with 307, and what is read with 301.",
+    what: "A renamed repository redirects writes to its old name with 307, and reads with 301.",
     sources: ["https://github.com/google/go-github/issues/184", "https://github.com/18F/charlie/pull/85"],
     test: "test/http/github/comments.test.ts"
   },
   {
-    what: "Requests that write content have a secondary limit of their own, 80 a minute and 500 an hour: 403 and `retry-after`.",
+    what: "Requests that create content have their own secondary limit, 80 a minute and 500 an hour: 403 with `retry-after`.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits"],
     test: "test/http/github/comments.test.ts"
   }

@@ -171,7 +171,7 @@ export const handle = (engine: Engine) =>
   })
 
 behaviours({
-  what: "A request with the ETag of an earlier answer gets 304 without a body, and costs nothing. ETags differ by token.",
+  what: "A request with the ETag of an earlier response gets 304 without a body and does not count. ETags differ by token.",
   sources: [
     "https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate"
   ],

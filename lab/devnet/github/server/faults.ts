@@ -46,7 +46,7 @@ export type Fault = typeof Fault.Type
 
 behaviours(
   {
-    what: "GitHub answers 404 for a while for a repository, a list or a pull request that exists.",
+    what: "An existing repository, list or pull request can answer 404 for a while.",
     sources: [
       "https://github.com/kubernetes/test-infra/pull/2262",
       "https://github.com/PyGithub/PyGithub/issues/2527",
@@ -56,7 +56,7 @@ behaviours(
     test: "test/http/github/absences.test.ts"
   },
   {
-    what: "GitHub lists no entries of a repository, or not all, at some looks, while others show them.",
+    what: "A repository's list is sometimes empty or incomplete, and complete at the next request.",
     sources: [
       "https://github.com/max-sixty/tend/pull/345",
       "https://github.com/OCA/brand/issues/299",
@@ -66,13 +66,13 @@ behaviours(
     test: "test/http/github/absences.test.ts"
   },
   {
-    what: "GitHub answers 404 for a while for a gist that exists, above all for a new one.",
+    what: "An existing gist, above all a new one, can answer 404 for a while.",
     sources: ["https://github.com/condemil/gist/issues/177", "https://github.com/popcodeorg/popcode/pull/196"],
     switch: "the fault Status, with 404 and the path of gists",
     test: "test/http/github/links.test.ts"
   },
   {
-    what: "GitHub answers 401 with Bad credentials to a valid token now and then.",
+    what: "GitHub sometimes answers 401 Bad credentials to a valid token.",
     sources: [
       "https://github.com/octokit/octokit.net/issues/2786",
       "https://github.com/taskcluster/taskcluster/pull/2731",
@@ -82,7 +82,7 @@ behaviours(
     test: "test/http/github/refusedTokens.test.ts"
   },
   {
-    what: "A member who is one, or was one a moment ago, answers 404 as if not a member, or shows no association.",
+    what: "A member of an organization can answer 404 as if not one, or show no association.",
     sources: ["https://github.com/PyGithub/PyGithub/issues/1704", "https://github.com/handarbeit/fabrik/issues/1137"],
     switch: "the fault Status, with 404 and the path of public members",
     test: "test/http/github/absences.test.ts"

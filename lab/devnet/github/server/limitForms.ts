@@ -26,42 +26,42 @@ const REST_LIMITS = "https://docs.github.com/en/rest/using-the-rest-api/rate-lim
 
 const FORMS = {
   RATE_LIMITED: {
-    what: "GraphQL's limit is used up: status 200 and an error of the type RATE_LIMITED.",
+    what: "GraphQL's hourly limit is used up: status 200 and an error of type RATE_LIMITED.",
     sources: [GRAPHQL_LIMITS],
     status: 200,
     body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] },
     remaining: 0
   },
   RATE_LIMIT: {
-    what: "The same limit is called RATE_LIMIT and graphql_rate_limit, while the header still shows points.",
+    what: "GraphQL's hourly limit is named RATE_LIMIT and graphql_rate_limit, while the header still shows points.",
     sources: ["https://github.com/yanyongyu/githubkit/issues/271"],
     status: 200,
     body: { errors: [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message: "API rate limit already exceeded for user ID 1234." }] },
     remaining: 17
   },
   graphqlSecondary: {
-    what: "GraphQL tells of its secondary limit in an error without a type, with status 200.",
+    what: "GraphQL reports its secondary limit as an error without a type, with status 200.",
     sources: [GRAPHQL_LIMITS],
     status: 200,
     body: { errors: [{ message: SECONDARY_LIMIT_TEXT }] },
     remaining: 4_000
   },
   primary: {
-    what: "The hourly limit is used up: 403 and no requests remaining.",
+    what: "The hourly limit is used up: 403 with no requests remaining.",
     sources: [REST_LIMITS],
     status: 403,
     body: limitMessage(PRIMARY),
     remaining: 0
   },
   primaryAs429: {
-    what: "The hourly limit is used up: 429 and no requests remaining.",
+    what: "The hourly limit is used up: 429 with no requests remaining.",
     sources: [REST_LIMITS],
     status: 429,
     body: limitMessage(PRIMARY),
     remaining: 0
   },
   secondary: {
-    what: "The secondary limit is exceeded: 403, `retry-after`, and requests remaining.",
+    what: "The secondary limit is exceeded: 403 with `retry-after`, and requests remaining.",
     sources: [REST_LIMITS],
     status: 403,
     body: limitMessage(SECONDARY_LIMIT_TEXT),
@@ -69,7 +69,7 @@ const FORMS = {
     retryAfter: 60
   },
   secondaryAs429: {
-    what: "The secondary limit is exceeded: the same with 429.",
+    what: "The secondary limit is exceeded: 429 with `retry-after`, and requests remaining.",
     sources: ["https://github.com/hub4j/github-api/pull/1895"],
     status: 429,
     body: limitMessage(SECONDARY_LIMIT_TEXT),
@@ -77,13 +77,13 @@ const FORMS = {
     retryAfter: 60
   },
   secondaryWithoutHeaders: {
-    what: "Nothing but the text of a 403 tells of the secondary limit.",
+    what: "A secondary limit shows only in the text of a 403.",
     sources: ["https://github.com/hub4j/github-api/issues/2009"],
     status: 403,
     body: limitMessage(SECONDARY_LIMIT_TEXT)
   },
   abuse: {
-    what: "The secondary limit has the name that it had until 2021, the abuse detection mechanism.",
+    what: "The secondary limit has its name of before 2021, the abuse detection mechanism.",
     sources: ["https://github.com/dotnet/docfx/issues/4139"],
     status: 403,
     body: limitMessage(ABUSE)

@@ -15,7 +15,7 @@ interface Form extends Pick<Behaviour, "what" | "sources"> {
 
 const FORMS = {
   singleSignOn: {
-    what: "An organization wants single sign-on, and the token has none: 403 with `x-github-sso`, and `saml_failure` in GraphQL.",
+    what: "An organization that requires single sign-on answers other tokens with 403 and `x-github-sso`, in GraphQL with `saml_failure`.",
     sources: [
       "https://docs.github.com/en/authentication/authenticating-with-single-sign-on",
       "https://github.com/jasperapp/jasper/issues/187"
@@ -26,7 +26,7 @@ const FORMS = {
     extensions: { saml_failure: true }
   },
   addresses: {
-    what: "An organization has a list of addresses that may ask: 403 for all others.",
+    what: "An organization with an IP allow list answers 403 to all other addresses.",
     sources: ["https://github.com/SalesforceFoundation/NPSP/issues/7247"],
     status: 403,
     message:
@@ -34,7 +34,7 @@ const FORMS = {
     extensions: { saml_failure: false }
   },
   lifetime: {
-    what: "An organization refuses tokens that are valid for too long: 403.",
+    what: "An organization that limits token lifetimes answers 403 to longer-lived tokens.",
     sources: [
       "https://docs.github.com/en/organizations/managing-programmatic-access-to-your-organization/setting-a-personal-access-token-policy-for-your-organization"
     ],
@@ -44,19 +44,19 @@ const FORMS = {
     extensions: { saml_failure: false }
   },
   permission: {
-    what: "A token lacks a permission: 403.",
+    what: "A token that lacks a permission gets 403.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api"],
     status: 403,
     message: "Resource not accessible by personal access token"
   },
   dmca: {
-    what: "A repository is blocked: 451.",
+    what: "A blocked repository answers 451.",
     sources: ["https://github.com/github/rest-api-description/issues/3314"],
     status: 451,
     message: "Repository access blocked"
   },
   hidden: {
-    what: "Whoever may not see a private thing is told that it does not exist: 404.",
+    what: "A private resource answers 404 to accounts that may not see it.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api"],
     status: 404,
     message: "Not Found"

@@ -14,7 +14,7 @@ const NAMELESS_QUERY =
 
 const FORMS = {
   RESOURCE_LIMITS_EXCEEDED: {
-    what: "A GraphQL query is more work than one may make: status 200, RESOURCE_LIMITS_EXCEEDED, and null for what was asked. A page of 100 fails where one of 25 does not.",
+    what: "A GraphQL query that is too expensive: status 200, RESOURCE_LIMITS_EXCEEDED and null. A page of 100 can fail where one of 25 succeeds.",
     sources: ["https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/", "https://github.com/spiceai/spiceai/issues/13762"],
     answer: () =>
       HttpServerResponse.unsafeJson(
@@ -26,17 +26,17 @@ const FORMS = {
       )
   },
   "502": {
-    what: "A GraphQL query takes longer than ten seconds: 502 and a page of HTML.",
+    what: "A GraphQL query takes more than ten seconds: 502 with an HTML page.",
     sources: ["https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"],
     answer: () => HttpServerResponse.text("<html><body>502 Bad Gateway</body></html>", { status: 502, contentType: "text/html" })
   },
   "504": {
-    what: "A GraphQL query takes longer than ten seconds: 504.",
+    what: "A GraphQL query takes more than ten seconds: 504.",
     sources: ["https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"],
     answer: () => HttpServerResponse.unsafeJson({ message: "We couldn't respond to your request in time." }, { ...options, status: 504 })
   },
   nameless: {
-    what: "A GraphQL query takes longer than ten seconds: status 200, no data, and an error without a type.",
+    what: "A GraphQL query takes more than ten seconds: status 200, no data, an error without a type.",
     sources: ["https://github.com/dtolnay/star-history/pull/30", "https://github.com/liatrio/liatrio-otel-collector/issues/71"],
     answer: () => HttpServerResponse.unsafeJson({ data: null, errors: [{ message: NAMELESS_QUERY }] }, options)
   }

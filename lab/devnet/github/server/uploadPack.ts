@@ -2,7 +2,7 @@
 import { behaviours } from "../../behaviours.ts"
 
 behaviours({
-  what: "git may leave contents out of a clone, and ask for objects by their hashes later.",
+  what: "git can omit file contents from a clone and fetch them by hash later.",
   sources: ["https://github.blog/open-source/git/get-up-to-speed-with-partial-clone-and-shallow-clone/"],
   test: "test/http/git/record.test.ts"
 })

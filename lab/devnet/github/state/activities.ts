@@ -29,7 +29,7 @@ export const withActivity = (
 }
 
 behaviours({
-  what: "The list of a repository's activity says who moved a branch, from which commit to which, when by GitHub's own clock, and whether by a push or a merge. Whoever sees the repository sees it.",
+  what: "A repository's activity list shows who moved a branch, from and to which commit, when by GitHub's clock, and whether by push or merge. Everyone who can read the repository sees it.",
   sources: [
     "https://docs.github.com/en/rest/repos/repos#list-repository-activities",
     "https://docs.github.com/en/repositories/viewing-activity-and-data-for-your-repository/using-the-activity-view-to-see-changes-to-a-repository"

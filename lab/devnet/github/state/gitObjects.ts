@@ -11,7 +11,7 @@ import { contentIn, filesIn } from "./gitTree.ts"
 import * as State from "./State.ts"
 
 behaviours({
-  what: "A last line that gets its end, or loses it, is a changed line.",
+  what: "A last line that gains or loses its line break counts as changed.",
   sources: ["https://www.gnu.org/software/diffutils/manual/html_node/Incomplete-Lines.html"],
   test: "test/http/github/filesByGit.test.ts"
 })

@@ -257,7 +257,7 @@ export const revert = (state: State.State, wanted: Asked.Timed<typeof Asked.Reve
 
 behaviours(
   {
-    what: "A pull request counts as merged when the base branch gets its commits in any way: also when somebody merges its branch at home and pushes.",
+    what: "GitHub marks a pull request as merged when its commits reach the base branch in any way, also by a local merge and a push.",
     sources: [
       "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges"
     ],
@@ -265,7 +265,7 @@ behaviours(
     test: "test/search/verdicts/cells.test.ts"
   },
   {
-    what: "A squash names all authors of the branch's commits: what a maintainer ports or finishes says so in lines that begin with Co-authored-by.",
+    what: "A squash merge lists all authors of the branch in Co-authored-by lines, including those of ported work.",
     sources: [
       "https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors"
     ],
@@ -273,12 +273,12 @@ behaviours(
     test: "test/search/verdicts/cells.test.ts"
   },
   {
-    what: "GitHub closes an issue when the default branch gets what says so: a merge into another branch closes nothing, and the release that brings it does.",
+    what: "A closing keyword takes effect only when the change reaches the default branch, for example by a release branch's later merge.",
     sources: ["https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"],
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "A commit's author is the account that has its email now: whoever adds the address to an account becomes the author of what was there before.",
+    what: "A commit's author is the account that has its email address now, so adding an address claims older commits.",
     sources: [
       "https://docs.github.com/en/pull-requests/committing-changes-to-your-project/troubleshooting-commits/why-are-my-commits-linked-to-the-wrong-user"
     ],

@@ -11,7 +11,7 @@ import { linkedBy, messageOf, told, withNames } from "./texts.ts"
 
 behaviours(
   {
-    what: "A repository can switch pull requests off, or take them of collaborators only. Who may open none anew is refused; those that are open stay.",
+    what: "A repository can switch off pull requests or restrict them to collaborators. Pull requests already open stay.",
     sources: [
       "https://github.blog/changelog/2026-02-13-new-repository-settings-for-configuring-pull-request-access/",
       "https://docs.github.com/en/graphql/reference/enums#pullrequestcreationpolicy"
@@ -20,13 +20,13 @@ behaviours(
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "What an agent closes under a person's name has that person as its actor, and an `intent`; a person's own closing has none.",
+    what: "An issue closed by an agent under a person's name shows the person as actor and an `intent`. A person's own closing has none.",
     sources: ["https://docs.github.com/en/graphql/overview/changelog", "https://github.com/github/gh-aw/issues/43175"],
     switch: "close, with byAgent",
     test: "test/http/verdicts/cases.test.ts"
   },
   {
-    what: "Somebody with triage access links a pull request to an issue, or takes the link away, by hand or by the API: the issue's timeline says who and when, with the pull request as the event's subject, and `userLinkedOnly` lists only such links.",
+    what: "The triage role can link a pull request to an issue, or unlink it, by hand or by the API. The issue's timeline shows who did it and when. `userLinkedOnly` lists only such links.",
     sources: [
       "https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue",
       "https://docs.github.com/en/graphql/reference/objects#connectedevent",
@@ -36,7 +36,7 @@ behaviours(
     test: "test/http/github/ownWords.test.ts"
   },
   {
-    what: "An open issue can be turned into a pull request, which keeps its number, title, text and author. REST shows it among the issues, and GraphQL as no issue any more.",
+    what: "An issue can become a pull request with the same number, title, text and author. REST lists it among issues, GraphQL no longer does.",
     sources: [
       "https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request",
       "https://docs.github.com/en/rest/issues/issues#get-an-issue",

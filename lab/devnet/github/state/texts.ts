@@ -8,13 +8,13 @@ import { findAccount, findRepository, orRefuse, refuse, type Step, setItem, setR
 
 behaviours(
   {
-    what: "Words that close an issue link a pull request to it only where it goes into the default branch.",
+    what: "Closing keywords link a pull request only if it targets the default branch.",
     sources: ["https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"],
     switch: "openPullRequest, with a baseBranch; edit",
     test: "test/http/github/ownWords.test.ts"
   },
   {
-    what: "A text's editions are listed newest first, the first one last, each as the whole text; a text that was never edited has none. Everybody who sees the text sees them.",
+    what: "A text's edits are listed newest first, each with the whole text. A text never edited has none. Everyone who can read the text sees them.",
     sources: [
       "https://github.blog/changelog/2018-05-24-comment-edit-history/",
       "https://github.com/git-bug/git-bug/blob/master/bridge/github/import_mediator.go",
@@ -24,7 +24,7 @@ behaviours(
     test: "test/http/github/ownWords.test.ts"
   },
   {
-    what: "A pull request counts as naming an issue once its text or a comment on it does, whoever wrote that: the event's actor wrote it.",
+    what: "A cross-reference appears once a pull request's text or a comment on it mentions the issue. Its actor is whoever wrote the mention.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#cross-referenced"],
     switch: "openPullRequest, edit, remark",
     test: "test/http/github/ownWords.test.ts"
