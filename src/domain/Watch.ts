@@ -3,7 +3,7 @@
 /** How long something must have been gone at every check before a validator acts on it: six hours, in blocks (docs/verdicts.md, “What is gone”). */
 export const GONE_FOR = 1_800
 
-/** How long an ending must have stood at every check before the deadline, until which it can be undone: three days, in blocks (docs/verdicts.md, “Time”). */
+/** How long an ending must have stood at every check before the deadline, until which it can be undone: three days, in blocks (docs/protocol.md, “A verdict”). */
 export const STANDS_FOR = 21_600
 
 /** The result for something that is gone, for any reason. */

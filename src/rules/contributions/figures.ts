@@ -3,7 +3,7 @@
  * repository overrides are in domain/Roster.ts, the pools' shares in domain/Emission.ts.
  */
 
-/** The most that a pull request earns for its source code (docs/reference/scoring.md, “What a pull request earns”). */
+/** The most that a pull request earns for its source code (docs/protocol.md, “Scoring a contribution”). */
 export const MAX_QUALITY = 25
 /** The most that it earns on top for its size, reached at `FULL_BONUS_SCORE`. */
 export const MAX_BONUS = 5

@@ -1,6 +1,6 @@
 /**
  * Finds the pull request or push that solved an issue: the one that closed it, or that the project named, or else the only tied work that landed. Its
- * size decides nothing (docs/verdicts.md, “What landed?”).
+ * size decides nothing (docs/protocol.md, “A verdict”).
  */
 import type { Closer, IssueFound, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"

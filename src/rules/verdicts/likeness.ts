@@ -2,7 +2,7 @@
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
 import { pullRequestsIn } from "./project.ts"
 
-/** The least lines of a copy, since two honest people may write the same few lines. These thresholds are in docs/verdicts.md, “Whose is it?”. */
+/** The least lines of a copy, since two honest people may write the same few lines. These thresholds are in docs/protocol.md, “A verdict”. */
 export const COPY_LINES = 10
 /** How much older the copied work must be, in milliseconds. */
 const COPY_LEAD = 30 * 60_000

@@ -16,50 +16,50 @@ interface NoVote {
 
 /** Every reason for no vote. docs/verdicts.md lists them in this order. */
 export const noVoteReasons = {
-  IssueOpen: { meaning: "The project has not said that it is solved, or has reopened it.", takesVoteBack: true },
+  IssueOpen: { meaning: "The project has not said that the issue is solved, or has reopened it.", takesVoteBack: true },
   NothingLanded: {
     meaning:
-      "The project closed the issue, and neither competitor's work has landed: until the deadline, or while a pull request waits, it still may.",
+      "The project closed the issue, but neither competitor's work has landed. It still may, until the deadline or while a pull request waits.",
     takesVoteBack: true
   },
   WaitsForProject: {
-    meaning: "A competitor's pull request waits for the project: its author loses nothing, and it may still be merged.",
+    meaning: "A competitor's pull request waits for the project. Its author loses nothing, and it may still be merged.",
     takesVoteBack: true
   },
   CanBeUndone: {
-    meaning: `It ended otherwise than by a competitor's work. While the deadline is ahead that can be undone: it is voted once it has stood at every look for ${formatPeriod(STANDS_FOR)}.`,
+    meaning: `The issue ended without a competitor's work. Before the deadline that can be undone, so it is voted once it has stood at every check for ${formatPeriod(STANDS_FOR)}.`,
     takesVoteBack: true
   },
   LandedLate: {
     meaning:
-      "A competitor's pull request was merged after the deadline, and neither was approved nor waited for the project at the deadline, or has changed since. If one of the project's people merged it, nobody loses anything.",
+      "A competitor's pull request was merged after the deadline. At the deadline it was neither approved nor waiting for the project, or it changed since. If one of the project's people merged it, nobody loses anything.",
     takesVoteBack: true
   },
   GitHubSilent: {
-    meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
+    meaning: "GitHub did not respond, responded with an error or a rate limit, or left out a part of its answer.",
     takesVoteBack: false
   },
   GoneRecently: {
-    meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(STANDS_FOR)}, after the deadline for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
+    meaning: `The issue or its repository is gone, but may be back soon: not every check has found it gone for ${formatPeriod(STANDS_FOR)} (after the deadline ${formatPeriod(GONE_FOR)}, ${formatBlocks(GONE_FOR)}), or GitHub is ill.`,
     takesVoteBack: false
   },
   AheadOfChain: {
     meaning:
-      "Something that decides happened after the time of the finalised head. Whether pull requests counted yet, and whether the deadline had passed, is known once the chain has reached that time.",
+      "Something that matters happened after the time of the finalised head. Once the chain reaches that time, it is known whether pull requests counted by then and whether the deadline had passed.",
     takesVoteBack: false
   },
   AlreadyReverted: {
-    meaning: "What landed was taken back before it was settled.",
+    meaning: "What landed was taken back before the verdict was settled.",
     takesVoteBack: true,
     question: "Did the project take it back for good?"
   },
   RevertUnproved: {
     meaning:
-      "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell, or what landed holds less than 60 % of the pull request's own change.",
+      "A later commit may have taken the merge back, and GitHub does not show enough of the two changes to tell. Or what landed contains less than 60 % of the pull request's own change.",
     takesVoteBack: false
   },
   AuthorUnknown: {
-    meaning: "The pull request's author has deleted the account, or GitHub does not say which account it is: it may be a competitor's.",
+    meaning: "The pull request's author deleted the account, or GitHub does not name the account. It may be a competitor's.",
     takesVoteBack: true
   },
   CompetitorUnknown: {
@@ -69,43 +69,43 @@ export const noVoteReasons = {
   SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
   WorkUnproved: {
     meaning:
-      "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, what one of several changed, or what GitHub has shown and no longer shows.",
+      "GitHub does not show enough to tell whose work landed: which of two similar changes was first, what one of several changed, or a pull request that it showed before and no longer shows.",
     takesVoteBack: true,
     question: "Whose work is it, and who had it first?"
   },
   RecordIncomplete: {
     meaning:
-      "GitHub hides something that may decide: an event of the timeline, who said no to a bounty, or a pull request among more than it shows.",
+      "GitHub hides something that may decide: an event of the timeline, the account that refused a bounty, or linked pull requests beyond those that it shows.",
     takesVoteBack: false
   },
   SharedWork: {
-    meaning: "Work of more than one author landed for the issue, or one's contains another's.",
+    meaning: "Work of more than one author landed for the issue, or one author's work contains another's.",
     takesVoteBack: true,
     question: "Whose work solved it?"
   },
   NotACompetitors: {
-    meaning: "What landed is a copy of the work of somebody who does not compete, or a bot's pull request.",
+    meaning: "What landed copies the work of someone who does not compete, or is a bot's pull request.",
     takesVoteBack: true,
     question: "Did a competitor write what landed?"
   },
   OwnMerge: {
-    meaning: "A competitor who can push landed it, and nobody else of the project has approved it.",
+    meaning: "A competitor with write access landed it, and no one else of the project merged or approved it.",
     takesVoteBack: true,
     question: "Does somebody else of the project stand by the merge?"
   },
   NamedAfterwards: {
-    meaning: "A competitor's pull request was merged that named the issue only afterwards.",
+    meaning: "A competitor's pull request was merged, but named the issue only afterwards.",
     takesVoteBack: true,
     question: "Did that pull request solve it before it said so?"
   },
   EndedAfterMerge: {
     meaning:
-      "A competitor's work landed for the issue, and the project reopened it for good, left it open, turned it down, or closed it as a duplicate.",
+      "A competitor's work landed for the issue, but the project reopened the issue for good, left it open, turned it down, or closed it as a duplicate.",
     takesVoteBack: true,
     question: "Did what was merged solve it?"
   },
   GoneAfterMerge: {
-    meaning: "A competitor's work landed for the issue, and then the issue or its repository went away.",
+    meaning: "A competitor's work landed for the issue, and then the issue or its repository disappeared.",
     takesVoteBack: false,
     question: "Did what landed solve it?"
   }

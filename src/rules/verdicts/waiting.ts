@@ -9,7 +9,7 @@ import { isLater, type MatchContext } from "./verdictCase.ts"
 
 /**
  * For how long before the deadline a pull request must have been there for the project to look at it, or its author must have left a request
- * unanswered, in milliseconds (docs/verdicts.md, “Time”).
+ * unanswered, in milliseconds (docs/protocol.md, “A verdict”).
  */
 const THREE_DAYS = 3 * 86_400_000
 

@@ -16,7 +16,7 @@ import { waitingOf } from "../../rules/verdicts/waiting.ts"
 import type { RoundState } from "./roundState.ts"
 import { evidenceOn, factsOf } from "./verdicts.ts"
 
-/** How long an issue rests for a pull request, and how long it is kept for the two, in blocks (docs/verdicts.md, “Time” and “When people have to decide”). */
+/** How long an issue rests for a pull request, and how long it is kept for the two, in blocks (docs/verdicts.md, “When people have to decide”). */
 const PAUSE_BLOCKS = 14 * 7_200
 const RESERVED_BLOCKS = 30 * 7_200
 

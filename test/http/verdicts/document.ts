@@ -25,7 +25,7 @@ const reasons = [
   "| reason | when | own vote |",
   "|---|---|---|",
   ...Object.entries(noVoteReasons).map(
-    ([reason, { meaning, takesVoteBack }]) => `| \`${reason}\` | ${cell(meaning)} | ${takesVoteBack ? "taken back" : "stays"} |`
+    ([reason, { meaning, takesVoteBack }]) => `| \`${reason}\` | ${cell(meaning)} | ${takesVoteBack ? "withdrawn" : "stays"} |`
   )
 ].join("\n")
 

@@ -1,6 +1,6 @@
 /**
  * The base points of merged pull requests after the caps on what one account can earn in one repository: "Small work", "Base" and `wanted_points` in
- * docs/reference/scoring.md. Points grow in a straight line up to a rolling cap. A curve that flattens would reward splitting one change into forty pull requests, and a
+ * docs/protocol.md. Points grow in a straight line up to a rolling cap. A curve that flattens would reward splitting one change into forty pull requests, and a
  * line without a cap would reward bulk. Pure.
  */
 import { isMaintainer, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"

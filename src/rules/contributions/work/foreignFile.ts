@@ -1,5 +1,5 @@
 /**
- * Which files are not their author's work ("Nothing counts" in docs/reference/scoring.md). It stops two ways to be paid for the work of others: dumps of vendored or
+ * Which files are not their author's work ("Nothing counts" in docs/protocol.md). It stops two ways to be paid for the work of others: dumps of vendored or
  * generated files, and files copied with another project's licence. Linguist's other vendored patterns match real work too, such as `*.d.ts`, and are left out. Pure.
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"

@@ -1,5 +1,5 @@
 /**
- * How many words a file has more than before, where no nodes of its language have a weight ("Words" in docs/reference/scoring.md). Comments, and literals of several
+ * How many words a file has more than before, where no nodes of its language have a weight ("Words" in docs/protocol.md). Comments, and literals of several
  * lines, have none, so that prose counts nothing; nor has white space. A text between two tags of a page is one word. Pure.
  */
 import type { Token } from "../../text/around.ts"

@@ -1,5 +1,5 @@
 /**
- * Who maintains a repository, by what accounts can do there ("Who can push" in docs/reference/scoring.md). A maintainer whose membership is private could otherwise merge
+ * Who maintains a repository, by what accounts can do there ("Who can push" in docs/protocol.md). A maintainer whose membership is private could otherwise merge
  * his own work with an approval by any account. So whoever merges or pushes is a maintainer and earns nothing, and a merge by a bot needs a maintainer's approval. Pure.
  */
 import {

@@ -1,5 +1,5 @@
 /**
- * How much of a repository's slice of the emission is paid ("Slice" in docs/reference/scoring.md). Without this rule, three typos fixed in a quiet repository took its
+ * How much of a repository's slice of the emission is paid ("Slice" in docs/protocol.md). Without this rule, three typos fixed in a quiet repository took its
  * whole slice, as much as thirty functions took elsewhere. The slice is paid in proportion to the points of the window, up to `full_slice_points`. The rest is recycled,
  * never given to other repositories. Pure.
  */

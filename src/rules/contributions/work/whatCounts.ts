@@ -1,5 +1,5 @@
 /**
- * How many tokens a pull request's files add, under `"scoring": "work"`: "Tokens", "Nothing counts", "Small work" and "Words" in docs/reference/scoring.md. Deleted nodes
+ * How many tokens a pull request's files add, under `"scoring": "work"`: "Tokens", "Nothing counts", "Small work" and "Words" in docs/protocol.md. Deleted nodes
  * count nothing, because otherwise removing code and adding it again would be paid like new code. Pure.
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
