@@ -27,12 +27,13 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as Confined from "../../layers/machine/confined/chosen.ts"
 import * as ServiceManager from "../../layers/machine/process/ServiceManager.ts"
 import { print, toJson } from "../../layers/machine/terminal/output.ts"
+import * as HotkeyGuard from "../../layers/protection/HotkeyGuard.ts"
+import * as Journal from "../../layers/protection/Journal.ts"
+import { holdDataFolder, holdHotkey } from "../../layers/protection/locks.ts"
 import * as Challenges from "../../layers/storage/dataFolder/Challenges.ts"
 import * as Divergences from "../../layers/storage/dataFolder/Divergences.ts"
-import { type DataFileKey, defaultDataFolder, inHome, pathIn, removeFormer } from "../../layers/storage/dataFolder/dataFolder.ts"
+import { type DataFileKey, defaultDataFolder, pathIn, removeFormer } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as Equivocations from "../../layers/storage/dataFolder/Equivocations.ts"
-import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
-import * as Journal from "../../layers/storage/dataFolder/Journal.ts"
 import * as Openings from "../../layers/storage/dataFolder/Openings.ts"
 import * as PeerArchive from "../../layers/storage/dataFolder/PeerArchive.ts"
 import * as Reports from "../../layers/storage/dataFolder/Reports.ts"
@@ -41,7 +42,6 @@ import * as Watches from "../../layers/storage/dataFolder/Watches.ts"
 import * as Artefacts from "../../layers/storage/objects/Artefacts.ts"
 import * as Concerns from "../../roles/validator/Concerns.ts"
 import * as Daemon from "../../roles/validator/daemon.ts"
-import * as HotkeyGuard from "../../roles/validator/HotkeyGuard.ts"
 import { checkMayValidate, subnetViewLayer } from "../../roles/validator/members.ts"
 import { once } from "../../roles/validator/once.ts"
 import * as Sender from "../../roles/validator/Sender.ts"
@@ -97,21 +97,10 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
       catch: (cause) =>
         new InvalidInput({ message: `the data folder ${folder} cannot be used (${messageOf(cause)}): choose another with --data` })
     })
-    yield* FolderLock.holdLock(folder, "validator", "validates")
+    yield* holdDataFolder(folder)
     if (!options.dryRun) yield* Effect.ignore(Effect.try(() => removeFormer(folder)))
     return folder
   })
-
-/** Locks out this user's other processes on this machine that validate with this hotkey for this contract, whatever their data folder. */
-const lockHotkey = (hotkey: KeyPair) =>
-  Effect.gen(function* () {
-    const contract = yield* Contract
-    const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
-    yield* FolderLock.holdLock(yield* inHome("the lock of the hotkey", "HOME", "locks"), name, "validates with this hotkey")
-  }).pipe(
-    // Without a writable home folder there is no shared lock; the data folder's lock still applies.
-    Effect.catchTags({ LockUnusable: ({ message }) => Effect.logDebug(message), NoHomeFolder: ({ message }) => Effect.logDebug(message) })
-  )
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-dry-run-"))),
@@ -206,7 +195,7 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
   )
   const sending = Sender.layer(hotkey).pipe(
     Layer.provideMerge(HotkeyGuard.layer({ hotkey, patience })),
-    Layer.provide(Layer.scopedDiscard(lockHotkey(hotkey)))
+    Layer.provide(Layer.scopedDiscard(holdHotkey(hotkey.address)))
   )
   const dryRun = Layer.merge(Sender.dryRun(hotkey), HotkeyGuard.unopposed)
   return options.dryRun ? Layer.provideMerge(dryRun, shared) : Layer.provideMerge(sending, shared)

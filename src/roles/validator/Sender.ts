@@ -1,10 +1,8 @@
 /**
- * Sends all of a validator's transactions: votes, upkeep, weights and the axon's address. `layer` sends; `dryRun` logs what it would send.
- *
- * A vote or a set of weights is claimed in the journal before sending. So only one is in flight, however many processes share the hotkey and however
- * they end.
+ * Sends all of a validator's transactions: votes and weights (each once, by `castOnce`), upkeep and the axon's address. `layer` sends; `dryRun` logs
+ * what it would send.
  */
-import { Context, Effect, Layer, Option, Ref } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { OperationFailed } from "../../domain/failures.ts"
@@ -18,10 +16,11 @@ import type { WeightsRefused } from "../../layers/chain/subnet/refusals.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import type { SentWeights } from "../../layers/chain/subnet/weights.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
+import { makeCastOnce } from "../../layers/protection/castOnce.ts"
+import { HotkeyGuard } from "../../layers/protection/HotkeyGuard.ts"
+import type { Ballot } from "../../layers/protection/Journal.ts"
 import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
-import { type Ballot, type ClaimedVote, Journal } from "../../layers/storage/dataFolder/Journal.ts"
 import type { Chore, LastChore } from "../../scoring/issue_competitions/upkeep.ts"
-import { HotkeyGuard } from "./HotkeyGuard.ts"
 
 export interface Vote {
   readonly kind: Exclude<Ballot["kind"], "weights">
@@ -92,41 +91,10 @@ const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | S
 
 /** The services and facts that every transaction needs. */
 const findDependencies = Effect.fn("Sender.dependencies")(function* (hotkey: KeyPair) {
-  const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
-  return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
+  const [contract, subnet, hotkeyGuard, castOnce, chain] = yield* Effect.all([Contract, Subnet, HotkeyGuard, makeCastOnce, chainIdentity])
+  return { hotkey, contract, subnet, hotkeyGuard, castOnce, owner: { chain, contract: contract.address, hotkey: hotkey.address } }
 })
 type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
-
-/**
- * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
- * did not answer once the transaction was signed, because that may be on its way.
- */
-const claimAndSend = <A, E extends { readonly _tag: string }>(
-  { hotkey, contract, journal, hotkeyGuard, chain }: Dependencies,
-  { kind, issue, round, choice }: Omit<Vote, "kind"> & Pick<Ballot, "kind">,
-  blocks: { readonly at: number; readonly expiresAt: number },
-  send: (guard: SendGuard) => Effect.Effect<A, E>
-) =>
-  Effect.gen(function* () {
-    const ballot: Ballot = { chain, contract: contract.address, hotkey: hotkey.address, kind, issue, round }
-    const claimed: ClaimedVote = { ballot, choice }
-    const claim = yield* journal.claim(ballot, choice, blocks)
-    if (claim._tag === "InFlight") {
-      yield* Effect.logDebug(`${kind === "weights" ? kind : `${kind} vote`} in flight already`).pipe(
-        Effect.annotateLogs({ issue, round, process: claim.process })
-      )
-      return Option.none<A>()
-    }
-    const isSigned = yield* Ref.make(false)
-    const guard: SendGuard = (transaction) => Effect.zipRight(Ref.set(isSigned, true), hotkeyGuard.guard(claimed)(transaction))
-    const release = journal.release(ballot, choice)
-    const releaseUnsigned = Effect.unlessEffect(release, Ref.get(isSigned))
-    return yield* send(guard).pipe(
-      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? releaseUnsigned : release)),
-      Effect.onInterrupt(() => Effect.ignore(releaseUnsigned)),
-      Effect.asSome
-    )
-  }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
 
 const castVote = <Name extends MessageName>(
   dependencies: Dependencies,
@@ -141,7 +109,9 @@ const castVote = <Name extends MessageName>(
     dependencies.contract
       .send(name, args, dependencies.hotkey, "inBlock", guard, { after })
       .pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
-  return claimAndSend(dependencies, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
+  const { choice, ...on } = vote
+  const claimed = { ballot: { ...dependencies.owner, ...on }, choice }
+  return dependencies.castOnce(claimed, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
     Effect.tap(
       Option.match({
         onNone: () => counted("in_flight"),
@@ -183,7 +153,7 @@ const sendWeights = Effect.fn("sendWeights")(function* (
   { weights, epoch, commitReveal }: EpochWeights,
   head: BlockReference
 ) {
-  const { hotkey, subnet } = dependencies
+  const { castOnce, hotkey, owner, subnet } = dependencies
   const { uids, values } = weights
   const send = (guard: SendGuard) =>
     commitReveal
@@ -193,12 +163,9 @@ const sendWeights = Effect.fn("sendWeights")(function* (
           opening: { opensAt, round }
         }))
       : Effect.map(subnet.setWeights(hotkey, weights, guard), ({ block }) => ({ block, done: "weights set", opening: {} }))
-  const sent = yield* claimAndSend(
-    dependencies,
-    { kind: "weights", issue: weights.mechanism ?? 0, round: epoch, choice: WEIGHTS_CHOICE },
-    { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS },
-    send
-  )
+  const ballot: Ballot = { ...owner, kind: "weights", issue: weights.mechanism ?? 0, round: epoch }
+  const blocks = { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS }
+  const sent = yield* castOnce({ ballot, choice: WEIGHTS_CHOICE }, blocks, send)
   if (Option.isNone(sent)) return Option.none()
   const { block, done, opening } = sent.value
   yield* count("gittensor_weights_set_total")
@@ -215,10 +182,9 @@ const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotk
   )
 })
 
-/** A `Sender` that sends with the hotkey. Make it in one process per data folder: it releases the claims of processes that ended before sending. */
+/** A `Sender` that sends with the hotkey. Make it in one process per data folder, as `makeCastOnce`. */
 export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
   const dependencies = yield* findDependencies(hotkey)
-  yield* dependencies.journal.releaseUnsent
   return Sender.of({
     vote: (vote, head, name, args, after) => settledByRefusal(vote, castVote(dependencies, vote, head, name, args, after)),
     perform: (chore) =>

@@ -3,7 +3,7 @@ import { Duration, Effect, Logger, LogLevel, Option } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { attempted } from "../../layers/machine/effects/supervise.ts"
-import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
+import { AnotherValidator, HotkeyGuard } from "../../layers/protection/HotkeyGuard.ts"
 import * as Steps from "./loops/steps.ts"
 
 const GOSSIP_TIME = Duration.seconds(5)

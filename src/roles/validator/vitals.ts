@@ -17,11 +17,11 @@ import { metricsOf } from "../../layers/machine/telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../../layers/machine/telemetry/metrics.ts"
 import { measureProcess } from "../../layers/machine/telemetry/processMetrics.ts"
 import { render } from "../../layers/machine/telemetry/prometheus.ts"
-import { Journal } from "../../layers/storage/dataFolder/Journal.ts"
+import { HotkeyGuard, type Presence } from "../../layers/protection/HotkeyGuard.ts"
+import { Journal } from "../../layers/protection/Journal.ts"
 import { JudgingState } from "../../quality/JudgingState.ts"
 import { ContributionScoring, unscoredText } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { Concerns } from "./Concerns.ts"
-import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
 import { Progress, secondsSince } from "./Progress.ts"
 
 /** Milliseconds without a finalised block after which the validator is unhealthy: five blocks of 12 s. */

@@ -10,7 +10,7 @@ import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { nonceAt, sentBetween } from "../../../src/layers/chain/node/sentBy.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { classifyTransaction } from "../../../src/roles/validator/hotkeyActivity.ts"
+import { classifyTransaction } from "../../../src/layers/protection/hotkeyActivity.ts"
 import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
+import * as Journal from "../../../src/layers/protection/Journal.ts"
 import { ballot } from "../../support/rules/ballot.ts"
 
 const folder = Effect.acquireRelease(

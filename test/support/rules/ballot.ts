@@ -1,4 +1,4 @@
-import type { Ballot } from "../../../src/layers/storage/dataFolder/Journal.ts"
+import type { Ballot } from "../../../src/layers/protection/Journal.ts"
 import { account, hotkey } from "./world.ts"
 
 /** The ballot for which all test processes try to claim the same vote. */

@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline"
 import { Effect } from "effect"
-import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
+import * as Journal from "../../../src/layers/protection/Journal.ts"
 import { ballot } from "./ballot.ts"
 
 const program = Effect.gen(function* () {

@@ -117,6 +117,10 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/storage/sqlite": { beside: ["src/layers/machine/effects"], outside: [] },
   "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/domain"] },
   "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/domain"] },
+  "src/layers/protection": {
+    beside: ["src/layers/machine", "src/layers/storage", "src/layers/chain"],
+    outside: ["src/contract-client", "src/domain"]
+  },
   "src/layers/git": {
     beside: ["src/layers/machine", "src/layers/storage"],
     outside: ["src/rules/contributions", "src/rules/github", "src/rules/text", "src/domain"]

@@ -6,7 +6,7 @@ import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.
 import { attempted } from "../../../src/layers/machine/effects/supervise.ts"
 import { socketAddress } from "../../../src/layers/machine/process/datagram.ts"
 import * as ServiceManager from "../../../src/layers/machine/process/ServiceManager.ts"
-import { unopposed } from "../../../src/roles/validator/HotkeyGuard.ts"
+import { unopposed } from "../../../src/layers/protection/HotkeyGuard.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { tellServiceManager } from "../../../src/roles/validator/vitals.ts"
 import { folder } from "../../support/folder.ts"

@@ -3,7 +3,7 @@ import { type Duration, Effect, Layer, Option, Stream } from "effect"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { FinalisedHead } from "../../../layers/chain/node/FinalisedHead.ts"
 import { attempted, linesOfLoop, supervised } from "../../../layers/machine/effects/supervise.ts"
-import { HotkeyGuard } from "../HotkeyGuard.ts"
+import { HotkeyGuard } from "../../../layers/protection/HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
 
 type Step<E, R> = (head: BlockReference) => Effect.Effect<unknown, E, R>

@@ -8,7 +8,7 @@ import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { cachedOutcome } from "../../../layers/machine/effects/cachedOutcome.ts"
 import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
-import { Journal } from "../../../layers/storage/dataFolder/Journal.ts"
+import { Journal } from "../../../layers/protection/Journal.ts"
 import {
   attestationsOfRound,
   type Bitmaps,

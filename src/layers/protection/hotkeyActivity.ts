@@ -5,8 +5,8 @@ import { Effect } from "effect"
 import { type MessageName, messages } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { toHex } from "../../domain/hex.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
-import type { SentTransaction } from "../../layers/chain/node/sentBy.ts"
+import { Chain } from "../chain/node/Chain.ts"
+import type { SentTransaction } from "../chain/node/sentBy.ts"
 
 export interface HotkeyActivity {
   /**

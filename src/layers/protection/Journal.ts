@@ -4,10 +4,10 @@
  * the same hotkey stand out. The votes themselves are on the chain: a lost file costs at most a repeated vote.
  */
 import { Context, Effect, Layer, Schema } from "effect"
-import { AccountAddress } from "../../../domain/Account.ts"
-import { count } from "../../machine/telemetry/metrics.ts"
-import { openStoreFile, type StoreFile } from "../sqlite/storeFile.ts"
-import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
+import { AccountAddress } from "../../domain/Account.ts"
+import { count } from "../machine/telemetry/metrics.ts"
+import { fileFailed, type Result, type StoreUnavailable } from "../storage/dataFolder/failure.ts"
+import { openStoreFile, type StoreFile } from "../storage/sqlite/storeFile.ts"
 
 /** A ballot of one contract on one chain, on which a hotkey casts a vote once. */
 export const Ballot = Schema.Struct({

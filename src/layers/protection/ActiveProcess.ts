@@ -5,10 +5,10 @@ import { draw, format, type InstanceText, TOKEN } from "../../domain/InstanceTex
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { Signature, verifyText } from "../../domain/Signature.ts"
-import { RequestRefused, synapse } from "../../layers/chain/axon/AxonEndpoints.ts"
-import { Dendrite } from "../../layers/chain/axon/Dendrite.ts"
-import { InstanceSynapse } from "../../layers/chain/axon/wire/synapses.ts"
-import { SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
+import { RequestRefused, synapse } from "../chain/axon/AxonEndpoints.ts"
+import { Dendrite } from "../chain/axon/Dendrite.ts"
+import { InstanceSynapse } from "../chain/axon/wire/synapses.ts"
+import { SubnetView } from "../chain/subnet/SubnetView.ts"
 
 /** The process that serves the axon. */
 export interface OwnProcess {
