@@ -83,7 +83,7 @@ writeFileSync(
   join(FOLDER, "README.md"),
   `# Pictures of the page
 
-From a run of the demo. \`npm start\`, and then \`npm run pictures -- ADDRESS\`, make them and this list.
+These pictures come from a run of the demo. To renew them and this list, run \`npm start\`, then \`npm run pictures -- ADDRESS\`.
 
 ${Object.entries(PICTURES)
   .map(([name, what]) => `- [${what}](${name}.jpg)`)
