@@ -1,6 +1,6 @@
 /** The blocks of an epoch at which its roster is decided, and its reports are committed, opened, seen and counted. */
 
-/** Blocks after the epoch's first one at a tempo of 360 (docs/reference/consensus.md, “The epoch, block by block”). They scale with the tempo, cut to whole blocks. */
+/** Blocks after the epoch's first one at a tempo of 360 (docs/protocol.md, “An epoch”). They scale with the tempo, cut to whole blocks. */
 const BLOCKS_AFTER_START = { mirrors: 50, opening: 100, seeing: 150, settling: 200 } as const
 const USUAL_TEMPO = 360
 

@@ -1,7 +1,7 @@
 /** Decides what a validator sends if there is no consensus: its weights on the chain, for a limited time. Pure. */
 
 /**
- * Weights are held for so many epochs without consensus (docs/reference/consensus.md, “Hold”). After that, a validator's own scores are better than old ones.
+ * Weights are held for so many epochs without consensus (docs/reference/consensus.md, “Without a result”). After that, a validator's own scores are better than old ones.
  */
 export const HELD_EPOCHS = 14
 
