@@ -136,7 +136,7 @@ export const releases: ReadonlyArray<Release> = [
     number: 469,
     what: "A failed call that takes stake away is charged for the work it did, no longer as if it had walked 256 hotkeys.",
     files: ["pallets/subtensor/src/tests/failed_call_refunds.rs"],
-    here: { left: "charged in full" }
+    here: { met: FEES }
   },
   {
     number: 469,

@@ -116,38 +116,42 @@ describe("fees", () => {
     })
   )
 
-  it.scopedLive("of a call that takes stake away leave out the longest walk, which it is said to cost, and a contract is charged for", () =>
-    Effect.gen(function* () {
-      const { api, address, attempt, contract, keys, toFunction } = yield* relayed()
-      /** The weight of a transaction, and what it cost its signer. */
-      const sent = (transaction: Call, signer: "Cold1" | "Cold2") =>
-        Effect.gen(function* () {
-          const before = yield* freeOf(api, keys[signer].address)
-          const { events } = yield* send(transaction, keys[signer])
-          const info = events.find(({ event }) => event.method === "ExtrinsicSuccess")?.event.data[0]
-          const success = info?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // the metadata's type
-          return { weight: success?.weight.refTime ?? 0, paid: before - (yield* freeOf(api, keys[signer].address)) }
-        })
-      const give = call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000n)
-      const shorter = (paid: bigint, weight: number) => paid - price(BASE) - price(weight)
-      const direct = yield* sent(give, "Cold1")
-      assert.strictEqual(direct.weight, BASE + EXTENSIONS + TRANSFER_STAKE + walk(1))
-      const rest = shorter(direct.paid, EXTENSIONS + TRANSFER_STAKE)
-      assert.isTrue(rest > 50n && rest < 200n, `${rest} for the length`)
+  it.scopedLive(
+    "of a call that takes stake away, done or refused, leave out the longest walk, which it is said to cost, and a contract is charged for",
+    () =>
+      Effect.gen(function* () {
+        const { api, address, attempt, contract, keys, toFunction } = yield* relayed()
+        /** The weight of a transaction, and what it cost its signer. */
+        const sent = (transaction: Call, signer: "Cold1" | "Cold2") =>
+          Effect.gen(function* () {
+            const before = yield* freeOf(api, keys[signer].address)
+            const { events } = yield* send(transaction, keys[signer])
+            const info = events.find(({ event }) => /^Extrinsic(?:Success|Failed)$/.test(event.method))?.event.data.at(-1)
+            const success = info?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // the metadata's type
+            return { weight: success?.weight.refTime ?? 0, paid: before - (yield* freeOf(api, keys[signer].address)) }
+          })
+        const give = call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000n)
+        const shorter = (paid: bigint, weight: number) => paid - price(BASE) - price(weight)
+        const direct = yield* sent(give, "Cold1")
+        assert.strictEqual(direct.weight, BASE + EXTENSIONS + TRANSFER_STAKE + walk(1))
+        const rest = shorter(direct.paid, EXTENSIONS + TRANSFER_STAKE)
+        assert.isTrue(rest > 50n && rest < 200n, `${rest} for the length`)
+        const tooMuch = call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, 2n ** 64n - 2n)
+        assert.strictEqual((yield* sent(tooMuch, "Cold1")).weight, direct.weight)
 
-      assert.strictEqual(yield* attempt("Cold1", "proxy", "addProxy", address("Cold2"), "Transfer", 0), "done")
-      const proxied = yield* sent(call(api, "proxy", "proxy", address("Cold1"), null, give), "Cold2")
-      const own = proxied.weight - direct.weight
-      assert.isTrue(own > 0 && own < walk(8), `${own} for the proxy`)
-      assert.isTrue(shorter(proxied.paid, EXTENSIONS + TRANSFER_STAKE + own) < 200n)
+        assert.strictEqual(yield* attempt("Cold1", "proxy", "addProxy", address("Cold2"), "Transfer", 0), "done")
+        const proxied = yield* sent(call(api, "proxy", "proxy", address("Cold1"), null, give), "Cold2")
+        const own = proxied.weight - direct.weight
+        assert.isTrue(own > 0 && own < walk(8), `${own} for the proxy`)
+        assert.isTrue(shorter(proxied.paid, EXTENSIONS + TRANSFER_STAKE + own) < 200n)
 
-      const types = "(AccountId, AccountId, u16, u16, u64)"
-      const input = toFunction(25, types, [address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000])
-      const limit = { refTime: 100_000_000_000, proofSize: 1_000_000 }
-      const contracted = yield* sent(call(api, "contracts", "call", contract, 0, limit, null, input), "Cold1")
-      assert.isAbove(contracted.weight, walk(256) + TRANSFER_STAKE)
-      assert.isAbove(Number(contracted.paid), Number(price(walk(256))))
-    })
+        const types = "(AccountId, AccountId, u16, u16, u64)"
+        const input = toFunction(25, types, [address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000])
+        const limit = { refTime: 100_000_000_000, proofSize: 1_000_000 }
+        const contracted = yield* sent(call(api, "contracts", "call", contract, 0, limit, null, input), "Cold1")
+        assert.isAbove(contracted.weight, walk(256) + TRANSFER_STAKE)
+        assert.isAbove(Number(contracted.paid), Number(price(walk(256))))
+      })
   )
 })
 
