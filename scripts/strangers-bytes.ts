@@ -41,12 +41,15 @@ const readers = declaredReaders()
   .toSorted((a, b) => (a.file === b.file ? (a.what < b.what ? -1 : 1) : a.file < b.file ? -1 : 1))
 
 const path = "docs/security.md"
-const table = [
-  "| what | who writes it | read in | at most | reader | test |",
-  "|---|---|---|---|---|---|",
-  ...readers.map(
-    ({ what, writtenBy, readIn, limits, file, test }) =>
-      `| ${what} | ${writtenBy} | ${readIn} | ${limitsText(limits)} | \`${file.replace(/^src\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`
-  )
-].join("\n")
-settle(path, withPart(readFileSync(new URL(path, root), "utf8"), "strangers' bytes", table))
+const tableOf = (place: (typeof readers)[number]["readIn"]) =>
+  [
+    "| what | who writes it | limits | reader | test |",
+    "|---|---|---|---|---|",
+    ...readers.flatMap(({ what, writtenBy, readIn, limits, file, test }) =>
+      readIn === place
+        ? [`| ${what} | ${writtenBy} | ${limitsText(limits)} | \`${file.replace(/^src\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`]
+        : []
+    )
+  ].join("\n")
+const tables = `Read in a sandbox:\n\n${tableOf("a sandbox")}\n\nRead in the program's own process:\n\n${tableOf("this process")}`
+settle(path, withPart(readFileSync(new URL(path, root), "utf8"), "strangers' bytes", tables))

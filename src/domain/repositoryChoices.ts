@@ -10,7 +10,7 @@ export const CHOICES_FILE = ".gittensor.yml"
 
 export const choicesFile = strangersBytes({
   what: "a repository's .gittensor.yml",
-  writtenBy: "whoever may push to a repository of the roster",
+  writtenBy: "writers of a repository of the roster",
   readIn: "this process",
   limits: { bytes: 8_192, items: 20, also: "no aliases, no complex keys" },
   test: "test/unit/domain/repositoryChoices.test.ts"

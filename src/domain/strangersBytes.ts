@@ -35,7 +35,7 @@ export interface StrangersBytes<L extends Limits = Limits> {
   /** The data that is read: "a mirror's copy of the roster". */
   readonly what: string
   readonly writtenBy: string
-  readonly readIn: "this process" | "a process of its own" | "a box"
+  readonly readIn: "this process" | "a sandbox"
   readonly limits: L
   /** The file of the test that shows the limits. */
   readonly test: string

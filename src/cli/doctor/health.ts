@@ -13,8 +13,8 @@ export interface HealthAddress {
 }
 
 const health = strangersBytes({
-  what: "what a validator says of its health, for the doctor",
-  writtenBy: "whoever listens on that port of this machine",
+  what: "a validator's health report, for `doctor`",
+  writtenBy: "any program listening on that port of this machine",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: Duration.seconds(3), nesting: MAX_NESTING },
   test: "test/http/cli/doctorHealth.test.ts"

@@ -17,8 +17,8 @@ export class IndexApi extends Context.Tag("gittensor/IndexApi")<
 >() {}
 
 const answers = strangersBytes({
-  what: "an index's facts of epochs, for an audit without a node",
-  writtenBy: "whoever runs the index",
+  what: "an index's data about epochs, for an audit without a node",
+  writtenBy: "the index's operator",
   readIn: "this process",
   limits: { bytes: 8_388_608, time: Duration.seconds(20), redirects: 3, nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"

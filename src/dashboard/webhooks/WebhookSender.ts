@@ -62,7 +62,7 @@ const addressesOf = (url: URL, { toPrivateHosts, resolve = bySystem }: SenderOpt
 
 strangersBytes({
   what: "the status of a webhook's answer; its body is not read",
-  writtenBy: "whoever runs the webhook's server",
+  writtenBy: "the webhook's operator",
   readIn: "this process",
   limits: { bytes: 0, headerBytes: Http.maxHeaderSize, time: TIMEOUT, redirects: 0 },
   test: "test/http/webhooks/sender.test.ts"

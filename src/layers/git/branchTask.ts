@@ -20,7 +20,7 @@ export const branchTask = makeTask({
   limits: { result: 1_048_576 },
   reads: {
     what: "names and commits of a repository's branches",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -37,7 +37,7 @@ export const fetchTask = makeTask({
   limits: { seconds: SECONDS, fileSize: REPOSITORY_LIMITS.bytes, result: 65_536 },
   reads: {
     what: "commits from a repository's server",
-    writtenBy: "whoever runs the server, and whoever has written to the repository",
+    writtenBy: "the server's operator, and the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -18,7 +18,7 @@ const NEEDED_COMPONENTS: ReadonlySet<string> = new Set(["API Requests", "Issues"
 
 const statusPages = strangersBytes({
   what: "GitHub's status page",
-  writtenBy: "the company that runs it",
+  writtenBy: "the company that runs the page",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: Duration.seconds(15), redirects: 3, gzip: true, nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"

@@ -27,7 +27,7 @@ export const sideTask = makeTask({
   limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE },
   reads: {
     what: "a pull request's changed files, for judges",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -17,7 +17,7 @@ export const scoreTask = makeTask({
   limits: { memory: 2_048 * MEBIBYTE },
   reads: {
     what: "a pull request's changed files, for their scores",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -49,7 +49,7 @@ export const gateTask = makeTask({
   limits,
   reads: {
     what: "a pull request's changed files, and the texts about it, for the gate",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })
@@ -63,7 +63,7 @@ export const fingerprintsTask = makeTask({
   limits,
   reads: {
     what: "a pull request's changed files, for near-duplicates",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -23,7 +23,7 @@ export class NoCompletion extends Data.TaggedError("NoCompletion")<{
 
 const completions = strangersBytes({
   what: "judges' completions",
-  writtenBy: "whoever runs the model's server, and through the model the pull requests' authors",
+  writtenBy: "the operator of the model's server, and through the model pull requests' authors",
   readIn: "this process",
   // Reasoning models write long answers. The panel sets each judge's timeout.
   limits: { bytes: 4_194_304, time: Duration.seconds(MAX_TIMEOUT_SECONDS), nesting: MAX_NESTING },

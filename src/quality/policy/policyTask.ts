@@ -20,8 +20,8 @@ export const policyTask = makeTask({
   failure: GitUnusable,
   limits: {},
   reads: {
-    what: "what a repository asks of pull requests, and the words around one",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    what: "a repository's rules for pull requests, and a pull request's texts",
+    writtenBy: "the repository's authors",
     test: "test/process/cli/mineCheck.test.ts"
   }
 })

@@ -39,7 +39,7 @@ export const compareTask = makeTask({
   limits: { seconds: 120, memory: 2_048 * MEBIBYTE, result: 32 * MEBIBYTE },
   reads: {
     what: "reports of test runners",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/search/linear/reports.test.ts"
   }
 })

@@ -47,8 +47,8 @@ export const planTask = makeTask({
   failure: Schema.Union(NoTestsRecognised, GitUnusable),
   limits: {},
   reads: {
-    what: "manifests and names of files, for how to run the tests",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    what: "manifests and file names, to find out how to run the tests",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

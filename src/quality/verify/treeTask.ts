@@ -29,7 +29,7 @@ export const treeTask = makeTask({
   limits: {},
   reads: {
     what: "a commit's tree, which is written for its tests",
-    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    writtenBy: "the repository's authors",
     test: "test/process/quality/hostileRepositories.test.ts"
   }
 })

@@ -159,14 +159,14 @@ interface Verification {
 const reportsIn = (folder: string): string => join(folder, "reports")
 
 strangersBytes({
-  what: "a repository's tests, which run, and what they print",
-  writtenBy: "the pull request's author, and whoever else has written to the repository",
-  readIn: "a box",
+  what: "a repository's tests, which are run, and their output",
+  writtenBy: "the repository's authors",
+  readIn: "a sandbox",
   limits: {
     memory: DEFAULT_LIMITS.memory,
     written: DEFAULT_LIMITS.disk,
     items: DEFAULT_LIMITS.files,
-    also: "the operator says for how long; without a network"
+    also: "time set by the operator; no network"
   },
   test: "test/process/quality/verify.test.ts"
 })
@@ -196,9 +196,9 @@ const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName,
 const DEPENDENCY_LIMITS = { bytes: 4_294_967_296, files: 400_000 } as const
 
 strangersBytes({
-  what: "dependencies, which installers fetch and unpack",
-  writtenBy: "whoever publishes packages that the repository names",
-  readIn: "a box",
+  what: "dependencies that installers fetch and unpack",
+  writtenBy: "publishers of packages that the repository names",
+  readIn: "a sandbox",
   limits: { bytes: DEPENDENCY_LIMITS.bytes, written: DEPENDENCY_LIMITS.bytes, items: DEPENDENCY_LIMITS.files, time: Duration.seconds(900) },
   test: "test/unit/sandbox/network.test.ts"
 })

@@ -20,7 +20,7 @@ const MOST_REQUESTS = 30
 
 const ANSWERS = strangersBytes({
   what: "a chain node's answers about a match that is verified",
-  writtenBy: "whoever runs the node",
+  writtenBy: "the node's operator",
   readIn: "this process",
   limits: { bytes: 16_777_216, time: Duration.seconds(20), also: `${MOST_REQUESTS} requests` },
   test: "test/http/verification/connection.test.ts"

@@ -129,12 +129,12 @@ const api = <R>(groups: Groups<R>, serving: System.Serving) =>
 
 strangersBytes({
   what: "requests to the API and for the page",
-  writtenBy: "anybody on the internet",
+  writtenBy: "anyone on the internet",
   readIn: "this process",
   limits: {
     ...Listener.REQUEST_LIMITS,
     bytes: 0,
-    also: "no route but one takes a body; a rate limit by client; the slow lose their connections first"
+    also: "only one route takes a body; a rate limit by client; slow clients are closed first"
   },
   test: "test/http/server/listener.test.ts"
 })

@@ -60,9 +60,9 @@ const LARGEST_BODY = 32_768
 
 strangersBytes({
   what: "subscriptions to notifications",
-  writtenBy: "anybody on the internet",
+  writtenBy: "anyone on the internet",
   readIn: "this process",
-  limits: { bytes: LARGEST_BODY, also: "10,000 subscriptions of 200 subjects; kept only after the push service took a message" },
+  limits: { bytes: LARGEST_BODY, also: "10,000 subscriptions of 200 subjects; kept only once the push service has accepted a message" },
   test: "test/database/push.test.ts"
 })
 

@@ -23,13 +23,13 @@ export interface AxonOptions
 
 strangersBytes({
   what: "requests to the axon",
-  writtenBy: "anybody on the internet",
+  writtenBy: "anyone on the internet",
   readIn: "this process",
   limits: {
     ...Listener.REQUEST_LIMITS,
     bytes: GossipSynapse.maxBytes,
     nesting: MAX_NESTING,
-    also: "places by address and owner, and a pace by address; the slow lose theirs first"
+    also: "connection slots by address and owner, a rate limit by address; slow clients are closed first"
   },
   test: "test/http/axon/hostile.test.ts"
 })

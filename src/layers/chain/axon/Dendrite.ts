@@ -75,7 +75,7 @@ export const nowNanos: Effect.Effect<bigint> = Effect.map(
 
 const answers = strangersBytes({
   what: "an axon's answers to this hotkey's signed requests",
-  writtenBy: "whoever runs the axon",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: Duration.seconds(12), nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"

@@ -22,8 +22,8 @@ export class QualityNotFetched extends Schema.TaggedError<QualityNotFetched>()("
 }
 
 const indexes = strangersBytes({
-  what: "another validator's list of the issues about which it has records",
-  writtenBy: "whoever runs the axon",
+  what: "another validator's list of issues with records",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   // A thousand issues take 50 bytes each at most.
   limits: { bytes: 65_536, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
@@ -32,15 +32,15 @@ const indexes = strangersBytes({
 
 const documents = strangersBytes({
   what: "another validator's signed records of an issue",
-  writtenBy: "whoever runs the axon",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   limits: { bytes: MAX_QUALITY_BYTES, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
 })
 
 const artefacts = strangersBytes({
-  what: "an artefact of another validator, which is what its hash says",
-  writtenBy: "whoever runs the axon, and the pull request's author",
+  what: "another validator's artefact, checked against its hash",
+  writtenBy: "the axon's operator, and the pull request's author",
   readIn: "this process",
   limits: { bytes: MAX_ARTEFACT_BYTES, time: REQUEST_TIMEOUT },
   test: "test/http/strangers/peers.test.ts"

@@ -37,8 +37,8 @@ export const fetchBytes = Effect.fn("fetchBytes")(function* (from: AxonTarget, p
 export const fetchText = (...asked: Parameters<typeof fetchBytes>) => Effect.map(fetchBytes(...asked), (bytes) => bytes.toString("utf8"))
 
 const liveness = strangersBytes({
-  what: "whether an axon lives, for the doctor",
-  writtenBy: "whoever runs the axon",
+  what: "an axon's sign of life, for `doctor`",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   limits: { bytes: 65_536, time: REQUEST_TIMEOUT },
   test: "test/http/strangers/peers.test.ts"

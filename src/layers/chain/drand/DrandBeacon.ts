@@ -12,7 +12,7 @@ const relays = Config.array(Config.nonEmptyString(), "GITTENSOR_DRAND_URL").pipe
 
 const beacon = strangersBytes({
   what: "drand's newest round",
-  writtenBy: "whoever runs the relay",
+  writtenBy: "the relay's operator",
   readIn: "this process",
   limits: { bytes: 65_536, time: Duration.seconds(20), redirects: 3, nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"

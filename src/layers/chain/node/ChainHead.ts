@@ -28,7 +28,7 @@ export interface ChainHeadOptions {
 
 const answers = strangersBytes({
   what: "a chain node's finalised head, over HTTP",
-  writtenBy: "whoever runs the node",
+  writtenBy: "the node's operator",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: Duration.seconds(5), nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"

@@ -79,7 +79,7 @@ const withoutAnswers = (provider: WsProvider): WsProvider => {
 
 strangersBytes({
   what: "a chain node's answers: the state of the chain, commitments and axons' addresses included",
-  writtenBy: "whoever runs the node, and for its own entries anybody who pays the chain's fee",
+  writtenBy: "the node's operator, and anyone who pays the chain's fee for an entry",
   readIn: "this process",
   limits: { ...MESSAGE_LIMITS, time: REQUEST_LIMIT },
   test: "test/http/chain/messages.test.ts"

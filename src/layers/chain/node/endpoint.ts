@@ -7,10 +7,10 @@ import { socketOptions } from "./socketOptions.ts"
 export const MESSAGE_LIMITS = { bytes: 134_217_728 } as const satisfies Limits
 
 strangersBytes({
-  what: "the number of a chain node's finalised block, to compare endpoints",
-  writtenBy: "whoever runs the node",
+  what: "a chain node's finalised block number, to compare endpoints",
+  writtenBy: "the node's operator",
   readIn: "this process",
-  limits: { ...MESSAGE_LIMITS, also: "the caller says how long it waits" },
+  limits: { ...MESSAGE_LIMITS, also: "a time limit set by the caller" },
   test: "test/http/chain/messages.test.ts"
 })
 

@@ -55,10 +55,10 @@ const momentIn = (value: string | null): number | null =>
 type Ask = <A, I>(schema: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<unknown>) => Promise<A>
 
 strangersBytes({
-  what: "a chain node's answers about itself, for the doctor and the choice of an endpoint",
-  writtenBy: "whoever runs the node",
+  what: "a chain node's answers about itself, for `doctor` and to choose an endpoint",
+  writtenBy: "the node's operator",
   readIn: "this process",
-  limits: { ...MESSAGE_LIMITS, also: "the caller says how long it waits" },
+  limits: { ...MESSAGE_LIMITS, also: "a time limit set by the caller" },
   test: "test/http/chain/messages.test.ts"
 })
 

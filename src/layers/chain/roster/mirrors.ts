@@ -9,7 +9,7 @@ import { shownMirror } from "./mirrorAddress.ts"
 
 const rosters = strangersBytes({
   what: "a mirror's copy of the roster, which is parsed once its hash is the committed one",
-  writtenBy: "whoever runs the mirror",
+  writtenBy: "the mirror's operator",
   readIn: "this process",
   // A roster of a thousand repositories has less than a tenth of these bytes, and two megabits a second bring them in that time.
   limits: { bytes: 4 * 1_048_576, time: Duration.seconds(20), redirects: 3 },

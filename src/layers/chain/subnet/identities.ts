@@ -8,7 +8,7 @@ import { readMap } from "../node/storedMap.ts"
 /** The chain's limit on a name, from Subtensor's `pallets/subtensor/src/utils/identity.rs`. */
 const identity = strangersBytes({
   what: "a coldkey's name on the chain",
-  writtenBy: "whoever has a registered hotkey",
+  writtenBy: "owners of registered hotkeys",
   readIn: "this process",
   limits: { bytes: 256 },
   test: "test/chain/indexer/head.test.ts"

@@ -252,7 +252,7 @@ export const recordTask = makeTask({
   limits: { seconds: SECONDS, fileSize: RECORD_LIMITS.bytes, result: 32 * MEBIBYTE },
   reads: {
     what: "the history of a repository, the changes of its commits, and the texts of changed files and of sources",
-    writtenBy: "whoever runs the server, and whoever has written to the repository",
+    writtenBy: "the server's operator, and the repository's authors",
     test: "test/process/git/hostileHistories.test.ts"
   }
 })

@@ -7,7 +7,7 @@ import type { RateLimitStatus } from "./tokens.ts"
 
 export const gitHubAnswers = strangersBytes({
   what: "GitHub's answers",
-  writtenBy: "GitHub, and in texts anybody with an account there",
+  writtenBy: "GitHub, and in texts anyone with an account there",
   readIn: "this process",
   limits: { bytes: 33_554_432, time: Duration.seconds(15), redirects: 3, gzip: true, nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"

@@ -33,7 +33,7 @@ export const makeTask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>): 
   const { result, seconds, memory, disk, files } = { ...DEFAULT_LIMITS, ...TASK_LIMITS, ...task.limits }
   strangersBytes({
     ...task.reads,
-    readIn: "a box",
+    readIn: "a sandbox",
     limits: { memory, written: disk, items: files, time: Duration.seconds(seconds), answered: result }
   })
   return task

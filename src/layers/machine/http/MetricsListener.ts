@@ -19,7 +19,7 @@ export interface MetricsAddress {
 
 strangersBytes({
   what: "requests for metrics and health",
-  writtenBy: "whoever reaches the listener: programs of this machine, unless the operator says otherwise",
+  writtenBy: "programs of this machine, unless the operator opens the listener to others",
   readIn: "this process",
   limits: { ...Listener.REQUEST_LIMITS, bytes: 0, also: "no route takes a body" },
   test: "test/http/server/listener.test.ts"

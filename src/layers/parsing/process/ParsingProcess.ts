@@ -91,12 +91,12 @@ const encoder = new TextEncoder()
 
 strangersBytes({
   what: "source files, for their syntax trees",
-  writtenBy: "pull requests' authors, and whoever else has written to a repository",
-  readIn: "a box",
+  writtenBy: "repositories' authors",
+  readIn: "a sandbox",
   limits: {
     memory: PROGRAM_BYTES,
     answered: LARGEST_REPLY,
-    also: "the caller says how much memory a file may take, and how long"
+    also: "memory and time per file set by the caller"
   },
   test: "test/process/scoring/processes.test.ts"
 })

@@ -17,8 +17,8 @@ import {
 } from "./ObjectStore.ts"
 
 const answers = strangersBytes({
-  what: "a bucket's lists and errors; its objects within the limits of whoever reads them",
-  writtenBy: "the bucket's provider, and whoever else may write into it",
+  what: "a bucket's lists and errors (objects: within each reader's own limits)",
+  writtenBy: "the bucket's provider, and everyone with write access to it",
   readIn: "this process",
   // A page of a list has a thousand keys. The time is for one try: two megabytes at half a Mbit/s.
   limits: { bytes: 4_194_304, time: Duration.seconds(30), items: 1_000_000 },

@@ -4,9 +4,9 @@ import { strangersBytes } from "../../../domain/strangersBytes.ts"
 
 export const policyFiles = strangersBytes({
   what: "a repository's CONTRIBUTING, pull request templates and AI policy, and a pull request's description",
-  writtenBy: "whoever may push to the repository, and the pull request's author",
+  writtenBy: "the repository's writers, and the pull request's author",
   readIn: "this process",
-  limits: { bytes: 65_536, items: 20, also: "what is longer is cut; a line is read once" },
+  limits: { bytes: 65_536, items: 20, also: "longer texts are cut; each line is read once" },
   test: "test/unit/quality/policy.test.ts"
 })
 

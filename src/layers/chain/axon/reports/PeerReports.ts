@@ -21,7 +21,7 @@ export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("Re
 
 const reports = strangersBytes({
   what: "another validator's reports, challenged records, settlements and proofs against others",
-  writtenBy: "whoever runs the axon",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
@@ -29,7 +29,7 @@ const reports = strangersBytes({
 
 const divergences = strangersBytes({
   what: "another validator's divergence",
-  writtenBy: "whoever runs the axon",
+  writtenBy: "the axon's operator",
   readIn: "this process",
   limits: { bytes: MAX_WINDOW_TEXT, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"

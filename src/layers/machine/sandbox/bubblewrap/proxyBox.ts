@@ -35,9 +35,9 @@ const MOST_CONNECTIONS = 50_000
 const MOST_REPORTS = 65_536
 
 strangersBytes({
-  what: "the traffic of a box with a network, and who it asks for",
-  writtenBy: "whoever wrote what runs in the box, and the servers that it asks",
-  readIn: "a box",
+  what: "traffic of a sandbox with a network, and the names it looks up",
+  writtenBy: "the code in the sandbox, and the servers that it contacts",
+  readIn: "a sandbox",
   limits: { memory: 512 * MEBIBYTE, atOnce: MOST_CONNECTIONS, answered: MOST_REPORTS },
   test: "test/unit/sandbox/network.test.ts"
 })
