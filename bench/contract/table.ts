@@ -30,22 +30,14 @@ const grouped = (value: number | bigint) => value.toLocaleString("en-US")
 /** Rows in the contract's order of messages, and within a message in the order of measurement. */
 const labels = (all: ReadonlyArray<Measured>) => [...new Set(all.map(({ message }) => message))].sort((a, b) => placeOf(a) - placeOf(b))
 
-/** A table for one size of the whitelist. */
+/** The costs with the most issues, of one size of the whitelist. With fewer issues they are the same, or `complaints` says so. */
 const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
-  const sizes = [...new Set(all.map(({ issues }) => issues))].sort((a, b) => a - b)
-  const heads = [
-    ...sizes.map((size) => `ms, ${grouped(size)} issues`),
-    ...sizes.map((size) => `kB, ${grouped(size)}`),
-    "of the limit",
-    "deposit, rao"
-  ]
   const lines = labels(all).map((label) => {
-    const costs = sizes.map((size) => all.find(({ message, issues }) => message === label && issues === size)?.cost)
-    const cell = (show: (cost: Cost) => string) => costs.map((cost) => (cost === undefined ? "–" : show(cost)))
-    const last = costs.findLast((cost) => cost !== undefined)
-    const share = last === undefined ? "–" : `${((Number(last.refTime) / Number(limit)) * 100).toFixed(2)}%`
-    return [label, ...cell(milliseconds), ...cell(kilobytes), share, last === undefined || last.deposit === 0n ? "" : grouped(last.deposit)]
+    const cost = all.filter(({ message }) => message === label).reduce((a, b) => (b.issues > a.issues ? b : a)).cost
+    const share = `${((Number(cost.refTime) / Number(limit)) * 100).toFixed(2)}%`
+    return [label, milliseconds(cost), kilobytes(cost), share, cost.deposit === 0n ? "" : grouped(cost.deposit)]
   })
+  const heads = ["ms", "kB", "of the limit", "deposit, rao"]
   return [["message", ...heads], ["---", ...heads.map(() => "--:")], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 }
 
@@ -70,14 +62,14 @@ const SENT: ReadonlyArray<
     times: (subnet: { readonly issues: number; readonly matches: number; readonly validators: number }) => number
   ]
 > = [
-  ["attest_enrolled, the last of all", "when enrolments change (here: for each match)", ({ matches }) => matches],
-  ["renew_attestations, the last of all", "for all issues, three rounds before a day is over", () => ROUNDS_A_DAY / (ROUNDS_A_DAY - 3)],
-  ["vote_pair, the last of all, decides nothing", "once a match", ({ matches }) => matches],
-  ["vote_outcome, the last of all", "once a match", ({ matches }) => matches],
-  ["harvest, fills 1 and recycles the rest", "one of all, once a round", ({ validators }) => ROUNDS_A_DAY / validators],
-  ["note_weights, ends the day", "one of all, twice a day", ({ validators }) => 2 / validators],
-  ["settle, wins and slashes the loser", "one of all, once a match", ({ matches, validators }) => matches / validators],
-  ["payout", "one of all, once a match", ({ matches, validators }) => matches / validators]
+  ["attest_enrolled, the last of all", "when enrolments change (assumed: once per match)", ({ matches }) => matches],
+  ["renew_attestations, the last of all", "for all issues, three rounds before the day ends", () => ROUNDS_A_DAY / (ROUNDS_A_DAY - 3)],
+  ["vote_pair, the last of all, decides nothing", "once per match", ({ matches }) => matches],
+  ["vote_outcome, the last of all", "once per match", ({ matches }) => matches],
+  ["harvest, fills 1 and recycles the rest", "one of them, once per round", ({ validators }) => ROUNDS_A_DAY / validators],
+  ["note_weights, ends the day", "one of them, twice a day", ({ validators }) => 2 / validators],
+  ["settle, wins and slashes the loser", "one of them, once per match", ({ matches, validators }) => matches / validators],
+  ["payout", "one of them, once per match", ({ matches, validators }) => matches / validators]
 ]
 
 /** What each message costs a validator in a day and in a month of 30, in TAO, on a whitelist of `validators`. */
@@ -93,7 +85,7 @@ const fees = (all: ReadonlyArray<Measured>, validators: number): string => {
   const cells = (day: (size: (typeof SIZES)[number]) => number) => SIZES.flatMap((size) => [tao(day(size)), tao(30 * day(size))])
   const heads = SIZES.flatMap(({ issues, matches }) => [`a day, ${issues} issues, ${matches} matches`, "a month"])
   const lines = [
-    ["message", "a validator sends it", "rao each", ...heads],
+    ["message", "sent by a validator", "rao each", ...heads],
     ["---", "---", "--:", ...heads.map(() => "--:")],
     ...rows.map((row) => [row.message, row.when, grouped(Math.round(row.rao / 1_000) * 1_000), ...cells((size) => dayOf(size, row))]),
     ["all", "", "", ...cells((size) => rows.reduce((sum, row) => sum + dayOf(size, row), 0))]
@@ -154,18 +146,18 @@ const stored = (cells: ReadonlyMap<string, number>): string => {
   const read = OPEN * bytes("attestations")
   const list = [
     ["the whitelist", bytes("validators")],
-    ["since when each is listed", bytes("listings")],
+    ["when each was listed", bytes("listings")],
     ["renewals", bytes("renewals")],
     ["an issue", bytes("issues")],
     ["its attestations", bytes("attestations")],
     ["its votes for a pair", bytes("pairBallots")],
     ["its votes on the end", bytes("outcomeBallots")],
-    ["what those weighed when they were cast", bytes("casts")]
+    ["what those weighed when cast", bytes("casts")]
   ] as const
-  return `Bytes of cells, when all have attested and voted: ${list.map(([what, count]) => `${what} ${grouped(count)}`).join(", ")}. ${OPEN} open issues with all attestations have ${megabytes(read + OPEN * bytes("issues"))} MB: a validator reads ${megabytes(read)} MB of attestations in one request.`
+  return `Bytes of storage cells once all validators have attested and voted: ${list.map(([what, count]) => `${what} ${grouped(count)}`).join(", ")}. ${OPEN} open issues with all attestations take ${megabytes(read + OPEN * bytes("issues"))} MB: a validator reads ${megabytes(read)} MB of attestations in one request.`
 }
 
-/** The section for contracts/README.md: the code's size, the limits, and a table for each size of the whitelist. */
+/** The section for contracts/README.md: the code's size, the limits, and a table of all messages with the largest whitelist. */
 export const report = (
   all: ReadonlyArray<Measured>,
   wasmBytes: number,
@@ -173,23 +165,18 @@ export const report = (
   cells: ReadonlyMap<string, number>,
   earlier: ReadonlyArray<Measured>
 ) => {
-  const sizes = [...new Set(all.map(({ validators }) => validators))].sort((a, b) => a - b)
-  const tables = sizes.map((size) => {
-    const rows = all.filter(({ validators }) => validators === size)
-    const [dearest] = rows.filter(({ message }) => mutates(message)).sort((a, b) => Number(b.cost.refTime - a.cost.refTime))
-    const who = size === 1 ? "One validator of 4 coldkeys on the whitelist" : `${size} validators of 4 coldkeys each`
-    const summary = dearest === undefined ? who : `${who}: ${milliseconds(dearest.cost)} ms at most (${dearest.message})`
-    return `<details><summary>${summary}</summary>\n\n${table(rows, limits.transaction)}\n\n</details>`
-  })
-  const most = sizes.at(-1) ?? 1
+  const most = Math.max(1, ...all.map(({ validators }) => validators))
+  const rows = all.filter(({ validators }) => validators === most)
+  const dearest = rows.filter(({ message }) => mutates(message)).sort((a, b) => Number(b.cost.refTime - a.cost.refTime))[0]
+  const summary = dearest === undefined ? "" : `: ${milliseconds(dearest.cost)} ms at most (${dearest.message})`
   const seconds = (picoseconds: bigint) => (Number(picoseconds) / 1e12).toFixed(2)
   return [
-    `The code has ${grouped(wasmBytes)} bytes. One transaction may use ${seconds(limits.transaction)} s of a block, all of users' together ${seconds(limits.block)} s.`,
-    `What a validator pays in TAO, of ${most} with 4 coldkeys each, by these weights and Subtensor's fees:`,
+    `The code has ${grouped(wasmBytes)} bytes. One transaction may use ${seconds(limits.transaction)} s of a block, and all of users' transactions together ${seconds(limits.block)} s.`,
+    `What each of ${most} validators with 4 coldkeys pays in TAO, at these weights and Subtensor's fees:`,
     fees(all, most),
-    ...(earlier.length === 0 ? [] : ["Beside the edition that was released last, measured in the same run:", comparison(all, earlier)]),
+    ...(earlier.length === 0 ? [] : ["Compared with the edition released last, measured in the same run:", comparison(all, earlier)]),
     stored(cells),
-    ...tables
+    `<details><summary>All messages, with ${most} validators of 4 coldkeys each${summary}</summary>\n\n${table(rows, limits.transaction)}\n\n</details>`
   ].join("\n\n")
 }
 
