@@ -134,7 +134,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "the same without headers, from elsewhere",
     attack: withDumps(dumped("src/lib")),
     honest: [{ files: work }],
-    residual: "nobody sees a copy of what is in no roster repository; the cap bounds it"
+    residual: "copies from outside the roster are not found; the cap bounds it"
   },
   {
     name: "a move by delete and add",
@@ -178,7 +178,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "a week of 2,000 tokens by four accounts",
     attack: week(4),
     honest: [{ files: functions(2_000, 340) }],
-    residual: "so have a third and a fourth"
+    residual: "so do a third and a fourth"
   },
   {
     name: "copies with a comment before each function",
@@ -195,12 +195,12 @@ export const strategies: ReadonlyArray<Strategy> = [
   {
     name: "copies with other names and a filler every three lines",
     ...movedAs((text) => renamedLocals(filled(text), "Of")),
-    residual: "neither a run nor a line is left; the cap bounds it"
+    residual: "no run of words and no line is recognisable any more; the cap bounds it"
   },
   {
     name: "copies beside ten times as many names",
     ...movedAs((text) => `${text}export const all = [\n${salad(15_000)}]\n`),
-    residual: "a file is measured as one; the cap bounds it, and a reviewer sees it"
+    residual: "a file is measured as a whole; the cap bounds it, and a reviewer sees it"
   },
   {
     name: "prose in block comments of a copy",
@@ -261,7 +261,7 @@ export const strategies: ReadonlyArray<Strategy> = [
       ...times(2, (account) => ({ files: functions(800, 60, `src/${account}`), days: 3 - account, open: 5, account }))
     ],
     honest: [{ files: work }, { files: functions(800, 60), days: 3 }],
-    residual: "the one that lands first is paid in full, the other half"
+    residual: "the first merge is paid in full, the second half"
   },
   {
     name: "a table of numbers",
@@ -388,6 +388,6 @@ export const strategies: ReadonlyArray<Strategy> = [
   {
     name: "a farm of dead flags",
     ...farming(flag),
-    residual: "a new condition is new code, whatever it is for: reviewers see that it is dead, and no rule does"
+    residual: "a new condition is new code; a reviewer can see that it is dead, but no rule can"
   }
 ]

@@ -26,7 +26,7 @@ export const playAll = Effect.forEach(strategies, ({ attack, honest, name, resid
 /** The table of the document. */
 export const tableOf = (all: ReadonlyArray<PlayedStrategy>): string =>
   [
-    "| what somebody tries | `parity` | `work` | what is left |",
+    "| attempt | `parity` | `work` | what is left |",
     "|---|---|---|---|",
     ...all.map(
       ({ name, parity, residual, work }) =>

@@ -33,7 +33,7 @@ describe("a release's documents", () => {
           "docs/reference/validator.md",
           "docs/scale.md",
           "docs/bittensor.md",
-          "docs/fairness/ranking-1.svg"
+          "docs/fairness/absence-1.svg"
         ]
       )
       assert.deepStrictEqual(
