@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Record, TestClock } from "effect"
+import { ANSWERED_AT } from "../../../src/dashboard/api/definition/pages.ts"
 import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
 import { pathsOf } from "../../support/api/reachable.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -141,6 +142,27 @@ for (const { name, skip, layer } of variants)
           }
         }
         assert.isAbove(changed, 5)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("tell of which block they are, also from memory, as 304, and where a total is shared", () =>
+      Effect.gen(function* () {
+        const { url } = yield* served("0 millis")
+        const sql = yield* SqlClient
+        const blockOf = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+          Effect.map(ask(url + path, { headers }), ({ headers: answered }) => Number(answered.get(ANSWERED_AT)))
+        const paths = ["/v1/stats", "/v1/issues", "/v1/payouts"]
+        const payouts = Effect.map(ask(`${url}/v1/stats`), ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).bounties.payouts)
+        for (const path of [...paths, ...paths]) assert.strictEqual(yield* blockOf(path), HEAD, path)
+        const before = yield* payouts
+        yield* addBlock(HEAD + 1)
+        yield* sql`DELETE FROM payouts`
+        assert.isAbove(before, 0)
+        // The sum of the same moment as the list, although it was computed a moment ago.
+        assert.strictEqual(yield* payouts, 0)
+        for (const path of [...paths, ...paths]) assert.strictEqual(yield* blockOf(path), HEAD + 1, path)
+        const etag = (yield* ask(`${url}/v1/issues`)).headers.get("etag") ?? ""
+        assert.strictEqual(yield* blockOf("/v1/issues", { "if-none-match": etag }), HEAD + 1)
       }).pipe(Effect.provide(layer))
     )
 

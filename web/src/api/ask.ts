@@ -1,4 +1,5 @@
 /** Requests the API, and turns failures into advice. */
+import { ANSWERED_AT } from "../../../src/dashboard/api/definition/pages.ts"
 
 /** The shape of the server's errors. */
 interface Refusal {
@@ -49,7 +50,13 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const request = async (address: string): Promise<string> => {
+/** An answer's text, and the block of which it tells; Infinity: the server does not say. */
+export interface Answered {
+  readonly text: string
+  readonly block: number
+}
+
+const request = async (address: string): Promise<Answered> => {
   let response: Response
   let text: string
   try {
@@ -58,16 +65,16 @@ const request = async (address: string): Promise<string> => {
   } catch {
     throw unreachable("If you run the server, check that `gittensor serve` is running.")
   }
-  if (response.ok) return text
+  if (response.ok) return { text, block: Number(response.headers.get(ANSWERED_AT) ?? Infinity) }
   const body = parsed(text)
   throw problemOf(response.status, isRefusal(body) ? body : undefined, response.headers.get("retry-after"))
 }
 
-type Ask = (address: string) => Promise<string>
+type Ask = (address: string) => Promise<Answered>
 
 /** Requests for what the page's HTML names ahead, and the answers so far. Each is used once, and soon. */
-const ahead = new Map<string, Promise<string>>()
-const answered = new Map<string, string>()
+const ahead = new Map<string, Promise<Answered>>()
+const answered = new Map<string, Answered>()
 
 /** Asks what the HTML names ahead, before anything is drawn. Resolves when all is answered; never fails. */
 export const askAhead = (addresses: ReadonlyArray<string>): Promise<unknown> => {
@@ -84,11 +91,11 @@ export const askAhead = (addresses: ReadonlyArray<string>): Promise<unknown> => 
 }
 
 /** Takes an answer that was asked ahead and is there; undefined: none is. */
-export const takeAnswered = (address: string): string | undefined => {
-  const text = answered.get(address)
+export const takeAnswered = (address: string): Answered | undefined => {
+  const found = answered.get(address)
   answered.delete(address)
-  if (text !== undefined) ahead.delete(address)
-  return text
+  if (found !== undefined) ahead.delete(address)
+  return found
 }
 
 const askServer: Ask = (address) => {
@@ -105,7 +112,7 @@ export const answerFrom = (other: Ask): void => {
   source = other
 }
 
-/** The answer's text, which the browser caches by ETag. Rejects only with a Problem. */
+/** The answer, which the browser caches by ETag. Rejects only with a Problem. */
 export const askText: Ask = (address) => source(address)
 
 export const problemFrom = (error: unknown): Problem =>

@@ -10,7 +10,7 @@ import { Timeline, type TimelineEntry } from "./Timeline.tsx"
 
 /** A page of a match's plays, newest first, from this cursor on. */
 export const readPlays = async (id: number, cursor: string): Promise<Page<Play>> => {
-  const text = await askText(addressOf({ ...endpoints.plays(id)({ sort: undefined }), parameters: { cursor, limit: "100" } }))
+  const { text } = await askText(addressOf({ ...endpoints.plays(id)({ sort: undefined }), parameters: { cursor, limit: "100" } }))
   return JSON.parse(text) as Page<Play>
 }
 

@@ -34,8 +34,11 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
 
   constructor(question: ListQuestion<A>) {
     super(question, { items: undefined, problem: undefined, loading: false, more: false, isCut: false })
-    const text = takeAnswered(this.#addressAt(undefined))
-    if (text !== undefined) this.begin(this.#keep([{ cursor: undefined, text, ...(JSON.parse(text) as Page<A>) }]))
+    const found = takeAnswered(this.#addressAt(undefined))
+    if (found === undefined) return
+    const { text, block } = found
+    this.tells(block)
+    this.begin(this.#keep([{ cursor: undefined, text, ...(JSON.parse(text) as Page<A>) }]))
   }
 
   /** Reads the next page, unless the last one was read or it is being read already. */
@@ -43,6 +46,7 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     if (this.current().loading || !this.current().more) return
     this.set({ loading: true })
     void this.afterwards(async () => {
+      this.tells(this.block)
       const next = this.#pages.at(-1)?.next
       return next ? this.#keep([...this.#pages, await this.#read(next)]) : {}
     }).then(() => this.set({ loading: false }))
@@ -81,7 +85,8 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
   }
 
   async #read(cursor: string | undefined, before?: ReadList<A>): Promise<ReadList<A>> {
-    const text = await askText(this.#addressAt(cursor))
+    const { text, block } = await askText(this.#addressAt(cursor))
+    this.tells(block)
     if (before?.text === text) return before
     return { cursor, text, ...(JSON.parse(text) as Page<A>) }
   }

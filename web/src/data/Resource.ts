@@ -1,5 +1,5 @@
 /** The answer to one request to the API. */
-import { askText, takeAnswered } from "../api/ask.ts"
+import { type Answered, askText, takeAnswered } from "../api/ask.ts"
 import type { Question } from "../api/endpoints.ts"
 import { type KnownAnswer, Watched } from "./Watched.ts"
 
@@ -13,11 +13,12 @@ export class Resource<A> extends Watched<Answer<A>, Question<A>> {
 
   constructor(question: Question<A>) {
     super(question, { data: undefined, problem: undefined })
-    const text = takeAnswered(this.address)
-    if (text !== undefined) this.begin(this.#read(text))
+    const found = takeAnswered(this.address)
+    if (found !== undefined) this.begin(this.#read(found))
   }
 
-  #read(text: string): Partial<Answer<A>> {
+  #read({ text, block }: Answered): Partial<Answer<A>> {
+    this.tells(block)
     if (text === this.#text) return {}
     this.#text = text
     return { data: JSON.parse(text) as A }

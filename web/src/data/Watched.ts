@@ -1,10 +1,17 @@
 /** Keeps one API answer up to date for the components that watch it. Requests it when the first one begins to watch, when it may have changed, and after an error. */
 import { type Problem, problemFrom } from "../api/ask.ts"
 import { addressOf, type Question } from "../api/endpoints.ts"
+import { settle, unwatch, watch } from "./moment.ts"
 
 export interface KnownAnswer {
   /** The error of the latest request, if any. */
   readonly problem: Problem | undefined
+}
+
+/** Blocks that came, the last one included. */
+export interface Blocks {
+  readonly from: number
+  readonly block: number
 }
 
 /** Milliseconds after which an answer is requested again when watching begins. */
@@ -19,6 +26,11 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   #timer: ReturnType<typeof setTimeout> | undefined
   #working: Promise<void> | undefined
   #readAt: number | undefined
+  #block = Infinity
+  /** The earliest block of what the job in hand has read. */
+  #telling = Infinity
+  /** What was read and is not shown yet. */
+  #held: Partial<A> = {}
   readonly address: string
 
   constructor(
@@ -33,13 +45,26 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   protected begin(change: Partial<A>): void {
     this.#stale = false
     this.#readAt = Date.now()
+    this.#block = this.#telling
     this.set(change)
+  }
+
+  /** Takes the block of one part of the answer. */
+  protected tells(block: number): void {
+    this.#telling = Math.min(this.#telling, block)
   }
 
   /** Requests everything once. Rejects only with a Problem. */
   protected abstract askOnce(): Promise<Partial<A>>
 
   readonly current = (): A => this.#answer
+  /** The block of which the newest answer tells; Infinity: unknown. */
+  get block(): number {
+    return this.#block
+  }
+  get isAsking(): boolean {
+    return this.#working !== undefined || this.#timer !== undefined
+  }
   get isWatched(): boolean {
     return this.#listeners.size > 0
   }
@@ -51,8 +76,10 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     if (this.#stale || Date.now() - (this.#readAt ?? 0) > FRESH_FOR) void this.ask()
+    watch(this)
     return () => {
       this.#listeners.delete(listener)
+      if (!this.isWatched) unwatch(this)
     }
   }
 
@@ -66,6 +93,17 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
     }, delay)
   }
 
+  /** The same after blocks were taken back, or when it is unknown which ones came. */
+  readonly doubt = (): void => {
+    this.#block = Infinity
+    this.invalidate()
+  }
+
+  /** Takes note that the blocks from `from` to `block` changed nothing of the answer. */
+  readonly confirm = ({ from, block }: Blocks): void => {
+    if (!this.#stale && this.#block >= from - 1 && this.#block < block) this.#block = block
+  }
+
   readonly ask = (): Promise<void> =>
     this.work(() => {
       this.#stale = false
@@ -76,6 +114,7 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   protected work(job: () => Promise<Partial<A>>): Promise<void> {
     this.#working ??= this.#attempt(job).finally(() => {
       this.#working = undefined
+      settle()
       // A change announced during the request may be newer than the answer.
       if (this.#stale && this.#answer.problem === undefined) this.invalidate()
     })
@@ -91,15 +130,26 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
     clearTimeout(this.#timer)
     this.#timer = undefined
     try {
+      this.#telling = Infinity
       const change = await job()
       this.#readAt = Date.now()
-      this.set({ ...change, problem: undefined })
+      this.#block = this.#telling
+      this.#held = { ...this.#held, ...change, problem: undefined }
+      if (!this.isWatched) this.show()
     } catch (error) {
       const problem = problemFrom(error)
       this.#stale = true
-      this.set({ problem })
+      this.#block = Infinity
+      this.#held = { ...this.#held, problem }
+      this.show()
       if (problem.retryAfter !== undefined) this.invalidate(problem.retryAfter)
     }
+  }
+
+  readonly show = (): void => {
+    const held = this.#held
+    this.#held = {}
+    this.set(held)
   }
 
   /** Tells the watchers, if anything is new: an answer that was only confirmed draws nothing again. */

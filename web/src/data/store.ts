@@ -3,6 +3,7 @@ import { addressOf, type ListQuestion, type Question } from "../api/endpoints.ts
 import type { Topic } from "../api/types.ts"
 import { ListResource } from "./ListResource.ts"
 import { Resource } from "./Resource.ts"
+import type { Blocks } from "./Watched.ts"
 
 /** The number of answers kept; beyond it, unwatched ones are dropped, oldest first. */
 const CACHED_ANSWERS = 60
@@ -43,12 +44,15 @@ const all = () => [...answers.values(), ...lists.values()]
 /** Whether anything was ever read. */
 export const hasAnswers = (): boolean => all().some(({ readAt }) => readAt !== undefined)
 
-/** Marks everything that depends on these topics as possibly changed. */
-export const invalidateTopics = (topics: ReadonlyArray<Topic>): void => {
-  for (const resource of all()) if (resource.question.topics.some((topic) => topics.includes(topic))) resource.invalidate()
+/** Marks everything that depends on these topics as possibly changed, and the rest as unchanged in these blocks. */
+export const invalidateTopics = (topics: ReadonlyArray<Topic>, blocks?: Blocks): void => {
+  for (const resource of all()) {
+    if (resource.question.topics.some((topic) => topics.includes(topic))) resource.invalidate()
+    else if (blocks !== undefined) resource.confirm(blocks)
+  }
 }
 
 /** Marks everything as possibly changed. */
 export const invalidateAll = (): void => {
-  for (const resource of all()) resource.invalidate()
+  for (const resource of all()) resource.doubt()
 }

@@ -24,7 +24,7 @@ const readFile: ReadFile = async (name, isCurrent) => {
 /** Begins to follow the export whose data is named by this file. Called once, before anything is shown. */
 export const followExport = (file: string): void => {
   const data = new ExportedData(file, readFile)
-  answerFrom((address) => data.answer(address))
+  answerFrom(async (address) => ({ text: await data.answer(address), block: Infinity }))
   let newest: string | undefined
   let wait = EVERY
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -135,7 +135,7 @@ const act = (heard: Heard) => {
       return
     case "change":
       report({ head: seen(headOf(heard.message.block, heard.message.time), 0), ...pacedBy(heard.message), news: heard.message.events })
-      return invalidateTopics(heard.message.topics)
+      return invalidateTopics(heard.message.topics, heard.message)
     case "github":
       return invalidateTopics(heard.message.topics)
     case "reset":

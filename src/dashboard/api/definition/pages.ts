@@ -48,6 +48,9 @@ export const ASKED_EVERYWHERE = ["/v1/events?limit=6&name=CompetitionStarted&nam
 /** The check of a match: a page of its own, in one file. */
 export const CHECK = "/verify.html"
 
+/** The header with the block of which an answer tells. Parts of one screen are shown once theirs is the same. */
+export const ANSWERED_AT = "gittensor-block"
+
 /** Where browsers subscribe to notifications. */
 export const PUSH = "/push"
 

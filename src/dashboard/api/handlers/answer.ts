@@ -5,9 +5,10 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
 import type { ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { uninterruptedByOthers } from "../../../layers/machine/effects/cachedOutcome.ts"
-import { type DatabaseError, explained } from "../../../layers/storage/database/Database.ts"
+import { type Database, type DatabaseError, explained } from "../../../layers/storage/database/Database.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 import * as OutageLines from "../server/OutageLines.ts"
+import { newestNumber } from "../stream/changes.ts"
 
 /** Logs the database error; the client only sees that the database is unavailable. */
 const unavailable = (error: DatabaseError) =>
@@ -59,16 +60,17 @@ export const artefactFound = foundAs(({ content, mediaType }: { readonly content
   })
 )
 
-/** How long a computed total is cached: about one block. */
+/** How long a computed total is cached within one block. */
 const TOTAL_CACHED_FOR = Duration.seconds(10)
 
-/** Runs an expensive query at most once in `TOTAL_CACHED_FOR`, however many requests need it. Failures are not cached. */
-export const sharedQuery = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
-  Effect.map(
-    Cache.makeWith({
+/** Runs an expensive query once for a block, and again after `TOTAL_CACHED_FOR`, however many requests need it. Failures are not cached. */
+export const sharedQuery = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const cache = yield* Cache.makeWith({
       capacity: 1,
-      lookup: (_: "all") => effect,
+      lookup: (_block: number) => effect,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? TOTAL_CACHED_FOR : Duration.zero)
-    }),
-    (cache) => uninterruptedByOthers(cache.get("all"))
-  )
+    })
+    const newest = Effect.provide(withApiErrors(newestNumber), yield* Effect.context<SqlClient | Database>())
+    return Effect.flatMap(newest, (block) => uninterruptedByOthers(cache.get(block)))
+  })

@@ -2,14 +2,16 @@
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { SqlClient } from "@effect/sql/SqlClient"
-import { type Duration, Effect, Ref } from "effect"
+import { type Duration, Effect, Option, Ref } from "effect"
 import { LRUCache } from "lru-cache"
 import { cachedOutcome } from "../../../layers/machine/effects/cachedOutcome.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import { Api } from "../definition/Api.ts"
+import { ANSWERED_AT } from "../definition/pages.ts"
+import { newestNumber } from "../stream/changes.ts"
 import { chooseEncoding } from "./contentEncoding.ts"
 import { Exchange } from "./Exchange.ts"
 
@@ -85,6 +87,9 @@ const lookSince = (before: string | undefined) =>
     Effect.catchAll(() => Effect.succeed(undefined))
   )
 
+/** How often an answer is computed again because a block came in between. */
+const MOST_TRIES = 3
+
 interface State {
   /** Number of changes seen by this process, apart from blocks. */
   readonly changes: number
@@ -102,6 +107,9 @@ const makeLook = Effect.map(Ref.make<{ readonly snapshot?: string; readonly chan
     return { changes, newest: look.newest } satisfies State
   })
 )
+
+const answeredAt = (response: Response, block: number) =>
+  block < 0 ? response : HttpServerResponse.setHeader(response, ANSWERED_AT, block.toString())
 
 interface CachedAnswer {
   readonly response: Response
@@ -122,10 +130,23 @@ export const withAnswerCache = (
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const current = yield* cachedOutcome(Effect.provideService(yield* makeLook, SqlClient, sql), lifetime)
+    const newest = Effect.provideService(Effect.option(newestNumber), SqlClient, sql).pipe(Effect.map(Option.getOrUndefined))
     const kept = new LRUCache<string, CachedAnswer>({
       maxSize: MOST_BYTES,
       sizeCalculation: ({ response }, key) => sizeOf(response) + 2 * key.length + ENTRY_BYTES
     })
+    /** An answer, and the block before and after which it was computed; undefined: blocks come too quickly. */
+    const ofOneBlock = <E, R>(
+      app: HttpApp.Default<E, R>,
+      before: number,
+      tries = MOST_TRIES
+    ): Effect.Effect<{ readonly plain: Response; readonly block: number | undefined }, E, R | HttpServerRequest.HttpServerRequest> =>
+      Effect.gen(function* () {
+        const plain = yield* app
+        const after = yield* newest
+        if (after === before || after === undefined) return { plain, block: after }
+        return tries === 1 ? { plain, block: undefined } : yield* ofOneBlock(app, after, tries - 1)
+      })
     return <E, R>(app: HttpApp.Default<E, R>) =>
       Effect.gen(function* () {
         const { method, url, headers } = yield* HttpServerRequest.HttpServerRequest
@@ -137,11 +158,11 @@ export const withAnswerCache = (
         const found = kept.get(key)
         const isFound = found !== undefined && found.changes === state.changes && state.newest < found.until
         yield* count("gittensor_api_answers_total", { from: isFound ? "memory" : "database" })
-        if (isFound) return found.response
-        const plain = yield* app
+        if (isFound) return answeredAt(found.response, state.newest)
+        const { plain, block } = yield* ofOneBlock(app, state.newest)
         const response = yield* finish(Effect.succeed(plain))
         if (response.status === 200 && sizeOf(response) <= LARGEST)
           kept.set(key, { response, changes: state.changes, until: changingBlock(route.name, plain, state.newest) })
-        return response
+        return block === undefined ? response : answeredAt(response, block)
       })
   })

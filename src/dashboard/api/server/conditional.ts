@@ -4,6 +4,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { count, countMany } from "../../../layers/machine/telemetry/metrics.ts"
+import { ANSWERED_AT } from "../definition/pages.ts"
 import { chooseEncoding, compress, compressBest, isCompressible, WORTH_COMPRESSING } from "./contentEncoding.ts"
 import { Exchange } from "./Exchange.ts"
 import { PAGE_FILE } from "./page.ts"
@@ -102,7 +103,7 @@ export const withEtagAndCompression = <E, R>(app: HttpApp.Default<E, R>) =>
   })
 
 /** The headers of a 304. A browser applies them to its cached page, which would not run without its own policy. */
-const OF_NOT_MODIFIED: ReadonlySet<string> = new Set(["etag", "cache-control", "vary", "content-security-policy"])
+const OF_NOT_MODIFIED: ReadonlySet<string> = new Set(["etag", "cache-control", "vary", "content-security-policy", ANSWERED_AT])
 
 /** Answers 304 without a body if the client's If-None-Match has the answer's ETag. */
 export const withNotModified = <E, R>(app: HttpApp.Default<E, R>) =>

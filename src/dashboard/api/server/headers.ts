@@ -29,7 +29,8 @@ const USED_FEATURES = ["clipboard-write"]
 
 const COMMON_HEADERS = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
+  "access-control-expose-headers":
+    "ETag, Gittensor-Block, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "cross-origin",
   "permissions-policy": `${UNUSED_FEATURES.map((name) => `${name}=()`).join(", ")}, ${USED_FEATURES.map((name) => `${name}=(self)`).join(", ")}`,

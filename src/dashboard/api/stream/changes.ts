@@ -30,6 +30,9 @@ export const newestBlock = Effect.gen(function* () {
   return head
 })
 
+/** The number of the newest indexed block; -1: none is indexed. */
+export const newestNumber = Effect.map(newestBlock, (head) => head?.number ?? -1)
+
 const troubleRows = rows(Schema.Struct({ trouble: GitHubTrouble, since: Schema.DateFromSelf }))
 
 /** Why data from GitHub may be missing; undefined: no trouble known. */
