@@ -12,6 +12,7 @@ import type { BlockReference } from "../../src/layers/chain/node/Chain.ts"
 import { SubnetView } from "../../src/layers/chain/subnet/SubnetView.ts"
 import * as HotkeyGuard from "../../src/layers/protection/HotkeyGuard.ts"
 import * as Journal from "../../src/layers/protection/Journal.ts"
+import * as OwnVotes from "../../src/layers/protection/OwnVotes.ts"
 import * as Watches from "../../src/layers/storage/dataFolder/Watches.ts"
 import * as Concerns from "../../src/roles/validator/Concerns.ts"
 import * as Steps from "../../src/roles/validator/loops/steps.ts"
@@ -33,6 +34,7 @@ type Running =
   | Rosters.Rosters
   | Sender.Sender
   | SubnetEnd.SubnetEnd
+  | OwnVotes.OwnVotes
   | Watches.Watches
 
 interface Daemon {
@@ -108,6 +110,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.add(Journal.Journal, yield* Journal.make(":memory:")),
       Context.add(Concerns.Concerns, yield* Concerns.make),
       Context.merge(yield* Layer.build(Rosters.layerBuiltIn)),
+      Context.add(OwnVotes.OwnVotes, yield* OwnVotes.makeInMemory),
       Context.add(Watches.Watches, yield* Watches.make({ file: ":memory:", chain: ledger.genesisHash }))
     )
     const end = yield* Effect.provide(SubnetEnd.make, stores)

@@ -1,9 +1,10 @@
 /** The votes of honest validators on outcomes, by the verdict loop's own function. Verdicts are shared, except for what a validator knows alone. */
-import { Effect } from "effect"
+import { Context, Effect } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { makeInMemory, Watches } from "../../../src/layers/storage/dataFolder/Watches.ts"
+import * as OwnVotes from "../../../src/layers/protection/OwnVotes.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import type { Watched } from "../../../src/rules/verdicts/gone.ts"
 import type { OwnObservations, Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
@@ -74,10 +75,13 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
 
 /** The stores that votes depend on and each validator has for itself. They must not be in the services that all validators share. */
 const ownStores = () => {
-  const watches = new Map<AccountAddress, Watches["Type"]>()
+  const stores = new Map<AccountAddress, Context.Context<Watches.Watches | OwnVotes.OwnVotes>>()
+  const make = Effect.map(Effect.all([Watches.makeInMemory, OwnVotes.makeInMemory]), ([watches, ownVotes]) =>
+    Context.make(Watches.Watches, watches).pipe(Context.add(OwnVotes.OwnVotes, ownVotes))
+  )
   return (hotkey: AccountAddress) => {
-    const own = watches.get(hotkey) ?? Effect.runSync(makeInMemory)
-    watches.set(hotkey, own)
+    const own = stores.get(hotkey) ?? Effect.runSync(make)
+    stores.set(hotkey, own)
     return own
   }
 }
@@ -112,7 +116,7 @@ export const honestVotes = (seen: SeenNetwork) => {
       judged: () => Effect.void,
       vote: (_, ballot) => Effect.succeed(votes.push(ballot) > 0)
     })
-    run(viewpoint, Effect.provideService(voting, Watches, storesOf(hotkey)))
+    run(viewpoint, Effect.provide(voting, storesOf(hotkey)))
     return votes
   }
 }

@@ -18,7 +18,7 @@ import { reportRoutes } from "../../layers/chain/axon/reports/reportRoutes.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import * as FinalisedHead from "../../layers/chain/node/FinalisedHead.ts"
-import { chainFileName } from "../../layers/chain/node/identity.ts"
+import { chainFileName, chainIdentity } from "../../layers/chain/node/identity.ts"
 import * as GitHistory from "../../layers/git/history/GitHistory.ts"
 import * as Absences from "../../layers/github/Absences.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
@@ -30,6 +30,7 @@ import { print, toJson } from "../../layers/machine/terminal/output.ts"
 import * as HotkeyGuard from "../../layers/protection/HotkeyGuard.ts"
 import * as Journal from "../../layers/protection/Journal.ts"
 import { holdDataFolder, holdHotkey } from "../../layers/protection/locks.ts"
+import * as OwnVotes from "../../layers/protection/OwnVotes.ts"
 import * as Challenges from "../../layers/storage/dataFolder/Challenges.ts"
 import * as Divergences from "../../layers/storage/dataFolder/Divergences.ts"
 import { type DataFileKey, defaultDataFolder, pathIn, removeFormer } from "../../layers/storage/dataFolder/dataFolder.ts"
@@ -168,14 +169,19 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
     })
   )
 
-/** This validator's past observations of GitHub, which show what is gone. */
-const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
+/** This validator's past observations of GitHub, which show what is gone, and its own votes. */
+const looksLayer = (hotkey: KeyPair, folder: string, { dryRun }: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const [contract, chain] = yield* Effect.all([Contract, Chain])
       const watches = (dryRun ? Watches.layerDryRun : Watches.layer)({ file: pathIn(folder, "watches"), chain: yield* chainFileName })
       const block = Effect.mapBoth(chain.finalisedHead, { onFailure: ({ message }) => message, onSuccess: ({ number }) => number })
-      return Layer.provideMerge(Absences.layer({ block, needed: blocksNeeded(yield* contract.config) }), watches)
+      const ownVotes = (dryRun ? OwnVotes.layerDryRun : OwnVotes.layer)({
+        file: pathIn(folder, "journal"),
+        chain: yield* chainIdentity,
+        hotkey: hotkey.address
+      })
+      return Layer.provideMerge(Layer.merge(Absences.layer({ block, needed: blocksNeeded(yield* contract.config) }), ownVotes), watches)
     })
   )
 
@@ -248,7 +254,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
     Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitHistory.layer(pathIn(folder, "repositories"))))),
-    Effect.provide(looksLayer(folder, options)),
+    Effect.provide(looksLayer(hotkey, folder, options)),
     Effect.provide(contractLayer(options)),
     // A validator has a key: it reads untrusted bytes only in a box, unless its operator allows otherwise.
     Effect.provide(Confined.layer("always")),

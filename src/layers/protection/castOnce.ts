@@ -4,7 +4,7 @@
  * - *castOnce*: a vote, or an epoch's weights, is claimed before it is sent, and released only if it certainly was not sent.
  * - *HotkeyGuard*: of several processes with one hotkey, one sends. It asks *ActiveProcess* (the others, over the axon) and reads the hotkey's
  *   transactions on the chain, which *hotkeyActivity* classifies.
- * - *Journal*: the claims, and every transaction before it is sent, on the disk.
+ * - *Journal*: the claims, and every transaction before it is sent, on the disk. *OwnVotes*, beside them: the votes that the program cast, not a person.
  * - *locks*: one process on a data folder, and on this machine one with a hotkey.
  *
  * A restart goes on from the journal. Whoever has no journal, or an old one, waits until the chain shows nobody else at work.

@@ -1,15 +1,11 @@
-/**
- * Remembers which votes on the ballots this validator's program cast. Its operator cast all other votes of its hotkey by hand; these stay until the
- * record contradicts them. If the file is lost, all votes count as the operator's.
- */
+/** Follows a verdict with a message, unless the vote on the ballot is right, or its operator's: not one of `OwnVotes`. */
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
+import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
+import { allOf, OwnVotes, ownVotesOn } from "../../layers/protection/OwnVotes.ts"
 import type { Verdict } from "../../rules/verdicts/verdictCase.ts"
 import { anewFor, choiceOf, type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
-
-const SAYS = "cast"
 
 interface Following {
   readonly issue: number
@@ -23,13 +19,8 @@ interface Following {
   readonly isWorthCastingAnew: (choice: OutcomeChoice) => boolean
 }
 
-/** Key of a choice in a competition. The choice's fields are sorted, so that equal choices have equal keys. */
-const nameOf = (competition: number, choice: OutcomeChoice): string =>
-  `${competition} ${JSON.stringify(choice, (_, value: unknown) =>
-    typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : value
-  )}`
+/** Key of a choice in a competition. */
+const nameOf = (competition: number, choice: OutcomeChoice): string => `${competition} ${canonicalJson(choice)}`
 
 /**
  * Reads the votes that the program cast, and deletes those on competitions that are over (not in `live`). Votes on issues `without a match` are
@@ -39,11 +30,11 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
   live: ReadonlySet<number>,
   on: "votes" | "votes without a match" = "votes"
 ) {
-  const [contract, store] = yield* Effect.all([Contract, Watches])
-  const kind = `${contract.address} ${on}`
-  const cast = new Set((yield* store.of(kind)).keys())
+  const [contract, store] = yield* Effect.all([Contract, OwnVotes])
+  const ballots = ownVotesOn(contract.address, on)
+  const cast = new Set((yield* store.of(ballots)).keys())
   const over = [...cast].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
-  yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
+  yield* store.change(ballots, allOf(over, false))
   return {
     /**
      * Sends the message that follows from a verdict, unless `own`, the vote on the ballot, is right or the operator's. A vote is stored before it is
@@ -63,9 +54,9 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
           return
         }
         const name = nameOf(competition, ballot.choice)
-        if (ballot.kind === "outcome") yield* store.change(kind, new Map([[name, { says: SAYS, lastLook: 0, blocks: 0 }]]))
+        if (ballot.kind === "outcome") yield* store.change(ballots, allOf([name]))
         yield* vote(ballot)
-        if (ballot.kind === "withdrawal") yield* store.change(kind, new Map([[name, undefined]]))
+        if (ballot.kind === "withdrawal") yield* store.change(ballots, allOf([name], false))
       })
   }
 })

@@ -14,6 +14,7 @@ import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccou
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as HotkeyGuard from "../../../src/layers/protection/HotkeyGuard.ts"
 import * as Journal from "../../../src/layers/protection/Journal.ts"
+import * as OwnVotes from "../../../src/layers/protection/OwnVotes.ts"
 import { type DataFileKey, pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
@@ -219,7 +220,8 @@ export const daemon = (story: Story, setting: Setting) =>
     /** One process: everything that a restart creates anew. */
     const start = Effect.gen(function* () {
       const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
-        Context.add(Watches.Watches, yield* Watches.make({ file: fileOf("watches"), chain: "test" }))
+        Context.add(Watches.Watches, yield* Watches.make({ file: fileOf("watches"), chain: "test" })),
+        Context.add(OwnVotes.OwnVotes, yield* OwnVotes.make({ file: fileOf("journal"), chain: "test", hotkey: key.address }))
       )
       const services = Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)).pipe(
         Layer.merge(Layer.provideMerge(SubnetEnd.layer, Concerns.layer)),

@@ -5,6 +5,7 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
+import { keptRowsIn } from "./keptRows.ts"
 
 export interface Registration {
   /** `owner/name#42` in lower case. */
@@ -31,9 +32,7 @@ const TABLES = `CREATE TABLE IF NOT EXISTS registrations (
   contract TEXT NOT NULL, reference TEXT NOT NULL, bounty TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (contract, reference)
 ) STRICT, WITHOUT ROWID`
 
-const decodeRows = Schema.decodeUnknownSync(
-  Schema.Array(Schema.Struct({ reference: Schema.String, bounty: Schema.BigInt, at: Schema.Int }))
-)
+const Sent = Schema.Struct({ bounty: Schema.BigInt, at: Schema.Int })
 
 export interface RegistrationsOptions {
   /** A path, whose folder is made, or ":memory:". */
@@ -43,34 +42,20 @@ export interface RegistrationsOptions {
 }
 
 const make = Effect.fn("Registrations.make")(function* ({ file, contract }: RegistrationsOptions) {
-  const { database, attempt } = yield* openStoreFile({
-    file,
-    tables: TABLES,
-    failed: fileFailed("the journal of registrations")
+  const store = yield* openStoreFile({ file, tables: TABLES, failed: fileFailed("the journal of registrations") })
+  const { of, change } = keptRowsIn(store, {
+    table: "registrations",
+    group: "contract",
+    name: "reference",
+    columns: ["bounty", "at"],
+    value: Sent,
+    what: "registrations"
   })
   return Registrations.of({
     sentAfter: (block) =>
-      attempt("read registrations", () =>
-        decodeRows(
-          database
-            .query("SELECT reference, bounty, at FROM registrations WHERE contract = $contract AND at > $block ORDER BY reference")
-            .all({ contract, block })
-        )
-      ),
-    began: ({ reference, bounty, at }) =>
-      Effect.asVoid(
-        attempt("write a registration down", () =>
-          database
-            .query("INSERT OR REPLACE INTO registrations (contract, reference, bounty, at) VALUES ($contract, $reference, $bounty, $at)")
-            .run({ contract, reference, bounty: String(bounty), at })
-        )
-      ),
-    settled: (reference) =>
-      Effect.asVoid(
-        attempt("settle a registration", () =>
-          database.query("DELETE FROM registrations WHERE contract = $contract AND reference = $reference").run({ contract, reference })
-        )
-      )
+      Effect.map(of(contract), (all) => [...all].flatMap(([reference, sent]) => (sent.at > block ? [{ reference, ...sent }] : []))),
+    began: ({ reference, ...sent }) => change(contract, new Map([[reference, sent]])),
+    settled: (reference) => change(contract, new Map([[reference, undefined]]))
   })
 })
 

@@ -18,8 +18,8 @@ interface DataFile {
 export const dataFiles = {
   journal: {
     name: "journal.sqlite",
-    holds: "votes on their way, and the transactions this validator sent",
-    ifDeleted: "the next start stands by for up to a round",
+    holds: "votes on their way, the transactions this validator sent, and which votes on outcomes it cast itself",
+    ifDeleted: "the next start stands by for up to a round, and its earlier votes count as cast by hand",
     checked: true
   },
   enrolments: {
