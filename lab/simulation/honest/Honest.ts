@@ -18,7 +18,7 @@ import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/E
 import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { type RoundState, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
+import { callOf, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import type { Holder } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import { randomOf } from "../random.ts"
@@ -37,6 +37,7 @@ type Sendable =
   | "payout"
   | "settle"
   | "noteWeights"
+  | "windUp"
 
 /** A message that a validator is about to send. */
 export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
@@ -147,7 +148,7 @@ const choresBy = ({ network: { ledger }, reference, run }: SeenNetwork): Honest[
     return run(
       viewpoint,
       Effect.zipWith(choresOf(hotkey, head), notesOf(head), (due, noted) => [...due, ...noted])
-    ).map(messageOf)
+    ).map(callOf)
   }
 }
 
@@ -164,22 +165,5 @@ export const make = (network: SimulatedNetwork): Honest => {
     pairsIf: pairsIfEnrolled(seen, roundState),
     verdicts: honestVotes(seen),
     chores: choresBy(seen)
-  }
-}
-
-const messageOf = (chore: Chore): Message => {
-  switch (chore._tag) {
-    case "Harvest":
-      return { name: "harvest", args: {} }
-    case "Expire":
-      return { name: "expire", args: { competition: chore.competition } }
-    case "Payout":
-      return { name: "payout", args: { issue: chore.issue } }
-    case "Settle":
-      return { name: "settle", args: { issue: chore.issue } }
-    case "NoteWeights":
-      return { name: "noteWeights", args: {} }
-    case "RenewAttestations":
-      return { name: "renewAttestations", args: {} }
   }
 }

@@ -7,10 +7,9 @@ import * as OwnVotes from "../../../src/layers/protection/OwnVotes.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import type { Watched } from "../../../src/rules/verdicts/gone.ts"
 import type { OwnObservations, Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
+import { type Sighting, voteOnOutcomes } from "../../../src/scoring/issue_competitions/judge.ts"
 import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
-import { voteOnOutcomes } from "../../../src/scoring/issue_competitions/outcomeVotes.ts"
 import { lookAt, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
-import type { Sighting } from "../../../src/scoring/issue_competitions/watches.ts"
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, sharedAnswer, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
@@ -100,7 +99,7 @@ export const honestVotes = (seen: SeenNetwork) => {
     const head = reference(viewpoint.head)
     const { competitions } = stateAt(viewpoint)
     const { config } = network.ledger.worldAt(head.number).state
-    const sight = (issue: Issue): Sighting | undefined => {
+    const sight = (issue: Issue): (Sighting & { readonly competition: Competition }) | undefined => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
       if (competition === undefined) return undefined
       const evidence = viewpoint.gitHubSilent ? NO_ANSWER : (evidenceOn(issue) ?? DELETED)
@@ -110,7 +109,6 @@ export const honestVotes = (seen: SeenNetwork) => {
     const voting = voteOnOutcomes(hotkey, head, {
       atOnce: 1,
       look: (issue) => Effect.succeed(sight(issue)),
-      looked: () => Effect.void,
       verdictOn: ({ competition, evidence, issue }, own) =>
         Effect.succeed(verdictOf(competition, { viewpoint, issue, competition, config, evidence, own })),
       judged: () => Effect.void,

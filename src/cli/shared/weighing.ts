@@ -16,7 +16,7 @@ import { agreedShares, winningBy } from "../../rules/contributions/rewards.ts"
 import { blend } from "../../rules/weights/blend.ts"
 import { fittingWeights } from "../../rules/weights/conform.ts"
 import { nothingScored, type Scoring, scored } from "../../rules/weights/rewards.ts"
-import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/IssueCompetitions.ts"
 import { type RosterSource, rostersFrom } from "./rosterSource.ts"
 
 type Others = Omit<Parameters<typeof blend>[0], "oss_contributions">

@@ -1,7 +1,7 @@
 /**
  * Decides what is gone from GitHub. A 404, a null or an empty answer does not prove absence (docs/world.md has cases). A thing is gone only after
  * every check over some hours missed it; until then it is missing evidence, and the last known value counts. All checks for absence use this service,
- * except those of the issues of running competitions: their watch (`scoring/issue_competitions/watches.ts`) follows the same rule.
+ * except those of the issues of running competitions: their watch (`scoring/issue_competitions/judge.ts`) follows the same rule.
  */
 import { Clock, Context, Effect, Either, Layer, Option, Ref } from "effect"
 import { isMissing, isProved, recordSighting, type Sighting, whyNotCounted } from "../../domain/absence.ts"

@@ -20,16 +20,8 @@ import { makeCastOnce } from "../../layers/protection/castOnce.ts"
 import { HotkeyGuard } from "../../layers/protection/HotkeyGuard.ts"
 import type { Ballot } from "../../layers/protection/Journal.ts"
 import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
-import type { Chore, LastChore } from "../../scoring/issue_competitions/upkeep.ts"
-
-export interface Vote {
-  readonly kind: Exclude<Ballot["kind"], "weights">
-  readonly issue: number
-  /** null for a vote on an outcome. */
-  readonly round: number | null
-  /** The choice as text. Votes with equal texts are the same vote. */
-  readonly choice: string
-}
+import type { ContractSender, Vote } from "../../scoring/issue_competitions/ContractSender.ts"
+import { callOf } from "../../scoring/issue_competitions/upkeep.ts"
 
 export interface EpochWeights {
   readonly epoch: number
@@ -40,21 +32,7 @@ export interface EpochWeights {
 
 export class Sender extends Context.Tag("gittensor/Sender")<
   Sender,
-  {
-    /**
-     * Casts a vote by a contract call. Returns whether the vote is settled: sent, or refused for good because it is too late or already decided. A vote that
-     * is in flight, from this or an earlier process, is not settled: the caller retries at the next block. `after`: what comes before it in the same
-     * transaction.
-     */
-    readonly vote: <Name extends MessageName>(
-      vote: Vote,
-      head: BlockReference,
-      name: Name,
-      args: MessageArguments<Name>,
-      after?: Message
-    ) => Effect.Effect<boolean, CallError | StoreUnavailable>
-    /** Performs a chore: harvest, settle, expire, pay out, note weights, renew attestations, or wind up the contract after its subnet has ended. */
-    readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
+  ContractSender & {
     /** Sets or commits weights. Returns the including block; none while weights for this epoch are in flight. */
     readonly setWeights: (
       weights: EpochWeights,
@@ -128,26 +106,6 @@ const castVote = <Name extends MessageName>(
   )
 }
 
-const callFor = ({ contract, hotkey, hotkeyGuard }: Dependencies, chore: Chore | LastChore) => {
-  const guard = hotkeyGuard.guard()
-  switch (chore._tag) {
-    case "Harvest":
-      return Effect.asVoid(contract.send("harvest", {}, hotkey, "inBlock", guard))
-    case "Expire":
-      return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
-    case "Payout":
-      return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
-    case "Settle":
-      return Effect.asVoid(contract.send("settle", { issue: chore.issue }, hotkey, "inBlock", guard))
-    case "NoteWeights":
-      return Effect.asVoid(contract.send("noteWeights", {}, hotkey, "inBlock", guard))
-    case "RenewAttestations":
-      return Effect.asVoid(contract.send("renewAttestations", {}, hotkey, "inBlock", guard))
-    case "WindUp":
-      return Effect.asVoid(contract.send("windUp", {}, hotkey, "inBlock", guard))
-  }
-}
-
 const sendWeights = Effect.fn("sendWeights")(function* (
   dependencies: Dependencies,
   { weights, epoch, commitReveal }: EpochWeights,
@@ -187,11 +145,15 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
   const dependencies = yield* findDependencies(hotkey)
   return Sender.of({
     vote: (vote, head, name, args, after) => settledByRefusal(vote, castVote(dependencies, vote, head, name, args, after)),
-    perform: (chore) =>
-      callFor(dependencies, chore).pipe(
-        Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),
-        Effect.zipRight(Effect.logInfo("done"))
-      ),
+    perform: (chore) => {
+      const { args, name } = callOf(chore)
+      return dependencies.contract
+        .send(name, args, hotkey, "inBlock", dependencies.hotkeyGuard.guard())
+        .pipe(
+          Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),
+          Effect.zipRight(Effect.logInfo("done"))
+        )
+    },
     setWeights: (weights, head) => sendWeights(dependencies, weights, head),
     commitScores: (scores) => commitScores(dependencies, scores),
     publishAxon: (axon) =>

@@ -23,17 +23,11 @@ import * as HeldEnrolments from "../../scoring/issue_competitions/enrolments/Hel
 import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { watchBoxes } from "./loops/box.ts"
 import { watchClock } from "./loops/clock.ts"
-import * as Consensus from "./loops/consensus.ts"
 import { watchFees } from "./loops/fees.ts"
-import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
 import { watchEdition, watchTreasury } from "./loops/notes.ts"
-import * as RosterLoop from "./loops/roster.ts"
-import * as Round from "./loops/round.ts"
-import * as Upkeep from "./loops/upkeep.ts"
-import * as Verdicts from "./loops/verdicts.ts"
-import * as Weights from "./loops/weights.ts"
+import * as Steps from "./loops/steps.ts"
 import * as Progress from "./Progress.ts"
 import { liveness, routes, tellServiceManager, watchEventLoop } from "./vitals.ts"
 
@@ -98,21 +92,22 @@ const endpoints = ({ hotkey }: DaemonOptions) =>
 const axon = (options: DaemonOptions) => Axon.layer({ hotkey: options.hotkey, ...options.listen }).pipe(Layer.provide(endpoints(options)))
 
 const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
-  Layer.mergeAll(
-    quality === undefined ? Layer.empty : Judging.layer(judging(quality), stepLimit),
-    atEachHead({ name: "gossip", stepLimit }, Gossip.make(hotkey)),
-    atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
-    atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
-    atEachHead({ name: "roster", stepLimit }, RosterLoop.make),
-    atEachHead(
-      { name: "consensus", stepLimit },
-      Effect.map(
-        Consensus.make(hotkey),
-        Option.getOrElse(() => () => Effect.void)
+  Layer.unwrapScoped(
+    Effect.map(Steps.make(hotkey), ({ consensus, gossip, roster, round, upkeep, verdicts, weights }) =>
+      Layer.mergeAll(
+        quality === undefined ? Layer.empty : Judging.layer(judging(quality), stepLimit),
+        atEachHead({ name: "gossip", stepLimit }, gossip),
+        atEachHead({ name: "round", stepLimit }, round),
+        atEachHead({ name: "upkeep", stepLimit }, upkeep),
+        atEachHead({ name: "roster", stepLimit }, roster),
+        atEachHead(
+          { name: "consensus", stepLimit },
+          Option.getOrElse(consensus, () => () => Effect.void)
+        ),
+        atEachHead({ name: "weights", stepLimit }, weights),
+        atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, verdicts)
       )
-    ),
-    atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),
-    atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, Verdicts.make(hotkey))
+    )
   )
 
 const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>

@@ -1,5 +1,6 @@
 /** A validator's attestations on the contract: the miners that it saw enrolled and that may take part. */
 import { Effect, Either, Schema } from "effect"
+import type { CountedAttestation } from "../../contract-client/attested.ts"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -12,6 +13,7 @@ import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
 import { MAINTAINERS } from "../../rules/github/associations.ts"
+import type { ContractSender } from "./ContractSender.ts"
 import { Enrolments, type Stand } from "./enrolments/Enrolments.ts"
 import { pauseFor, pauseOf } from "./pairingPauses.ts"
 import type { RoundState } from "./roundState.ts"
@@ -176,4 +178,72 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
   })
 
   return yield* Effect.forEach(wanted, attest, { concurrency: 2 })
+})
+
+/** What would lapse within so many rounds is renewed, all by one message. */
+const RENEWED_ROUNDS = 3
+
+const renew = (sender: ContractSender, head: BlockReference) =>
+  sender
+    .perform({ _tag: "RenewAttestations", due: head.number })
+    .pipe(Effect.catchTag("ContractRefusal", (refusal) => Effect.logInfo(refusal.message)))
+
+/** What a validator has attested in a round. It can be read again. */
+export interface Attested {
+  /** Its own attestations that counted at its first check of the round; undefined: not checked yet. */
+  readonly standing?: ReadonlyMap<number, CountedAttestation>
+  /** Bitmaps by issue that were sent since, or that the chain refused. */
+  readonly sent: ReadonlyMap<number, Bitmaps>
+  /** The enrolments of the last complete attestation. Nothing needs attesting until they change. */
+  readonly settledFor?: string | undefined
+  /** Whether what stands has been renewed in this round. */
+  readonly renewed: boolean
+}
+
+/** Attests changes since the validator's last attestations. Returns what it has attested since the round began. */
+export const attest = Effect.fn("attest")(function* (
+  hotkey: AccountAddress,
+  sender: ContractSender,
+  state: RoundState,
+  known: Attested,
+  refusals: ReadonlyArray<string>,
+  head: BlockReference
+) {
+  const store = yield* Enrolments
+  const { sent } = known
+  const { round } = state.place
+  const enrolments = JSON.stringify([...(yield* store.snapshot(state.start.number))])
+  if (enrolments === known.settledFor) return known
+  const standing = known.standing ?? (yield* standingAttestations(hotkey, state, head))
+  const own = yield* attestationsOfRound(state, standing, refusals)
+  const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
+  yield* Effect.forEach(
+    leftOut,
+    (out) => Effect.logInfo(out.uncertain ? "enrolment not confirmed" : "enrolled, but not attested").pipe(Effect.annotateLogs(out)),
+    {
+      discard: true
+    }
+  )
+  const fresh = changedAttestations(own, new Map<number, Bitmaps>([...standing, ...sent]))
+  const settled = yield* Effect.filter(
+    fresh,
+    ({ issue, enrolled, skipped }) =>
+      sender.vote({ kind: "attestation", issue, round, choice: bitmapsText({ enrolled, skipped }) }, head, "attestEnrolled", {
+        issue,
+        round,
+        enrolled,
+        skipped
+      }),
+    { concurrency: 4 }
+  )
+  const done = settled.length === fresh.length && leftOut.every(({ uncertain }) => !uncertain)
+  const lapsesBy = state.start.number + RENEWED_ROUNDS * state.config.roundLength
+  const isDue = done && !known.renewed && [...standing.values()].some(({ until }) => until <= lapsesBy)
+  if (isDue) yield* renew(sender, head)
+  return {
+    renewed: known.renewed || isDue,
+    standing,
+    sent: new Map([...sent, ...settled.map((one) => [one.issue, one] as const)]),
+    settledFor: done ? enrolments : undefined
+  } satisfies Attested
 })

@@ -10,9 +10,9 @@ import type { MatchContext, Verdict } from "../../rules/verdicts/verdictCase.ts"
 import { judgeWithoutMatch } from "../../rules/verdicts/withoutMatch.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { orStatePruned } from "./historicalState.ts"
+import { hasNoMatch } from "./judge.ts"
 import { choiceOf } from "./outcomeBallot.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, recordOf, roundOf } from "./verdicts.ts"
-import { hasNoMatch } from "./withoutMatch.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {
   /** Voting weight in rao, by the noted stake and the stake in that block. */

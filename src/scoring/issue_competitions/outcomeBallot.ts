@@ -1,6 +1,10 @@
-/** Turns a verdict into a message of the contract, so that a validator's outcome vote follows GitHub's record until the issue is settled. */
-import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
+/** Turns a verdict into a message of the contract, so that a validator's outcome vote follows GitHub's record until the issue is settled. Pure. */
+import type { Competition, ContractConfig, MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
 import { sameOutcome } from "../../contract-client/outcome.ts"
+import { type CastVote, leavingIn } from "../../contract-client/readings.ts"
+import { expiresFrom, standingOf, waitOf, weighedBy, weightsNoted } from "../../contract-client/standing.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { ContractState } from "../../layers/chain/contract/Contract.ts"
 import { takesVoteBack, type Verdict } from "../../rules/verdicts/verdictCase.ts"
 
 interface Withdrawal {
@@ -66,4 +70,42 @@ export const outcomeBallotFor = (
   if (verdict._tag !== "NoVote") return own?._tag === "Solved" ? withdrawalOf(issue, own) : undefined
   if (own === undefined || own._tag === "Dissolved" || isByHand || !takesVoteBack(verdict)) return undefined
   return withdrawalOf(issue, own)
+}
+
+/** How many blocks it may take until the new vote is in a block, with the old one's withdrawal: as long as their transaction is valid. */
+const CASTING_BLOCKS = 12
+
+export interface BallotOnEnd {
+  /** A finalised head. */
+  readonly block: number
+  readonly config: Pick<ContractConfig, "challengePeriod" | "day" | "ownerDelay" | "quorumBps">
+  readonly validators: ContractState["validators"]
+  readonly changes: ContractState["changes"]
+  /** The running match; undefined for an issue without one. */
+  readonly competition: Pick<Competition, "challengePeriod" | "outcomeUntil"> | undefined
+  readonly votes: ReadonlyArray<CastVote>
+}
+
+/**
+ * Whether this validator casts its vote anew: a vote weighs no more than when it was cast, and the stake may have grown since. So it weighs less than nine
+ * tenths of what a new one would, which is what is noted; the new one can stand for its wait before anybody may expire the match; and the votes as they
+ * are do not settle the same choice sooner. Votes of those who may be removed now count nowhere.
+ */
+export const isWorthCastingAnew = (
+  hotkey: AccountAddress,
+  choice: OutcomeChoice,
+  { block, changes, competition, config, validators, votes }: BallotOnEnd
+): boolean => {
+  // Whose votes count is not known.
+  if (changes === null) return false
+  const noted = weightsNoted(validators)
+  const leaving = leavingIn(changes, block)
+  const weight = noted.validators.find((validator) => validator.hotkey === hotkey)?.weight ?? 0n
+  const cast = votes.find(({ validator }) => validator === hotkey)?.cast ?? null
+  if (cast === null || leaving.has(hotkey) || cast * 10n >= weight * 9n) return false
+  const wait = waitOf(competition, config)
+  if (competition !== undefined && block + CASTING_BLOCKS + wait >= expiresFrom(competition, wait)) return false
+  const alike = votes.filter((vote) => sameOutcome(vote.choice, choice) && !leaving.has(vote.validator))
+  const terms = { block, wait, totalWeight: noted.total, quorumBps: config.quorumBps }
+  return standingOf(weighedBy(noted, alike), terms).state === "tooLight"
 }

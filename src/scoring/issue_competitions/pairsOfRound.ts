@@ -1,11 +1,16 @@
 /** The pairs of a round, computed from the chain at S and the attested majority, so that all validators agree. */
 import { Effect } from "effect"
-import { hashBytes } from "../../domain/Account.ts"
+import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
+import type { Competitor } from "../../domain/Competition.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
+import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
+import { count } from "../../layers/machine/telemetry/metrics.ts"
 import { computePairs, type PairInput } from "../../rules/pairs/pairs.ts"
+import { refusalNow } from "./attest.ts"
+import type { ContractSender } from "./ContractSender.ts"
 import type { RoundState } from "./roundState.ts"
 
 const NO_UIDS = fromUids([])
@@ -47,4 +52,51 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
   if (state.openIssues.length === 0) return []
   const input = yield* readPairInput(state, head)
   return input === undefined ? undefined : computePairs(input)
+})
+
+const sameHotkeys = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
+  left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
+
+/** Votes for this round's pairs. Returns whether all of them are settled. */
+export const votePairs = Effect.fn("votePairs")(function* (
+  hotkey: AccountAddress,
+  sender: ContractSender,
+  state: RoundState,
+  refusals: ReadonlyArray<string>,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const pairings = yield* pairsOfRound(state, head)
+  if (pairings === undefined) return false
+  const { round } = state.place
+  const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
+  // Read once for all issues, and not at all without a pair.
+  const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
+  const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
+    const cast = (yield* votes).get(issue) ?? []
+    if (cast.some((other) => other.validator === hotkey && sameHotkeys([other.a, other.b], [a, b]))) return true
+    const place = state.openIssues.find(({ id }) => id === issue)
+    // Its people may have refused since the attestations.
+    const refusal = place === undefined ? undefined : yield* refusalNow(place, refusals)
+    if (refusal !== undefined) return yield* Effect.as(Effect.logInfo(`no vote for a pair: ${refusal}`), true)
+    const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
+    return yield* sender.vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
+  })
+  const settled = yield* Effect.forEach(
+    pairings,
+    ({ issue, pair, why }) =>
+      pair === null
+        ? Effect.as(Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why })), true)
+        : voteFor(issue, pair).pipe(
+            // Once the quorum has voted, the issue is no longer Open and its ballot is deleted.
+            Effect.catchTag("ContractRefusal", () => Effect.succeed(true))
+          ),
+    { concurrency: 4 }
+  )
+  const done = settled.every(Boolean)
+  if (done) {
+    yield* count("gittensor_rounds_total", { result: paired.length > 0 ? "paired" : pairings.length > 0 ? "no_pair" : "no_issue" })
+    yield* Effect.forEach(pairings, ({ why }) => count("gittensor_pairs_total", { result: why }), { discard: true })
+  }
+  return done
 })

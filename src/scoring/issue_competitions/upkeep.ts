@@ -22,6 +22,26 @@ export type Chore =
 /** Tells the contract that its subnet has ended; `due`: the block where that was seen. */
 export type LastChore = { readonly _tag: "WindUp"; readonly due: number }
 
+/** The call of the contract that does a chore. */
+export const callOf = (chore: Chore | LastChore) => {
+  switch (chore._tag) {
+    case "Harvest":
+      return { name: "harvest", args: {} } as const
+    case "Expire":
+      return { name: "expire", args: { competition: chore.competition } } as const
+    case "Payout":
+      return { name: "payout", args: { issue: chore.issue } } as const
+    case "Settle":
+      return { name: "settle", args: { issue: chore.issue } } as const
+    case "NoteWeights":
+      return { name: "noteWeights", args: {} } as const
+    case "RenewAttestations":
+      return { name: "renewAttestations", args: {} } as const
+    case "WindUp":
+      return { name: "windUp", args: {} } as const
+  }
+}
+
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 

@@ -115,6 +115,10 @@ export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: 
     : found
 })
 
+/** What a check sees while GitHub does not answer. */
+export const silent = ({ ill, message }: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
+  Effect.succeed({ _tag: "GitHubSilent", why: message, isIll: ill === true })
+
 /** The record since the start of the issue's first match, as far as the judgement needs it. */
 export const evidenceOn = (issue: Issue, facts: MatchContext, refusals: ReadonlyArray<string> = []) =>
   recordOf(issue, readingOf(facts), refusals)
@@ -189,9 +193,7 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   const competition = (yield* contract.stateAt(head)).competitions.get(issue.competition)
   if (competition === undefined) return undefined
   const facts = yield* factsOf(issue, competition, head)
-  const silent = (error: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
-    Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error.ill === true })
-  const evidence = yield* evidenceOn(issue, facts, refusals).pipe(Effect.catchTag("GitHubUnavailable", silent))
+  const evidence = yield* Effect.catchTag(evidenceOn(issue, facts, refusals), "GitHubUnavailable", silent)
   return { issue, competition, facts, evidence } satisfies Look
 })
 

@@ -21,6 +21,7 @@ import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as Verdicts from "../../../src/roles/validator/loops/verdicts.ts"
 import * as Sender from "../../../src/roles/validator/Sender.ts"
 import * as SubnetEnd from "../../../src/roles/validator/SubnetEnd.ts"
+import * as IssueCompetitions from "../../../src/scoring/issue_competitions/IssueCompetitions.ts"
 import { Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
@@ -228,9 +229,9 @@ export const daemon = (story: Story, setting: Setting) =>
         Layer.provideMerge(basic)
       )
       const context = Context.merge(yield* Layer.build(services), files)
-      const sending = Context.add(context, Sender.Sender, yield* Effect.provide(Sender.make(key), context))
-      const step = yield* Effect.provide(Verdicts.make(key), sending)
-      return { look: (head: BlockReference) => Effect.provide(step(head), sending), concerns: Context.get(context, Concerns.Concerns) }
+      const sender = yield* Effect.provide(Sender.make(key), context)
+      const step = yield* IssueCompetitions.make(key.address, sender).pipe(Effect.flatMap(Verdicts.make), Effect.provide(context))
+      return { look: (head: BlockReference) => Effect.provide(step(head), context), concerns: Context.get(context, Concerns.Concerns) }
     })
     let process = yield* start
     /** Why the last check led to no vote, by issue, from the log. */

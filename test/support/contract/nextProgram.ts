@@ -14,6 +14,7 @@ export interface Program {
   readonly artifact: typeof import("../../../src/contract-client/artifact.ts")
   readonly readings: typeof import("../../../src/contract-client/readings.ts")
   readonly contract: typeof import("../../../src/layers/chain/contract/Contract.ts")
+  readonly competitions: typeof import("../../../src/scoring/issue_competitions/IssueCompetitions.ts")
   readonly upkeep: typeof import("../../../src/scoring/issue_competitions/upkeep.ts")
   readonly round: typeof import("../../../src/scoring/issue_competitions/roundState.ts")
   readonly pass: typeof import("../../../src/dashboard/indexer/pass.ts")
@@ -28,6 +29,7 @@ const programIn = (folder: string): Effect.Effect<Program> =>
     artifact: await import(join(folder, "src/contract-client/artifact.ts")),
     readings: await import(join(folder, "src/contract-client/readings.ts")),
     contract: await import(join(folder, "src/layers/chain/contract/Contract.ts")),
+    competitions: await import(join(folder, "src/scoring/issue_competitions/IssueCompetitions.ts")),
     upkeep: await import(join(folder, "src/scoring/issue_competitions/upkeep.ts")),
     round: await import(join(folder, "src/scoring/issue_competitions/roundState.ts")),
     pass: await import(join(folder, "src/dashboard/indexer/pass.ts")),

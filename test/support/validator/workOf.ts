@@ -47,7 +47,7 @@ const enrolled = Effect.gen(function* () {
 })
 
 /** A validator's messages for the round and for upkeep at the newest block, by its program. */
-export const workOf = (stage: World, uri: string, { contract, roundLoop, sender, upkeepLoop }: Program) =>
+export const workOf = (stage: World, uri: string, { competitions, contract, roundLoop, sender, upkeepLoop }: Program) =>
   Effect.gen(function* () {
     const key = yield* keyOf(uri)
     const known = yield* Layer.build(
@@ -61,7 +61,11 @@ export const workOf = (stage: World, uri: string, { contract, roundLoop, sender,
         Layer.provideMerge(chainLayer([stage.endpoint]))
       )
     )
-    const [round, upkeep] = yield* Effect.all([roundLoop.make(key), upkeepLoop.make(key)]).pipe(Effect.provide(known))
+    const [round, upkeep] = yield* sender.Sender.pipe(
+      Effect.flatMap((sending) => competitions.make(key.address, sending)),
+      Effect.flatMap((own) => Effect.all([roundLoop.make(own), upkeepLoop.make(key, own)])),
+      Effect.provide(known)
+    )
     return Effect.provide(
       Effect.flatMap(newest(stage), (head) => Effect.zipRight(round(head), upkeep(head))),
       known

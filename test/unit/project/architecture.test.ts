@@ -101,7 +101,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/rules/consensus": { beside: [], outside: ["src/domain"] },
   "src/rules/weights": { beside: [], outside: ["src/domain"] },
   "src/rules/quality": { beside: [], outside: ["src/domain"] },
-  "src/scoring/issue_competitions": { beside: [] },
+  "src/scoring/issue_competitions": { beside: ["src/scoring/rosters"] },
   "src/scoring/oss_contributions": { beside: [] },
   "src/scoring/rosters": { beside: [] },
   "src/dashboard/indexer": {

@@ -31,9 +31,11 @@ const begun = (path: string, options?: Parameters<typeof servicesIn>[1]) => Effe
 const follow = (verdict: Verdict, own: OutcomeChoice | undefined, live = [7]) =>
   Effect.gen(function* () {
     const sent: Array<string> = []
-    const { follow } = yield* readOwnVotes(new Set(live))
-    const following = { issue: 3, competition: 7, verdict, own, isWorthCastingAnew: () => false }
-    yield* follow(following, ({ kind }) => Effect.sync(() => sent.push(kind) > 0))
+    const { follow } = yield* readOwnVotes(hotkey(1), new Set(live), "votes")
+    const votes = own === undefined ? [] : [{ validator: hotkey(1), choice: own, since: 1, cast: null }]
+    const config = { challengePeriod: 100, day: 20, ownerDelay: 20, quorumBps: 5_001 }
+    const ballot = { block: 1, config, validators: [], changes: [], competition: undefined, votes }
+    yield* follow({ issue: 3, competition: 7, verdict, hasEnded: false, ballot }, ({ kind }) => Effect.sync(() => sent.push(kind) > 0))
     return sent
   })
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import type { CastVote } from "../../../src/contract-client/readings.ts"
-import { type BallotOnEnd, isWorthCastingAnew } from "../../../src/scoring/issue_competitions/castAnew.ts"
+import { type BallotOnEnd, isWorthCastingAnew } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const SOLVED: OutcomeChoice = { _tag: "Solved", hotkey: hotkey(8), pullRequest: 5 }

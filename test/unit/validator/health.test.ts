@@ -30,6 +30,7 @@ import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { Sender } from "../../../src/roles/validator/Sender.ts"
 import * as SubnetEnd from "../../../src/roles/validator/SubnetEnd.ts"
 import { liveness, routes } from "../../../src/roles/validator/vitals.ts"
+import * as IssueCompetitions from "../../../src/scoring/issue_competitions/IssueCompetitions.ts"
 import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 import * as Rosters from "../../../src/scoring/rosters/Rosters.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
@@ -173,7 +174,10 @@ const scene = Effect.gen(function* () {
   )
   const context = Context.add(yield* Layer.build(services), Journal.Journal, yield* Journal.make(":memory:"))
   const weights = yield* Effect.provide(Weights.make(key), context)
-  const upkeep = yield* Effect.provide(Upkeep.make(key), context)
+  const upkeep = yield* IssueCompetitions.make(key.address, Context.get(context, Sender)).pipe(
+    Effect.flatMap((competitions) => Upkeep.make(key, competitions)),
+    Effect.provide(context)
+  )
   const router = yield* Effect.provide(routes("test"), context)
   const strangers = yield* Effect.provide(liveness, context)
   const answer = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(Effect.provide(router, context))

@@ -10,11 +10,12 @@ import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { HotkeyGuard, unopposed } from "../../../src/layers/protection/HotkeyGuard.ts"
 import * as Journal from "../../../src/layers/protection/Journal.ts"
 import * as Sender from "../../../src/roles/validator/Sender.ts"
+import type { Vote } from "../../../src/scoring/issue_competitions/ContractSender.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
 const address = AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")
 const head = { number: 100, hash: "0x64" }
-const vote: Sender.Vote = { kind: "attestation", issue: 1, round: 4, choice: "0x01 0x00" }
+const vote: Vote = { kind: "attestation", issue: 1, round: 4, choice: "0x01 0x00" }
 const args = { issue: 1, round: 4, enrolled: "0x01", skipped: "0x00" }
 const weights: Sender.EpochWeights = { epoch: 7, weights: { uids: [0], values: [65_535], versionKey: 1 }, commitReveal: false }
 const unanswered = new ChainUnavailable({ endpoint: "test", operation: "attestEnrolled", reason: "silence" })

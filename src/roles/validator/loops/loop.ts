@@ -35,25 +35,17 @@ const ifAtWork = <E, R>(step: Step<E, R>) =>
   )
 
 /** A loop that runs its step at every finalised head while this process is active. */
-export const atEachHead = <E, R, E1, R1>(options: LoopOptions, makeStep: Effect.Effect<Step<E, R>, E1, R1>) =>
-  Layer.scopedDiscard(
-    makeStep.pipe(
-      Effect.flatMap(ifAtWork),
-      Effect.flatMap((step) => startAtEachHead(options, step))
-    )
-  )
+export const atEachHead = <E, R>(options: LoopOptions, step: Step<E, R>) =>
+  Layer.scopedDiscard(Effect.flatMap(ifAtWork(step), (own) => startAtEachHead(options, own)))
 
 /** The same at fixed intervals, with the newest head. */
-export const atIntervals = <E, R, E1, R1>(
-  { name, stepLimit, every }: LoopOptions & { readonly every: Duration.Duration },
-  makeStep: Effect.Effect<Step<E, R>, E1, R1>
-) =>
+export const atIntervals = <E, R>({ name, stepLimit, every }: LoopOptions & { readonly every: Duration.Duration }, step: Step<E, R>) =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
       const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
-      const step = yield* Effect.flatMap(makeStep, ifAtWork)
+      const own = yield* ifAtWork(step)
       const loop = head.current.pipe(
-        Effect.flatMap((block) => attempted(name, step(block), { limit: stepLimit, progress, lines })),
+        Effect.flatMap((block) => attempted(name, own(block), { limit: stepLimit, progress, lines })),
         Effect.zipRight(Effect.sleep(every)),
         Effect.forever
       )

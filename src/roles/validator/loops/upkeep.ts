@@ -1,16 +1,10 @@
-/**
- * The upkeep loop's step: settles, pays, expires and harvests what is due when it is this validator's turn, notes weights, and checks that its votes have
- * weight. After the subnet's end, it winds up the contract and settles won issues.
- */
+/** The upkeep loop's step: does the chores of bounties that are this validator's, and checks that its votes have weight. */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
-import { count } from "../../../layers/machine/telemetry/metrics.ts"
-import * as Notes from "../../../scoring/issue_competitions/notes.ts"
-import { type Chore, choresOf, isTurnAt, type LastChore } from "../../../scoring/issue_competitions/upkeep.ts"
+import type { IssueCompetitions } from "../../../scoring/issue_competitions/IssueCompetitions.ts"
 import { Concerns } from "../Concerns.ts"
-import { Sender } from "../Sender.ts"
 import { SubnetEnd } from "../SubnetEnd.ts"
 
 /** Interval in blocks between two checks of the votes' weight. */
@@ -41,28 +35,12 @@ const makeVotesCheck = Effect.fn("makeVotesCheck")(function* (hotkey: KeyPair) {
     })
 })
 
-export const make = Effect.fn("upkeepStep")(function* (hotkey: KeyPair) {
-  const [sender, end] = yield* Effect.all([Sender, SubnetEnd])
-  const [checkVotes, notesOf] = yield* Effect.all([makeVotesCheck(hotkey), Notes.make(hotkey.address)])
-  const perform = (chore: Chore | LastChore) =>
-    sender.perform(chore).pipe(
-      // Another validator was faster, or the block is too early.
-      Effect.catchTag("ContractRefusal", (refusal) =>
-        Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "refused" }), Effect.logDebug(refusal.message))
-      ),
-      Effect.annotateLogs({ ...chore })
-    )
-  // It takes two calls, a day apart. One that is not due, or no longer, is refused before it is sent.
-  const tellOfEnd = (head: BlockReference) =>
-    Effect.whenEffect(perform({ _tag: "WindUp", due: head.number }), isTurnAt(hotkey.address, head))
+export const make = Effect.fn("upkeepStep")(function* (hotkey: KeyPair, { settle }: IssueCompetitions) {
+  const end = yield* SubnetEnd
+  const checkVotes = yield* makeVotesCheck(hotkey)
   return Effect.fn("validator.upkeep")(function* (head: BlockReference) {
-    if (yield* end.isSeen(head)) {
-      yield* tellOfEnd(head)
-      const settles = (yield* choresOf(hotkey.address, head)).filter(({ _tag }) => _tag === "Settle")
-      return yield* Effect.forEach(settles, perform, { discard: true })
-    }
-    yield* Effect.forEach(yield* choresOf(hotkey.address, head), perform, { discard: true })
-    yield* Effect.forEach(yield* notesOf(head), perform, { discard: true })
-    yield* checkVotes(head)
+    const hasEnded = yield* end.isSeen(head)
+    yield* settle(head, hasEnded)
+    if (!hasEnded) yield* checkVotes(head)
   })
 })
