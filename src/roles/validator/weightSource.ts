@@ -19,7 +19,7 @@ import { fittingWeights } from "../../rules/weights/conform.ts"
 import { recycledPoolsText } from "../../rules/weights/pools.ts"
 import { type Scoring, scored } from "../../rules/weights/rewards.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/IssueCompetitions.ts"
-import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { getRewardsForOssContributions } from "../../scoring/oss_contributions/OssContributions.ts"
 import { RosterMissing, Rosters } from "../../scoring/rosters/Rosters.ts"
 import { Concerns } from "./Concerns.ts"
 

@@ -41,11 +41,10 @@ import { namedSettlement, settlementOf, settlingRoster } from "../../../rules/co
 import { leafRules } from "../../../rules/contributions/leafRules.ts"
 import { winningBy } from "../../../rules/contributions/rewards.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
-import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { reportOfEpoch, rescoreBy } from "../../../scoring/oss_contributions/OssContributions.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { prunedText } from "../prunedText.ts"
-import { rescoreBy } from "../rescoring.ts"
 import { Sender } from "../Sender.ts"
 
 /** Measures the epoch, unless the archive has its report. Returns what to commit; undefined where contributions are not scored. */

@@ -1,30 +1,33 @@
 /**
- * Rewards for merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and average over epochs.
+ * What a validator does about merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and reward by
+ * the average over epochs. `roles/validator` says when.
  */
 import { Effect } from "effect"
-import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
-import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
-import { winnerTakesAll } from "../../../domain/Emission.ts"
-import { OperationFailed } from "../../../domain/failures.ts"
-import type { Metagraph } from "../../../domain/Metagraph.ts"
-import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
-import { rootedIn } from "../../../domain/ScoredRecord.ts"
-import { measuredBy } from "../../../domain/Settlement.ts"
-import { Chain } from "../../../layers/chain/node/Chain.ts"
-import { Roster } from "../../../layers/chain/roster/Roster.ts"
-import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
-import { set } from "../../../layers/machine/telemetry/metrics.ts"
-import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { newestSettlement } from "../../../layers/storage/dataFolder/Settlements.ts"
-import { scoreMiners } from "../../../rules/contributions/epochScores.ts"
-import { methodsOf } from "../../../rules/contributions/files/totals.ts"
-import { firstAlone, sharesByHotkey } from "../../../rules/contributions/rewards.ts"
-import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../rules/weights/movingAverage.ts"
-import { nothingScored, type Scoring, scored } from "../../../rules/weights/rewards.ts"
-import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
-import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
-import { TOOK_TOO_LONG } from "../score/FileScorer.ts"
-import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
+import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
+import type { MissingEvidence } from "../../domain/contributions/MissingEvidence.ts"
+import { winnerTakesAll } from "../../domain/Emission.ts"
+import { OperationFailed } from "../../domain/failures.ts"
+import { RecordUnclear, type Rescore } from "../../domain/MeasuredRecord.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import { REPORT_FORMAT, type Report } from "../../domain/Report.ts"
+import { rootedIn } from "../../domain/ScoredRecord.ts"
+import { measuredBy } from "../../domain/Settlement.ts"
+import { Chain, type ChainUnavailable } from "../../layers/chain/node/Chain.ts"
+import { Roster } from "../../layers/chain/roster/Roster.ts"
+import { Contributions } from "../../layers/github/contributions/Contributions.ts"
+import { set } from "../../layers/machine/telemetry/metrics.ts"
+import { Reports } from "../../layers/storage/dataFolder/Reports.ts"
+import { newestSettlement } from "../../layers/storage/dataFolder/Settlements.ts"
+import { scoreMiners } from "../../rules/contributions/epochScores.ts"
+import { methodsOf } from "../../rules/contributions/files/totals.ts"
+import { firstAlone, sharesByHotkey } from "../../rules/contributions/rewards.ts"
+import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../rules/weights/movingAverage.ts"
+import { nothingScored, type Scoring, scored } from "../../rules/weights/rewards.ts"
+import { ContributionScoring, type ScoringEnabled } from "./ContributionScoring.ts"
+import { type CurrentEpoch, loadEpoch } from "./load/loadEpoch.ts"
+import { TOOK_TOO_LONG } from "./score/FileScorer.ts"
+import { rescoreRecord } from "./score/rescoreRecord.ts"
+import { scoreLoadedFiles } from "./score/scoreLoadedFiles.ts"
 
 const missingText = ({ repository, account, only, why }: MissingEvidence): string =>
   `${repository}${typeof only === "number" ? `#${only}` : ""}${account === null ? "" : ` of account ${account}`}${only === "issues" ? ", its issues" : ""}: ${why}`
@@ -134,4 +137,23 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
   const averages = byUid(movingAverage(shares), metagraph.neurons)
   // No validator's own scores name a leader that all share.
   return scored(winnerTakesAll(emission) === undefined ? averages : firstAlone(averages))
+})
+
+/**
+ * Recomputes scores from other validators' records, with the epoch's roster and this validator's own scoring rules. Undefined where contributions are not
+ * scored. `time`: start of the epoch in seconds since 1970.
+ */
+export const rescoreBy = Effect.fn("rescoreBy")(function* (roster: Roster["Type"], time: Effect.Effect<number, ChainUnavailable>) {
+  const scoring = yield* ContributionScoring
+  if (scoring._tag === "ScoringDisabled") return undefined
+  const rescore: Rescore = (record) =>
+    Effect.gen(function* () {
+      const now = (yield* time) * 1_000
+      return yield* rescoreRecord(record, { now })
+    }).pipe(
+      Effect.catchTag("ChainUnavailable", ({ message }) => new RecordUnclear({ ...record, why: message })),
+      Effect.provide(scoring.services),
+      Effect.provideService(Roster, roster)
+    )
+  return rescore
 })
