@@ -46,6 +46,8 @@ export interface Engine {
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly counts: Ref.Ref<RequestCounts>
+  /** The program's requests for which the stand-in has no route. */
+  readonly unserved: Ref.Ref<ReadonlyArray<string>>
   readonly pages: Ref.Ref<Pages>
   readonly refusals: Ref.Ref<OwnerRefusals>
   /** The repositories on disk, which git reads. */
@@ -74,6 +76,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
     counts: yield* Ref.make<RequestCounts>({ requests: 0, git: 0, notModified: 0, faults: 0 }),
+    unserved: yield* Ref.make<ReadonlyArray<string>>([]),
     pages: yield* Ref.make<Pages>({ most: 100, reversed: false }),
     refusals: yield* Ref.make<OwnerRefusals>([]),
     folders: yield* folders

@@ -4,7 +4,7 @@
  * verdicts depend on: issue timelines with closers, their GraphQL form, and faults.
  */
 import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Ref, Schema } from "effect"
 import { messageOf } from "../../../src/domain/messageOf.ts"
 import { type Control, ControlApi, makeControl } from "./control/ControlApi.ts"
 import * as controlHandlers from "./control/handlers.ts"
@@ -48,8 +48,8 @@ export interface StandIn {
 }
 
 /**
- * Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port is not available, and with
- * UnusableHistory when the recorded changes do not fit the facts.
+ * Runs a stand-in until the scope ends, then drops its connections. A request of the program for which it had no route is a defect then. Fails with
+ * StandInError when the port is not available, and with UnusableHistory when the recorded changes do not fit the facts.
  */
 export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandInOptions) {
   // The handler needs the server's address, which is known only after the server listens.
@@ -69,6 +69,13 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandI
     clock,
     limits: { ...Limits.GITHUB_LIMITS, ...options.limits }
   })
+  yield* Effect.addFinalizer(() =>
+    Effect.flatMap(Ref.get(engine.unserved), ([first]) =>
+      first === undefined
+        ? Effect.void
+        : Effect.dieMessage(`the simulated GitHub has no route for ${first}: add it in lab/devnet/github/rest`)
+    )
+  )
   const api = HttpApiBuilder.api(ControlApi).pipe(Layer.provide(controlHandlers.layer(engine)))
   const control = yield* Effect.acquireRelease(
     Effect.sync(() => HttpApiBuilder.toWebHandler(Layer.mergeAll(api, HttpServer.layerContext))),

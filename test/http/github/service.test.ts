@@ -3,6 +3,7 @@ import { ConfigProvider, Effect, Layer } from "effect"
 import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHub, layer } from "../../../src/layers/github/GitHub.ts"
+import { apiVersionHeader } from "../../../src/layers/github/settings.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "../../support/github/story.ts"
 
@@ -135,5 +136,21 @@ it.scopedLive("the simulated GitHub names a port that it cannot open, and frees 
       })
     )
     yield* start({ port, facts: [] })
+  })
+)
+
+it.scopedLive("the simulated GitHub answers 501 to a route that it lacks, and fails the test whose program asked for it", () =>
+  Effect.gen(function* () {
+    const asking = (headers: Readonly<Record<string, string>>) =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const { url } = yield* start({ port: 0, facts: [] })
+          const { status } = yield* Effect.promise(() => fetch(`${url}/repos/acme/widgets/teams`, { headers }))
+          assert.strictEqual(status, 501)
+        })
+      )
+    yield* asking({})
+    const exit = yield* Effect.exit(asking(apiVersionHeader()))
+    assert.include(String(exit), "no route for GET /repos/acme/widgets/teams")
   })
 )

@@ -96,6 +96,16 @@ const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: 
     : HttpServerResponse.setHeaders(response, headers)
 }
 
+/** A route that is missing here. With 404 the program would take it for something that GitHub does not show. People's own requests ask for no version. */
+const unserved = (engine: Engine, what: string, isProgram: boolean) =>
+  Effect.as(
+    Effect.when(
+      Ref.update(engine.unserved, (all) => [...all, what]),
+      () => isProgram
+    ),
+    problem(501, `The simulated GitHub does not know ${what}`)
+  )
+
 const healthy = (engine: Engine) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
@@ -125,7 +135,7 @@ const healthy = (engine: Engine) =>
           : {
               response: withETag(
                 yield* routes.pipe(
-                  Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
+                  Effect.catchTag("RouteNotFound", () => unserved(engine, `${request.method} ${path}`, asked !== undefined)),
                   Effect.provideService(Caller, caller),
                   Effect.provideService(ApiVersion, version)
                 ),
