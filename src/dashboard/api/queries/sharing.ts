@@ -128,7 +128,7 @@ export interface UndecidedNews extends Undecided {
 type LateMatch = Omit<UndecidedNews, "since" | "state"> &
   Parameters<typeof undecidedAt>[0] & { readonly head: number; readonly outcome: typeof Outcome.Encoded | null }
 
-const competitorOf = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: inMatch(hotkey, "github_login") })
+const hotkeyAndLogin = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: inMatch(hotkey, "github_login") })
 
 /** Matches that became undecided after `after`, by block timestamps. */
 export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "repository" | "hotkey">, after: Date) =>
@@ -138,7 +138,7 @@ export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Typ
       sql<
         Unsettled<LateMatch>
       >`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
-          json_build_array(${sql.literal(competitorOf("c.a_hotkey"))}, ${sql.literal(competitorOf("c.b_hotkey"))}) AS miners,
+          json_build_array(${sql.literal(hotkeyAndLogin("c.a_hotkey"))}, ${sql.literal(hotkeyAndLogin("c.b_hotkey"))}) AS miners,
           b.time, head.number AS head, c.status, ${sql.literal(momentOf("c.deadline"))} AS deadline, w.wait::float8 AS wait,
           ${sql.literal(standingVotes)} AS outcome
         FROM competitions c JOIN issues i ON i.id = c.issue AND i.competition = c.id

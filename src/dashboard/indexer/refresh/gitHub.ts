@@ -3,7 +3,7 @@
  * unanswered items are retried later, and each answer is stored in one transaction.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Array as Arrays, Clock, Data, Duration, Effect, Either, Equal, Option, Schema } from "effect"
+import { Array as Arrays, Clock, Data, Duration, Effect, Either, HashSet, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
@@ -141,10 +141,10 @@ const storeAnswers = (run: Run, answers: ReadonlyArray<readonly [RefreshSchedule
       run.answer("issues")
     }
     if (!first.goesOn) return false
-    const isKnown = (one: Followed) => known.some((other) => Equal.equals(Data.struct(one), Data.struct(other)))
+    const before = HashSet.fromIterable(known.map(Data.struct))
     const news = yield* readTimelines(
       run,
-      (yield* followedIn(issues)).filter((one) => !isKnown(one))
+      (yield* followedIn(issues)).filter((one) => !HashSet.has(before, Data.struct(one)))
     )
     yield* Effect.forEach(issues, (issue) => store(news, issue))
     return news.goesOn
