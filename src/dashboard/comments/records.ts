@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { MATCH_OF_PLAY } from "../api/queries/plays.ts"
 import { followedWhere } from "../indexer/refresh/plays.ts"
+import { insertWhole } from "../indexer/rows.ts"
 import type { Commenter } from "./text.ts"
 
 export interface CommentRecord {
@@ -30,16 +31,14 @@ export const findRecord = ({ chain, contract }: Origin, issue: number) =>
       FROM github_comments WHERE chain = ${chain} AND contract = ${contract} AND issue = ${issue}`
   ).pipe(Effect.map(([found]) => found))
 
-export const storeRecord = ({ chain, contract }: Origin, record: CommentRecord) =>
-  Effect.flatMap(SqlClient, (sql) => {
-    const { issue, repository, number, comment, author, hash, writtenAt, sentAt } = record
-    return sql`
-      INSERT INTO github_comments (chain, contract, issue, repository, number, comment, author, hash, written_at, sent_at)
-      VALUES (${chain}, ${contract}, ${issue}, ${repository}, ${number}, ${comment}, ${author}, ${hash}, ${writtenAt}, ${sentAt})
-      ON CONFLICT (chain, contract, issue) DO UPDATE SET
-        repository = excluded.repository, number = excluded.number, comment = excluded.comment, author = excluded.author, hash = excluded.hash,
-        written_at = excluded.written_at, sent_at = excluded.sent_at`
-  })
+const millis = (at: Date | null) => at?.getTime() ?? null
+
+export const storeRecord = (origin: Origin, record: CommentRecord) =>
+  insertWhole(
+    "github_comments",
+    [{ ...record, chain: origin.chain, contract: origin.contract, writtenAt: millis(record.writtenAt), sentAt: millis(record.sentAt) }],
+    ["chain", "contract", "issue"]
+  )
 
 /** How long an ended issue may still get its last text. */
 const ENDED_FOR = "14 days"

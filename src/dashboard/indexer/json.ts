@@ -4,7 +4,7 @@ import type { Json } from "./blockContents.ts"
 /** NUL and lone surrogates, which Postgres cannot store as text. Anybody can send them in a failing call. */
 const NOT_TEXT = /\0|\p{Surrogate}/gu
 
-/** Bigints become decimal strings. Values that JSON cannot represent become null. */
+/** Bigints become decimal strings. Undefined fields are left out; other values that JSON cannot represent become null. */
 export const toJson = (value: unknown): Json => {
   switch (typeof value) {
     case "string":
@@ -18,7 +18,7 @@ export const toJson = (value: unknown): Json => {
     case "object":
       if (value === null) return null
       if (Array.isArray(value)) return value.map(toJson)
-      return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toJson(field)]))
+      return Object.fromEntries(Object.entries(value).flatMap(([name, field]) => (field === undefined ? [] : [[name, toJson(field)]])))
     default:
       return null
   }

@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option } from "effect"
 import { linkOf as committedLink, type SlotFields } from "../../domain/CommitmentSlot.ts"
+import { given, insert } from "./rows.ts"
 
 export interface Committed {
   readonly hotkey: string
@@ -10,7 +11,7 @@ export interface Committed {
   readonly fields: SlotFields
 }
 
-interface Link {
+type Link = {
   readonly hotkey: string
   readonly linked_at: number
   readonly account: number | null
@@ -52,16 +53,11 @@ export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effec
       WHERE hotkey IN (SELECT jsonb_array_elements_text(${JSON.stringify(hotkeys)}::jsonb)) ORDER BY hotkey, linked_at DESC`
     const rows = addedLinks(known, commitments)
     if (rows.length === 0) return
-    const given = JSON.stringify(rows)
     yield* sql`
       INSERT INTO miners (hotkey, first_seen_at)
-      SELECT hotkey, min(linked_at) FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer) GROUP BY hotkey
+      SELECT hotkey, min(linked_at) FROM ${given(sql, "github_links", rows)} AS link GROUP BY hotkey
       ON CONFLICT (hotkey) DO NOTHING`
-    yield* sql`
-      INSERT INTO github_links (hotkey, linked_at, account, gist)
-      SELECT hotkey, linked_at, account, gist
-      FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint, gist text)
-      ON CONFLICT (hotkey, linked_at) DO UPDATE SET account = excluded.account, gist = excluded.gist`
+    yield* insert("github_links", rows, ["hotkey", "linked_at"])
     yield* sql`
       UPDATE miners SET
         github_account = newest.account,
@@ -70,8 +66,7 @@ export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effec
         github_proven = NULL,
         github_seen_at = NULL
       FROM (
-        SELECT DISTINCT ON (hotkey) hotkey, account
-        FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint) ORDER BY hotkey, linked_at DESC
+        SELECT DISTINCT ON (hotkey) hotkey, account FROM ${given(sql, "github_links", rows)} AS link ORDER BY hotkey, linked_at DESC
       ) AS newest
       WHERE miners.hotkey = newest.hotkey`
   })

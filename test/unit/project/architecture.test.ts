@@ -139,7 +139,7 @@ const onlyFor: Readonly<Record<string, ReadonlyArray<string>>> = {
     "src/quality/store",
     "src/scoring/issue_competitions/enrolments"
   ],
-  "src/layers/storage/database/schema": ["src/dashboard", "src/layers/storage/database"]
+  "src/layers/storage/database/schema": ["src/dashboard", "src/layers/github/display", "src/layers/storage/database"]
 }
 
 const isIn = (file: string, folder: string): boolean => file.startsWith(`${folder}/`)

@@ -3,8 +3,9 @@ import type { Competition } from "../../../domain/Competition.ts"
 import type { tables } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../blockContents.ts"
 import type { Committed } from "../links.ts"
+import type { Row } from "../rows.ts"
 import type { Vote } from "./State.ts"
-import type { Issue, Miner, Row, Validator } from "./stored.ts"
+import type { Issue, Miner, Validator } from "./stored.ts"
 
 /** An ended competition, with both ratings after it. */
 export interface Ending {

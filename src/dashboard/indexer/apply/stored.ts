@@ -3,7 +3,7 @@ import { ParseResult, Schema, SchemaAST } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { type Column, type Columns, called, type Kind, type NameOfColumn } from "../../../layers/storage/database/schema/table.ts"
 import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/storage/database/schema/tables.ts"
-import type { Json } from "../blockContents.ts"
+import type { Row } from "../rows.ts"
 
 /** An address in our own tables. It was validated when it was written; checking the checksum again would dominate the loading time. */
 export const StoredAddress = Schema.String.pipe(Schema.pattern(/^[1-9A-HJ-NP-Za-km-z]{46,49}$/), Schema.brand("AccountAddress"))
@@ -71,8 +71,6 @@ export const MinerResults = Miner.omit("coldkey", "uid", "registeredAt", "firstS
 
 export const Validator = Schema.Struct({ ...storedFields(validatorOnChain), coldkeys: Schema.Array(StoredAddress) })
 export interface Validator extends Schema.Schema.Type<typeof Validator> {}
-
-export type Row = { readonly [column: string]: Json }
 
 /** The columns of a schema as a select list. */
 export const columnsOf = <A, I>(schema: Schema.Schema<A, I>): string =>

@@ -1,54 +1,16 @@
 /** Writes collected changes: one statement per table, in the order of their foreign keys. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Array as Arrays, Effect } from "effect"
+import { Effect } from "effect"
 import { issueOnGitHub } from "../../../layers/storage/database/schema/tables.ts"
 import { toJson } from "../json.ts"
 import { recordLinks } from "../links.ts"
+import { insert, type Row, update, withRows } from "../rows.ts"
 import { type Changes, type Ending, type Log, type Replaceable, replaceables } from "./Changes.ts"
 import type { Vote } from "./State.ts"
-import { Issue, MinerRegistration, MinerResults, type Row, toRow, Validator } from "./stored.ts"
+import { Issue, MinerRegistration, MinerResults, toRow, Validator } from "./stored.ts"
 
 type Write = Effect.Effect<void, SqlError, SqlClient.SqlClient>
-
-/** The largest number of rows in one statement. */
-const MAX_ROWS = 2_000
-
-/** An escape in JSON; the group has it if it is of NUL or a lone surrogate. */
-const ESCAPE = /\\(?:u(0000|d[89a-f]..)|.)/g
-
-/** Rows as JSON. Replaces what Postgres cannot store. */
-const storable = (rows: ReadonlyArray<Row>): string =>
-  JSON.stringify(rows).replace(ESCAPE, (escape, notText?: string) => (notText === undefined ? escape : "\\ufffd"))
-
-const quotedName = (name: string): string => `"${name}"`
-
-/** Runs a statement on rows, which are available as `r` in the table's form. */
-const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: string, columns: ReadonlyArray<string>) => string): Write =>
-  Effect.gen(function* () {
-    const [first] = rows
-    if (first === undefined) return
-    const sql = yield* SqlClient.SqlClient
-    const text = statement(`jsonb_populate_recordset(NULL::${quotedName(table)}, $1::jsonb) AS r`, Object.keys(first))
-    for (const chunk of Arrays.chunksOf(rows, MAX_ROWS)) yield* sql.unsafe(text, [storable(chunk)])
-  })
-
-const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quotedName(column)).join(", ")
-
-/** Inserts rows. With a key, updates existing rows (upsert). */
-const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<string>): Write =>
-  withRows(table, rows, (from, columns) => {
-    const changed = columns.filter((column) => !(key ?? []).includes(column))
-    const sets = changed.map((column) => `${quotedName(column)} = excluded.${quotedName(column)}`).join(", ")
-    const conflict = key === undefined ? "" : ` ON CONFLICT (${list(key)}) DO UPDATE SET ${sets}`
-    return `INSERT INTO ${quotedName(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
-  })
-
-const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
-  withRows(table, rows, (from, columns) => {
-    const sets = columns.filter((column) => column !== key).map((column) => `${quotedName(column)} = r.${quotedName(column)}`)
-    return `UPDATE ${quotedName(table)} AS t SET ${sets.join(", ")} FROM ${from} WHERE t.${quotedName(key)} = r.${quotedName(key)}`
-  })
 
 const issueRow = toRow(Issue)
 const validatorRow = toRow(Validator)
@@ -94,9 +56,7 @@ const writeMiners = (changes: Changes): Write =>
       changes.newcomers.has(hotkey) ? [{ hotkey, first_seen_at: firstSeenAt }] : []
     )
     const moved = miners.filter(({ hotkey }) => changes.moved.has(hotkey)).map(registrationRow)
-    yield* withRows("miners", newcomers, (from, columns) => {
-      return `INSERT INTO miners (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from} ON CONFLICT DO NOTHING`
-    })
+    yield* insert("miners", newcomers, "keeping")
     yield* withRows("miners", moved, (from) => {
       return `UPDATE miners AS t SET uid = NULL FROM ${from} WHERE t.uid = r.uid AND t.hotkey <> r.hotkey`
     })
@@ -108,7 +68,7 @@ const writeMiners = (changes: Changes): Write =>
   })
 
 const GITHUB_UNKNOWN = Object.keys(issueOnGitHub)
-  .map((column) => `${quotedName(column)} = NULL`)
+  .map((column) => `"${column}" = NULL`)
   .join(", ")
 
 /** Deletes GitHub data of issues that now refer to another GitHub issue. */

@@ -18,6 +18,7 @@ import { namesOf } from "../../../layers/chain/subnet/identities.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { recordLinks } from "../links.ts"
+import { given, rowOf, update } from "../rows.ts"
 import { feesOf, missingDays, recordWeights } from "./stakes.ts"
 
 /** Length in transactions of the change log, which database triggers write, and by which `serve` invalidates cached answers. */
@@ -46,35 +47,39 @@ const isNewest = (at: BlockReference) =>
 const recordNeurons = ({ neurons }: Metagraph, at: BlockReference) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const given = JSON.stringify(
-      neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
-    )
+    const neuron = sql`${given(
+      sql,
+      "miners",
+      neurons.map((one) => rowOf("miners", one))
+    )} AS neuron`
     // UIDs are unique, so UIDs that changed hands are cleared before they are assigned.
     yield* sql`
       UPDATE miners SET uid = NULL
       WHERE uid IS NOT NULL AND NOT EXISTS (
-        SELECT FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text)
-        WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
+        SELECT FROM ${neuron} WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
       ) AND NOT EXISTS (SELECT FROM registrations AS later WHERE later.held_from > ${at.number} AND later.uid = miners.uid)`
     // A hotkey registered before the first indexed block was first seen in that block.
     yield* sql`
       INSERT INTO miners (hotkey, coldkey, uid, registered_at, first_seen_at)
       SELECT neuron.hotkey, neuron.coldkey, neuron.uid, neuron.registered_at, greatest(neuron.registered_at, chain.first_block)
-      FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text, coldkey text, registered_at integer), chain
+      FROM ${neuron}, chain
       WHERE NOT EXISTS (
         SELECT FROM registrations AS later WHERE later.held_from > ${at.number} AND (later.uid = neuron.uid OR later.hotkey = neuron.hotkey)
       )
       ON CONFLICT (hotkey) DO UPDATE SET coldkey = excluded.coldkey, uid = excluded.uid, registered_at = excluded.registered_at
       WHERE (miners.coldkey, miners.uid, miners.registered_at) IS DISTINCT FROM (excluded.coldkey, excluded.uid, excluded.registered_at)`
-    const validators = JSON.stringify(
-      neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({ uid, hotkey, permit: validatorPermit, axon: addressOf(axon) }))
-    )
+    const validators = neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({
+      uid,
+      hotkey,
+      permit: validatorPermit,
+      axon: addressOf(axon)
+    }))
     yield* sql`
       UPDATE validators SET uid = now.uid, permit = now.permit, axon = now.axon
       FROM (
         SELECT listed.hotkey, neuron.uid, coalesce(neuron.permit, false) AS permit, neuron.axon
         FROM validators AS listed
-        LEFT JOIN jsonb_to_recordset(${validators}::jsonb) AS neuron (uid integer, hotkey text, permit boolean, axon text) USING (hotkey)
+        LEFT JOIN ${given(sql, "validators", validators)} AS neuron USING (hotkey)
       ) AS now
       WHERE validators.hotkey = now.hotkey
         AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
@@ -90,7 +95,7 @@ const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly na
   Effect.flatMap(
     SqlClient,
     (sql) => sql`UPDATE validators SET name = now.name
-      FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS now (hotkey text, name text)
+      FROM ${given(sql, "validators", names)} AS now
       WHERE validators.hotkey = now.hotkey AND validators.name IS DISTINCT FROM now.name`
   )
 
@@ -105,18 +110,12 @@ const validatorNames = ({ neurons }: Metagraph, hotkeys: ReadonlyArray<string>, 
 
 /** Stores the price; undefined: the chain no longer has one. */
 const recordPrice = (price: bigint | undefined, at: BlockReference) =>
-  Effect.flatMap(
-    SqlClient,
-    (sql) => sql`UPDATE chain SET alpha_price = ${price?.toString() ?? null}, alpha_price_at = ${price === undefined ? null : at.number}`
-  )
+  update("chain", [rowOf("chain", { id: 1, alphaPrice: price ?? null, alphaPriceAt: price === undefined ? null : at.number })], "id")
 
 const recordTreasury = ({ fresh, aged, agedAt }: Treasury, troubles: ReadonlyArray<TreasuryTrouble>, at: BlockReference) => {
   const { earns, pays, why } = treasuryState(troubles)
-  return Effect.flatMap(
-    SqlClient,
-    (sql) => sql`UPDATE chain SET fresh = ${fresh.toString()}, aged = ${aged.toString()}, aged_at = ${agedAt}, treasury_at = ${at.number},
-      treasury_earns = ${earns}, treasury_pays = ${pays}, treasury_why = ${why}`
-  )
+  const treasury = { fresh, aged, agedAt, treasuryAt: at.number, treasuryEarns: earns, treasuryPays: pays, treasuryWhy: why }
+  return update("chain", [rowOf("chain", { ...treasury, id: 1 })], "id")
 }
 
 /** Counts of what was refreshed, for the log. */

@@ -4,6 +4,7 @@ import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
 import type { ShownTimeline } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
+import { given, orReplace, rowOf } from "../rows.ts"
 import { iso, isoOrNull } from "./record.ts"
 
 /** Pull requests followed per competitor: merged ones, then the newest. No competitor wins with more. */
@@ -37,27 +38,24 @@ export const recordTimeline = ({ issue, repository, number }: Followed, { standi
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient
-      const given = JSON.stringify(plays.map(({ at, ...play }, place) => ({ place, at: iso(at), ...play })))
+      const answer = given(
+        sql,
+        "plays",
+        plays.map((play, place) => rowOf("plays", { ...play, issue, repository, number, place, seenAt: now }))
+      )
       const changed = yield* sql`
-        WITH answer AS (
-          SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS told (place integer, at timestamptz, kind text, by text, commit text, times integer)
-        ),
-        gone AS (
+        WITH gone AS (
           DELETE FROM plays WHERE issue = ${issue} AND repository = ${repository} AND number = ${number}
-            AND place >= (SELECT count(*) FROM answer) RETURNING place
+            AND place >= ${plays.length} RETURNING place
         ),
         written AS (
-          INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
-          SELECT ${issue}, ${repository}, ${number}, place, at, kind, by, commit, times, coalesce(
-            (SELECT min(old.seen_at) FROM plays AS old WHERE old.issue = ${issue} AND old.repository = ${repository} AND old.number = ${number}
-              AND (old.at, old.kind, old.by, old.commit) IS NOT DISTINCT FROM (answer.at, answer.kind, answer.by, answer.commit)),
-            ${iso(now)}::timestamptz
-          )
-          FROM answer
-          ON CONFLICT (issue, repository, number, place) DO UPDATE SET
-            at = excluded.at, kind = excluded.kind, by = excluded.by, commit = excluded.commit, times = excluded.times, seen_at = excluded.seen_at
-          WHERE (plays.at, plays.kind, plays.by, plays.commit, plays.times)
-            IS DISTINCT FROM (excluded.at, excluded.kind, excluded.by, excluded.commit, excluded.times)
+          INSERT INTO plays SELECT whole.*
+          FROM ${answer} AS answer
+          CROSS JOIN LATERAL (SELECT min(seen_at) AS seen_at FROM plays AS old
+            WHERE (issue, repository, number) = (answer.issue, answer.repository, answer.number)
+              AND (at, kind, by, commit) IS NOT DISTINCT FROM (answer.at, answer.kind, answer.by, answer.commit)) AS known
+          CROSS JOIN LATERAL jsonb_populate_record(answer, jsonb_build_object('seen_at', coalesce(known.seen_at, answer.seen_at))) AS whole
+          ${orReplace(sql, "plays", "issue", "repository", "number", "place")} WHERE plays.* IS DISTINCT FROM excluded.*
           RETURNING place
         )
         SELECT place FROM gone UNION ALL SELECT place FROM written`

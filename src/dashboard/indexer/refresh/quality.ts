@@ -13,7 +13,7 @@ import { contained } from "../../../layers/machine/effects/contained.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { cursor } from "../cursor.ts"
-import { toJson } from "../json.ts"
+import { insertWhole } from "../rows.ts"
 import { refreshArtefacts } from "./artefacts.ts"
 import { duelRow } from "./duelRow.ts"
 
@@ -70,38 +70,17 @@ const store = ({ issue, validator, at, records, duels = [], costs = [] }: Qualit
       INSERT INTO quality_documents (issue, validator, at, document, read_at)
       VALUES (${issue}, ${validator}, ${time}::timestamptz, ${document}, ${readAt}) ON CONFLICT DO NOTHING RETURNING issue`
     if (written.length === 0) return false
-    const rows = records.map(({ head, state, fault, reason, gate, verification, currentSince, seenAt, artefacts, at: since }) => ({
-      issue,
-      validator,
-      hotkey: head.hotkey,
-      account: head.account,
-      repository: head.repository,
-      number: head.number,
-      commit: head.commit,
-      base: head.base,
-      state,
-      fault,
-      reason: toJson(reason),
-      gate: toJson(gate),
-      verification: toJson(verification),
-      artefacts: artefacts === undefined ? null : toJson(artefacts),
-      current_since: currentSince === null ? null : new Date(currentSince).toISOString(),
-      seen_at: new Date(seenAt).toISOString(),
-      at: new Date(since).toISOString()
-    }))
-    yield* sql`INSERT INTO quality_records SELECT * FROM jsonb_populate_recordset(NULL::quality_records, ${JSON.stringify(rows)}::jsonb)`
-    const ofDuels = duels.map((duel) => ({ issue, validator, ...duelRow(duel) }))
-    yield* sql`INSERT INTO quality_duels SELECT * FROM jsonb_populate_recordset(NULL::quality_duels, ${JSON.stringify(ofDuels)}::jsonb)`
-    const ofCosts = costs.map(({ promptTokens, answerTokens, judge, model, ...line }) => ({
-      issue,
-      validator,
-      ...line,
-      judge,
-      model: toJson(model),
-      prompt_tokens: promptTokens,
-      answer_tokens: answerTokens
-    }))
-    yield* sql`INSERT INTO quality_costs SELECT * FROM jsonb_populate_recordset(NULL::quality_costs, ${JSON.stringify(ofCosts)}::jsonb)`
+    const from = { issue, validator }
+    const rows = records.map(({ head, artefacts = null, ...record }) => ({ ...head, ...record, ...from, artefacts }))
+    yield* insertWhole("quality_records", rows)
+    yield* insertWhole(
+      "quality_duels",
+      duels.map((duel) => ({ ...duelRow(duel), ...from }))
+    )
+    yield* insertWhole(
+      "quality_costs",
+      costs.map((line) => ({ ...line, ...from }))
+    )
     return true
   })
 

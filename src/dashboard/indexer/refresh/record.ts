@@ -5,29 +5,11 @@ import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
+import { given, orReplace, rowOf, update } from "../rows.ts"
 import type { DueMiner } from "./schedule.ts"
 
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 export const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
-
-const row = (found: ShownPullRequest) => ({
-  repository: found.repository,
-  number: found.number,
-  title: found.title,
-  state: found.state,
-  draft: found.draft,
-  checks: found.checks,
-  review: found.review,
-  author: found.author,
-  author_id: found.authorId,
-  created_at: iso(found.createdAt),
-  merged_at: isoOrNull(found.mergedAt),
-  closed_at: isoOrNull(found.closedAt),
-  additions: found.additions,
-  deletions: found.deletions,
-  files: found.files,
-  is_linked: found.isLinked
-})
 
 /**
  * Stores an issue's pull requests: those that GitHub links to it, and those of competitors that mention it. As in validators' verdicts, a competitor's
@@ -37,15 +19,10 @@ const row = (found: ShownPullRequest) => ({
 const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest>, now: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const given = JSON.stringify(found.map(row))
+    const answers = found.map((one) => rowOf("pull_requests", { ...one, issue, seenAt: now }))
+    const linked = answers.filter((_, place) => found[place]?.isLinked)
     const written = yield* sql<{ readonly repository: string; readonly number: number }>`
-      WITH answer AS (
-        SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS shown (
-          repository text, number bigint, title text, state text, draft boolean, checks text, review text, author text, author_id bigint, created_at timestamptz,
-          merged_at timestamptz, closed_at timestamptz, additions integer, deletions integer, files integer, is_linked boolean
-        )
-      ),
-      played AS (
+      WITH played AS (
         SELECT competition.id, side.hotkey, competition.submissions_from, ended.time AS ended_at, link.account,
           count(*) OVER (PARTITION BY competition.id, link.account) AS sharing
         FROM competitions AS competition
@@ -55,19 +32,8 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
         WHERE competition.issue = ${issue} AND link.account IS NOT NULL
       ),
       newest AS (SELECT time FROM blocks ORDER BY number DESC LIMIT 1)
-      INSERT INTO pull_requests (
-        repository, number, issue, competition, hotkey, author, author_id, title, state, created_at, merged_at, closed_at,
-        additions, deletions, files, early, seen_at, draft, checks, review
-      )
-      SELECT answer.repository, answer.number, ${issue}, competing.id, coalesce(competing.hotkey, ever.hotkey), answer.author, answer.author_id,
-        answer.title, answer.state, answer.created_at, answer.merged_at, answer.closed_at, answer.additions, answer.deletions, answer.files,
-        CASE
-          WHEN competing.id IS NULL THEN NULL
-          WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
-          WHEN answer.created_at < date_trunc('second', newest.time) THEN true
-        END,
-        ${iso(now)}::timestamptz, answer.draft, answer.checks, answer.review
-      FROM answer
+      INSERT INTO pull_requests SELECT whole.*
+      FROM ${given(sql, "pull_requests", answers)} AS answer
       CROSS JOIN newest
       LEFT JOIN LATERAL (
         SELECT id, hotkey, submissions_from FROM played
@@ -79,35 +45,31 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
         SELECT hotkey FROM played WHERE account = answer.author_id AND sharing = 1 ORDER BY id DESC LIMIT 1
       ) AS ever ON true
       LEFT JOIN blocks AS opening ON opening.number = competing.submissions_from
-      WHERE answer.is_linked OR ever.hotkey IS NOT NULL
-      ON CONFLICT (issue, repository, number) DO UPDATE SET
-        competition = excluded.competition, hotkey = excluded.hotkey, author = excluded.author, author_id = excluded.author_id,
-        title = excluded.title, state = excluded.state, created_at = excluded.created_at, merged_at = excluded.merged_at,
-        closed_at = excluded.closed_at, additions = excluded.additions, deletions = excluded.deletions, files = excluded.files,
-        early = excluded.early, seen_at = excluded.seen_at, draft = excluded.draft, checks = excluded.checks, review = excluded.review
+      CROSS JOIN LATERAL jsonb_populate_record(answer, jsonb_build_object(
+        'competition', competing.id,
+        'hotkey', coalesce(competing.hotkey, ever.hotkey),
+        'early', CASE
+          WHEN competing.id IS NULL THEN NULL
+          WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
+          WHEN answer.created_at < date_trunc('second', newest.time) THEN true
+        END
+      )) AS whole
+      WHERE (answer.repository, answer.number) IN (SELECT repository, number FROM ${given(sql, "pull_requests", linked)} AS linked) OR ever.hotkey IS NOT NULL
+      ${orReplace(sql, "pull_requests", "issue", "repository", "number")}
       RETURNING repository, number`
-    yield* sql`
-      DELETE FROM pull_requests WHERE issue = ${issue} AND NOT EXISTS (
-        SELECT FROM jsonb_to_recordset(${JSON.stringify(written)}::jsonb) AS kept (repository text, number bigint)
-        WHERE kept.repository = pull_requests.repository AND kept.number = pull_requests.number
-      )`
+    yield* sql`DELETE FROM pull_requests WHERE issue = ${issue} AND (repository, number) NOT IN (
+      SELECT repository, number FROM ${given(sql, "pull_requests", written)} AS kept)`
   })
 
 /** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data stays, except for deleted text. */
 export const recordIssue = (issue: number, seen: Seen, now: number) =>
   transaction(
     Effect.gen(function* () {
-      const sql = yield* SqlClient
       if (seen._tag === "NotShown") {
-        yield* sql`UPDATE issues SET excerpt = NULL, github_state = ${seen.state}, github_seen_at = ${iso(now)}::timestamptz WHERE id = ${issue}`
+        yield* update("issues", [rowOf("issues", { id: issue, excerpt: null, state: seen.state, seenAt: now })], "id")
         return
       }
-      yield* sql`
-        UPDATE issues SET
-          node_id = ${seen.nodeId}, title = ${seen.title}, excerpt = ${seen.excerpt}, language = ${seen.language},
-          labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state}, github_closed_at = ${isoOrNull(seen.closedAt)}::timestamptz,
-          github_author = ${seen.author}, github_avatar = ${seen.avatar}, github_seen_at = ${iso(now)}::timestamptz
-        WHERE id = ${issue}`
+      yield* update("issues", [rowOf("issues", { ...seen, id: issue, seenAt: now })], "id")
       if (seen.pullRequests !== null) yield* recordPullRequests(issue, seen.pullRequests, now)
     })
   )

@@ -5,6 +5,7 @@ import { OperationFailed } from "../../../domain/failures.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { type EpochMiners, readOnly } from "../../../layers/storage/dataFolder/Reports.ts"
+import { given, rowOf } from "../rows.ts"
 
 /** The archive's folder; without one, scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
@@ -21,9 +22,9 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
   miners.flatMap(({ hotkey, repositories }) =>
     repositories.map(({ repository, pullRequests, issues, components }) => {
       const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository && one.only === undefined)
-      return {
+      return rowOf("scores", {
         epoch,
-        block,
+        at: block,
         hotkey,
         repository,
         score: pullRequests + issues,
@@ -33,7 +34,7 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
           ...components,
           ...(mark === undefined ? {} : { measured_in: mark.measuredIn, why: mark.why })
         }
-      }
+      })
     })
   )
 
@@ -42,10 +43,7 @@ const record = (scores: EpochMiners) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* sql`
-      INSERT INTO scores (epoch, hotkey, repository, score, components, block)
-      SELECT given.epoch, given.hotkey, given.repository, given.score, given.components, given.block
-      FROM jsonb_to_recordset(${JSON.stringify(rowsOf(scores))}::jsonb)
-        AS given (epoch bigint, hotkey text, repository text, score numeric, components jsonb, block integer)
+      INSERT INTO scores SELECT given.* FROM ${given(sql, "scores", rowsOf(scores))} AS given
       JOIN blocks ON blocks.number = given.block
       JOIN miners ON miners.hotkey = given.hotkey
       ON CONFLICT (epoch, hotkey, repository) DO NOTHING`

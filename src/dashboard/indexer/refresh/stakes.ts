@@ -6,6 +6,7 @@ import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { freeBalancesOf } from "../../../layers/chain/node/funds.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
+import { given, rowOf } from "../rows.ts"
 
 export interface WhitelistWeights {
   readonly block: number
@@ -74,13 +75,12 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
 export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const given = weighed.flatMap(({ block, free, validators }) =>
-      validators.map(({ hotkey, weight }) => ({ hotkey, block, weight: weight.toString(), free: free.get(hotkey)?.toString() ?? null }))
+    const rows = weighed.flatMap(({ block, free, validators }) =>
+      validators.map(({ hotkey, weight }) => rowOf("validator_stakes", { hotkey, at: block, weight, free: free.get(hotkey) ?? null }))
     )
     yield* sql`
       INSERT INTO validator_stakes (hotkey, day, weight, free, block)
-      SELECT hotkey, time::date, weight, free, block
-      FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS known (hotkey text, block integer, weight numeric, free numeric)
+      SELECT hotkey, time::date, weight, free, block FROM ${given(sql, "validator_stakes", rows)} AS known
       JOIN blocks ON blocks.number = known.block
       JOIN validators USING (hotkey)
       ON CONFLICT (hotkey, day) DO UPDATE SET weight = excluded.weight, free = excluded.free, block = excluded.block

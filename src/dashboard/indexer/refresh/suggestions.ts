@@ -2,17 +2,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
+import { type Fields, insertWhole } from "../rows.ts"
 
-export interface SuggestedIssue {
-  readonly repository: string
-  readonly number: number
-  readonly title: string
-  /** Milliseconds since 1970. */
-  readonly openedAt: number
-  readonly points: number
+export interface SuggestedIssue extends Omit<Fields<"suggestions">, "seenAt"> {
   readonly reasons: ReadonlyArray<{ readonly points: number; readonly why: string }>
-  readonly askedBy: string | null
-  readonly doubt: string | null
 }
 
 /** The result of one survey. */
@@ -28,22 +21,17 @@ const STORED_SUGGESTIONS = 50
 /** Interval of surveys: each takes up to a dozen requests per repository. */
 const SURVEY_INTERVAL = Duration.hours(6)
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
-
 /** Replaces the stored suggestions. */
 export const recordSuggestions = ({ issues, unread }: Suggested, now: number) =>
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient
-      const given = JSON.stringify(issues.map(({ openedAt, ...one }) => ({ ...one, openedAt: iso(openedAt) })))
       yield* sql`DELETE FROM suggestions WHERE NOT lower(repository) = ANY (${unread.map((name) => name.toLowerCase())}::text[])`
-      yield* sql`
-        INSERT INTO suggestions (repository, number, title, opened_at, points, reasons, asked_by, doubt, seen_at)
-        SELECT repository, number, title, "openedAt", points, reasons, "askedBy", doubt, ${iso(now)}::timestamptz
-        FROM jsonb_to_recordset(${given}::jsonb) AS told (
-          repository text, number bigint, title text, "openedAt" timestamptz, points integer, reasons jsonb, "askedBy" text, doubt text
-        )
-        ON CONFLICT (repository, number) DO NOTHING`
+      yield* insertWhole(
+        "suggestions",
+        issues.map((one) => ({ ...one, seenAt: now })),
+        "keeping"
+      )
       yield* sql`DELETE FROM suggestions WHERE (repository, number) NOT IN (
         SELECT repository, number FROM suggestions ORDER BY points DESC, opened_at, repository, number LIMIT ${STORED_SUGGESTIONS})`
     })

@@ -2,6 +2,8 @@
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
+import type { gitHubTables } from "../../storage/database/schema/gitHubTables.ts"
+import type { FieldValues } from "../../storage/database/schema/table.ts"
 import type { GraphqlError, Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { excerptOf } from "./excerpt.ts"
@@ -24,18 +26,17 @@ export interface Standing {
   readonly closedAt: number | null
 }
 
-export interface ShownPullRequest extends Standing {
-  readonly repository: string
-  readonly number: number
-  readonly title: string
-  /** The combined state of its head's checks; null if it has none, or the token may not read them. */
+type StoredPullRequest = FieldValues<(typeof gitHubTables)["pull_requests"]["columns"]>
+type FoundByIndex = "issue" | "competition" | "hotkey" | "early" | "seenAt"
+type Author = "author" | "authorId"
+type Known<A> = { readonly [Name in keyof A]: NonNullable<A[Name]> }
+
+/** The columns of a stored pull request that GitHub tells. */
+export interface ShownPullRequest
+  extends Known<Omit<StoredPullRequest, FoundByIndex | Author | "checks" | keyof Standing>>,
+    Pick<StoredPullRequest, Author>,
+    Standing {
   readonly checks: "passing" | "failing" | "pending" | null
-  readonly author: string | null
-  readonly authorId: number | null
-  readonly createdAt: number
-  readonly additions: number
-  readonly deletions: number
-  readonly files: number
   /** Whether GitHub links it as closing the issue. Otherwise it only mentions the issue. */
   readonly isLinked: boolean
 }

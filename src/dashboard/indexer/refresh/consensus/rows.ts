@@ -68,7 +68,7 @@ const votersOf = ({ facts, reports, settlement, expected, findings }: ExaminedEp
       epoch: facts.epoch,
       hotkey,
       uid: uids.get(hotkey) ?? 0,
-      stake: stake.toString(),
+      stake,
       committed: committedHash(atOpening ?? undefined, facts.epoch),
       report,
       reason: report === null ? reasonFor(hotkey, findings) : null,
@@ -78,9 +78,9 @@ const votersOf = ({ facts, reports, settlement, expected, findings }: ExaminedEp
       document: own?.document ?? null,
       givers: own?.givers ?? [],
       others: signed.flatMap(({ sha256, document, givers }) => (sha256 === report ? [] : [{ sha256, document, givers }])),
-      weights_state: STATES[weights._tag],
+      weightsState: STATES[weights._tag],
       weights: set,
-      as_expected: due === undefined || set === null ? null : JSON.stringify(set) === due
+      asExpected: due === undefined || set === null ? null : JSON.stringify(set) === due
     }
   })
 }
@@ -107,8 +107,8 @@ const valuesOf = ({ facts, reports, settlement, shares }: ExaminedEpoch, holders
         value,
         source: kept.has(uid) ? ("before" as const) : ("median" as const),
         ppm,
-        measuring_stake: measuring.toString(),
-        chain_ppm: Math.floor((consensus * 1_000_000) / 65_535),
+        measuringStake: measuring,
+        chain: Math.floor((consensus * 1_000_000) / 65_535),
         votes
       }
     ]
@@ -133,25 +133,25 @@ export const rowsOf = (
 ) => {
   const { facts, reports, settlement, expected } = examined
   const findings = allFindings(examined.findings, before)
-  const stakeOf = (voters: typeof settlement.voters) => voters.reduce((sum, { stake }) => sum + stake, 0n).toString()
+  const stakeOf = (voters: typeof settlement.voters) => voters.reduce((sum, { stake }) => sum + stake, 0n)
   return {
     epoch: {
       epoch: facts.epoch,
-      block: facts.block,
+      at: facts.block,
       opening: facts.opening,
       settling: facts.settling,
-      ended_at: facts.lasts ? null : facts.end,
+      endedAt: facts.lasts ? null : facts.end,
       roster: reports.roster,
-      committed_roster: facts.roster.committed?.sha256 ?? null,
-      committed_version: facts.roster.committed?.version ?? null,
+      committedRoster: facts.roster.committed?.sha256 ?? null,
+      committedVersion: facts.roster.committed?.version ?? null,
       quorum: settlement.quorum,
-      total_stake: stakeOf(settlement.voters),
-      reporting_stake: stakeOf(settlement.voters.filter(({ report }) => report !== null)),
+      totalStake: stakeOf(settlement.voters),
+      reportingStake: stakeOf(settlement.voters.filter(({ report }) => report !== null)),
       expected: expected === null ? null : pairs(expected),
       facts: encodeFacts(facts),
       looks,
-      looked_at: at,
-      next_look: next
+      lookedAt: at,
+      nextLook: next
     },
     voters: votersOf({ ...examined, findings: [...findings] }),
     values: valuesOf(examined, holders),

@@ -8,6 +8,7 @@ import { FalseReport } from "../../../../domain/ChallengeFinding.ts"
 import { EpochState } from "../../../../domain/EpochState.ts"
 import { Equivocation } from "../../../../domain/Equivocation.ts"
 import { transaction } from "../../../../layers/storage/database/Database.ts"
+import { insertWhole } from "../../rows.ts"
 import type { EpochRows } from "./rows.ts"
 
 /** Replaces all rows of an epoch, in one transaction. */
@@ -16,13 +17,10 @@ export const replaceEpoch = ({ epoch, voters, values, findings }: EpochRows) =>
     Effect.gen(function* () {
       const sql = yield* SqlClient
       yield* sql`DELETE FROM consensus_epochs WHERE epoch = ${epoch.epoch}`
-      for (const [table, rows] of [
-        ["consensus_epochs", [epoch]],
-        ["consensus_voters", voters],
-        ["consensus_values", values],
-        ["consensus_findings", findings]
-      ] as const)
-        yield* sql`INSERT INTO ${sql(table)} SELECT * FROM jsonb_populate_recordset(NULL::${sql(table)}, ${JSON.stringify(rows)}::jsonb)`
+      yield* insertWhole("consensus_epochs", [epoch])
+      yield* insertWhole("consensus_voters", voters)
+      yield* insertWhole("consensus_values", values)
+      yield* insertWhole("consensus_findings", findings)
     })
   )
 

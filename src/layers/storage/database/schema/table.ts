@@ -88,6 +88,23 @@ export type NameOfColumn<Name extends string> = Name extends "block"
     : Camel<Name>
 type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name
 
+/** What a column's field holds in the program, apart from null. Other kinds hold numbers; a time is in milliseconds since 1970. */
+interface Holds {
+  readonly text: string
+  readonly account: string
+  readonly day: string
+  readonly flag: boolean
+  readonly rao: bigint
+  readonly json: unknown
+}
+
+/** A row in the program: each column's value under the name of its field. */
+export type FieldValues<C extends Columns> = {
+  readonly [Name in keyof C & string as NameOfColumn<Name>]:
+    | (C[Name]["kind"] extends keyof Holds ? Holds[C[Name]["kind"]] : number)
+    | (C[Name]["isOptional"] extends true ? null : never)
+}
+
 /** As `NameOfColumn`, for a name known only at run time. */
 export const called = (column: string): string =>
   column === "block" ? "at" : column.replace(/^github_|_ppm$/, "").replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
