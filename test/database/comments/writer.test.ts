@@ -43,6 +43,24 @@ const place = { repository: GADGETS, number: number(7) }
 
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`comments by an index on ${name}`, () => {
+    it.scopedLive("cost the account few requests to write and to edit, and none while their text stays", () =>
+      Effect.gen(function* () {
+        const { control, writer } = yield* begun()
+        const look = yield* writer({ choices: Duration.days(1) })
+        const asked = Effect.map(control.countRequests({ payload: {} }), ({ requests }) => requests)
+        const lookAndCount = Effect.gen(function* () {
+          const before = yield* asked
+          const result = yield* look(FUNDING)
+          return [result, (yield* asked) - before] as const
+        })
+        assert.deepStrictEqual(yield* lookAndCount, ["created", 6], "of choices, place, search and comment")
+        assert.deepStrictEqual(yield* lookAndCount, ["same", 0])
+        yield* funded("60000000000")
+        assert.deepStrictEqual(yield* lookAndCount, ["edited", 4], "of place, comment and edit")
+        assert.deepStrictEqual(yield* lookAndCount, ["same", 0])
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scopedLive("are written once, and edited in place only when their text changes", () =>
       Effect.gen(function* () {
         const { there, writer, commenter, account } = yield* begun()
