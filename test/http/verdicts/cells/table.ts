@@ -24,7 +24,7 @@ export const CLOSERS = {
   hand: "A maintainer",
   bot: "A bot",
   project: "A project's workflow",
-  subIssue: "Whoever closed its last sub-issue"
+  subIssue: "The person who closed its last sub-issue"
 } as const
 export type CloserKind = keyof typeof CLOSERS
 
