@@ -301,6 +301,22 @@ for (const { name, skip, layer } of variants) {
         yield* sql`UPDATE miners SET github_account = 777, github_login = 'somebody-else' WHERE hotkey = ${BOB}`
         assert.deepStrictEqual(yield* logins, ["login-1", null, null])
         assert.strictEqual((yield* api.miners.miner({ path: { hotkey: account(BOB) } })).github?.login, "somebody-else")
+        // What happened before names nobody else either, and what is about the new account's time does.
+        const named = Effect.gen(function* () {
+          const events = yield* api.records.events({ urlParams: { limit: 100, sort: "newest" } })
+          const [ratings, payouts] = yield* Effect.all([
+            api.competitions.ratings({ urlParams: { limit: 100 } }),
+            api.money.payouts({ urlParams: { limit: 100 } })
+          ])
+          return [
+            ...events.items.flatMap(({ at, names }) => names.miners.map(({ hotkey, login }) => ({ block: at.block, hotkey, login }))),
+            ...ratings.items.map(({ at, hotkey, login }) => ({ block: at.block, hotkey, login })),
+            ...payouts.items.map(({ at, miner }) => ({ block: at.block, hotkey: miner.hotkey, login: miner.login }))
+          ].filter(({ hotkey }) => hotkey === BOB)
+        })
+        const before = yield* named
+        assert.isNotEmpty(before)
+        for (const { block, login } of before) assert.strictEqual(login, block < 16 ? null : "somebody-else", `block ${block}`)
         const { competition } = yield* api.issues.issue({ path: { id: ISSUE } })
         assert.deepStrictEqual([competition?.a.login, competition?.b.login], ["login-1", null])
       }).pipe(Effect.provide(layer))

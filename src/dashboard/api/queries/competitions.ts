@@ -28,7 +28,7 @@ import {
   arrayOf,
   inMatch,
   issueOf,
-  loginOf,
+  loginAt,
   minerOf,
   momentOf,
   object,
@@ -85,9 +85,9 @@ export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 
 /** Selects from `ratings g`. */
 export const ratingColumns = selectOf(RatingChange, "g", {
-  login: loginOf("g.hotkey"),
+  login: loginAt("g.hotkey", "g.block"),
   provisional: provisionalAt("g.hotkey", "g.block"),
-  opponentLogin: loginOf("g.opponent")
+  opponentLogin: loginAt("g.opponent", "g.block")
 })
 
 /** A miner's latest competitions that meet a condition, as `competitions c`. Uses the indexes of both sides. */

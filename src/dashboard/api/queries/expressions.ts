@@ -3,7 +3,7 @@
  * any other field without an expression is a type error.
  */
 import { Record as Records, type Schema } from "effect"
-import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
+import { accountAt, accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
 import { doesShow, type Shows, shows } from "../definition/fields.ts"
 
 /** A select list from the expressions of an answer's fields. */
@@ -44,24 +44,31 @@ export const isRated = (miner: string): string => `${miner}.rating IS NOT NULL A
 /** A timestamp in JSON's form. */
 export const timeOf = (expression: string): string => `to_json(${expression})`
 
-/** A column of a miner's GitHub account, null unless the gist proves the account. */
-const proven = (column: string): string => `CASE WHEN m.github_proven THEN m.${column} END`
+/** A column of the GitHub account of miner `m`, null unless the gist proves the account, and unless it is `account`, if given: after another link, nobody else is named. */
+const proven = (column: string, account?: string): string =>
+  `CASE WHEN m.github_proven${account === undefined ? "" : ` AND m.github_account = ${account}`} THEN m.${column} END`
 
-export const minerOf = (hotkey: string): string =>
-  `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${proven("github_login")}, 'avatar', ${proven("github_avatar")})
+/** A miner, named only if its account is `account`, if given. `hotkey`: of another row than `m`. */
+export const minerOf = (hotkey: string, account?: string): string =>
+  `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${proven("github_login", account)}, 'avatar', ${proven("github_avatar", account)})
     FROM miners m WHERE m.hotkey = ${hotkey})`
 
-/** A hotkey's GitHub account, if proven. */
-export const loginOf = (hotkey: string): string => `(SELECT ${proven("github_login")} FROM miners m WHERE m.hotkey = ${hotkey})`
+/** A column of a hotkey's GitHub account, in the same way. */
+const ofAccount = (column: "github_login" | "github_avatar", hotkey: string, account?: string): string =>
+  `(SELECT ${proven(column, account)} FROM miners m WHERE m.hotkey = ${hotkey})`
 
-/** A column of a hotkey's account, if it is the one that the hotkey had in match `c`: after another link, nobody else is named. `hotkey`: of another row than `m`. */
+export const loginOf = (hotkey: string, account?: string): string => ofAccount("github_login", hotkey, account)
+
+/** A column of a hotkey's account, if it is the one that the hotkey had in match `c`. */
 export const inMatch = (hotkey: string, column: "github_login" | "github_avatar"): string =>
-  `(SELECT ${proven(column)} FROM miners m WHERE m.hotkey = ${hotkey} AND m.github_account = ${accountInMatch("c", hotkey)})`
+  ofAccount(column, hotkey, accountInMatch("c", hotkey))
 
 /** A competitor of match `c`. */
-export const competitorOf = (hotkey: string): string =>
-  `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${inMatch(hotkey, "github_login")}, 'avatar', ${inMatch(hotkey, "github_avatar")})
-    FROM miners m WHERE m.hotkey = ${hotkey})`
+export const competitorOf = (hotkey: string): string => minerOf(hotkey, accountInMatch("c", hotkey))
+
+/** A miner, or its login, by the account to which it was committed at a block. */
+export const minerAt = (hotkey: string, block: string): string => minerOf(hotkey, accountAt(hotkey, block))
+export const loginAt = (hotkey: string, block: string): string => loginOf(hotkey, accountAt(hotkey, block))
 
 export const issueOf = (id: string): string =>
   `(SELECT json_build_object('id', r.id, 'repository', r.repository, 'number', r.number, 'title', r.title) FROM issues r WHERE r.id = ${id})`

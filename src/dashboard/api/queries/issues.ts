@@ -22,7 +22,20 @@ import {
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { arrayOf, callOf, competitorOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
+import {
+  arrayOf,
+  callOf,
+  competitorOf,
+  issueOf,
+  minerAt,
+  minerOf,
+  momentOf,
+  object,
+  objectOf,
+  rowOf,
+  selectOf,
+  timeOf
+} from "./expressions.ts"
 import { field, STANDING_QUERY } from "./field.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
@@ -41,7 +54,7 @@ const issueFields = {
 
 /** Miners that a choice names: both of a pair, the solver, or the one with an early submission. */
 const NAMED_MINERS = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
-    SELECT ${minerOf("h.hotkey")} AS miner
+    SELECT ${minerAt("h.hotkey", "v.block")} AS miner
     FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
   ) x WHERE x.miner IS NOT NULL)`
 

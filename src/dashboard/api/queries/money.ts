@@ -14,17 +14,20 @@ import {
 } from "../definition/money.ts"
 import type { Place } from "../definition/place.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, loginAt, minerAt, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
 import { listBy, onlyRow, same, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
-export const collateralColumns = selectOf(CollateralFlow, "f", { call: callOf("f.block", "f.event"), login: loginOf("f.hotkey") })
+export const collateralColumns = selectOf(CollateralFlow, "f", {
+  call: callOf("f.block", "f.event"),
+  login: loginAt("f.hotkey", "f.block")
+})
 
 /** Selects from `payouts o`. */
 export const payoutColumns = selectOf(Payout, "o", {
   call: callOf("o.block", "o.event"),
   issue: issueOf("o.issue"),
-  miner: minerOf("o.hotkey")
+  miner: minerAt("o.hotkey", "o.block")
 })
 
 /** The fields of one bounty's payment, from `payouts o`. */

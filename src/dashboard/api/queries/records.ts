@@ -2,7 +2,7 @@
 import { EVENT_NAMES, isOfKind } from "../../../story/eventKinds.ts"
 import { Block, type BlockQuery, Call, type CallQuery, Event, type EventNames, type EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { issueOf, minerOf, object, selectOf } from "./expressions.ts"
+import { issueOf, minerAt, object, selectOf } from "./expressions.ts"
 import { withinBlocks } from "./money.ts"
 import { listBy, same, when } from "./read.ts"
 
@@ -16,7 +16,7 @@ const HOTKEYS = `unnest(ARRAY[e.fields ->> 'hotkey', e.fields ->> 'validator', e
 
 const names = `(SELECT ${object<EventNames>({
   miners: `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
-    SELECT ${minerOf("h.hotkey")} AS miner FROM (SELECT DISTINCT hotkey FROM ${HOTKEYS} k(hotkey) WHERE hotkey IS NOT NULL ORDER BY hotkey) h
+    SELECT ${minerAt("h.hotkey", "e.block")} AS miner FROM (SELECT DISTINCT hotkey FROM ${HOTKEYS} k(hotkey) WHERE hotkey IS NOT NULL ORDER BY hotkey) h
   ) x WHERE x.miner IS NOT NULL)`,
   issue: issueOf("coalesce((e.fields ->> 'issue')::bigint, (e.fields -> 'what' ->> 'issue')::bigint, c.issue)"),
   competition: `CASE WHEN c.id IS NOT NULL THEN ${object<NonNullable<EventNames["competition"]>>({ id: "c.id", a: "c.a_hotkey", b: "c.b_hotkey" })} END`

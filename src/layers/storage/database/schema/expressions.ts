@@ -8,12 +8,17 @@ export const STILL_WAITS =
 export const lengthAt = (block: string): string =>
   `(SELECT (config ->> 'roundLength')::bigint FROM config_changes WHERE config IS NOT NULL AND block <= ${block} ORDER BY block DESC, event DESC LIMIT 1)`
 
+/** The GitHub account to which a hotkey was committed at a block; null: to none. */
+export const accountAt = (hotkey: string, block: string): string =>
+  `(SELECT l.account FROM github_links l WHERE l.hotkey = ${hotkey} AND l.linked_at <= ${block} ORDER BY l.linked_at DESC LIMIT 1)`
+
 /**
  * The GitHub account that a hotkey has in a match, as in validators' verdicts: the one committed at the first block of the match's round. `match`: a row of
- * `competitions`. Null if it had committed to none.
+ * `competitions`.
  */
 export const accountInMatch = (match: string, hotkey: string): string =>
-  `(SELECT l.account FROM github_links l WHERE l.hotkey = ${hotkey} AND l.linked_at <= (
-    SELECT CASE WHEN ${match}.started_at BETWEEN ${match}.round * d.length AND (${match}.round + 1) * d.length - 1
-      THEN ${match}.round * d.length ELSE ${match}.started_at END FROM (SELECT ${lengthAt(`${match}.started_at - 1`)} AS length) d
-  ) ORDER BY l.linked_at DESC LIMIT 1)`
+  accountAt(
+    hotkey,
+    `(SELECT CASE WHEN ${match}.started_at BETWEEN ${match}.round * d.length AND (${match}.round + 1) * d.length - 1
+      THEN ${match}.round * d.length ELSE ${match}.started_at END FROM (SELECT ${lengthAt(`${match}.started_at - 1`)} AS length) d)`
+  )
