@@ -5,10 +5,12 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { findIssue } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
+import * as GitHubDisplay from "../../layers/github/display/GitHubDisplay.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import { explainQuality } from "../../quality/explainQuality.ts"
 import { clockAt } from "../../roles/miner/calendar.ts"
+import { loginsAt } from "../../roles/miner/names.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
@@ -51,7 +53,17 @@ export const run = (options: ExplainOptions) =>
       ])
     }
     yield* explainRound(issue, round, head, refusals).pipe(
-      Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
+      Effect.flatMap((explained) =>
+        Effect.gen(function* () {
+          const { blocks, miners } = explained
+          const hash = yield* (yield* Chain).hashOf(blocks.start)
+          const logins = yield* loginsAt(
+            miners.flatMap(({ hotkey }) => (hotkey === null ? [] : [hotkey])),
+            { number: blocks.start, hash }
+          )
+          yield* print(options.json, roundDocument(explained, logins), () => roundLines(explained, logins, options.steps))
+        })
+      ),
       Effect.catchTag("StateForgotten", (forgotten) =>
         Effect.gen(function* () {
           const match = issue.competition === null ? null : yield* (yield* Contract).stored("competition", { id: issue.competition }, head)
@@ -61,7 +73,7 @@ export const run = (options: ExplainOptions) =>
       )
     )
   }).pipe(
-    Effect.provide(Layer.merge(GitHubAccounts.layer, PeerQuality.layer)),
+    Effect.provide(Layer.mergeAll(GitHubAccounts.layer, GitHubDisplay.quietLayer, PeerQuality.layer)),
     Effect.provide(contractLayer(options)),
     Effect.provide(GitHub.layer)
   )

@@ -10,6 +10,8 @@ import { change, countedNoun, points, shareText } from "../../story/figures.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
+/** Logins by hotkey, as far as GitHub names them. */
+type Logins = ReadonlyMap<string, string>
 
 /** Sums up a rating's reasons. */
 const countsOf = ({ reasons }: Rating) => {
@@ -26,8 +28,9 @@ const countsOf = ({ reasons }: Rating) => {
 }
 
 /** The explanation as JSON, with a summary of each rating's reasons, and bytes as 0x-hex. */
-export const roundDocument = (explained: RoundExplanation) => ({
+export const roundDocument = (explained: RoundExplanation, logins: Logins) => ({
   ...explained,
+  miners: explained.miners.map((miner) => ({ ...miner, login: miner.hotkey === null ? null : (logins.get(miner.hotkey) ?? null) })),
   ratings: explained.ratings.map((rating) => ({ ...rating, ...countsOf(rating) })),
   pairing: explained.pairing === null ? null : { ...explained.pairing, candidates: candidatesOf(explained.pairing) }
 })
@@ -50,12 +53,12 @@ const attestationLines = ({ attestations, totalWeight }: RoundExplanation): Line
 
 const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : shareText(weight, total))
 
-const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => [
+const minerLines = ({ miners, totalWeight, stage }: RoundExplanation, logins: Logins): Lines => [
   ...indentedTable([
-    ["UID", "hotkey", "enrolled", "skipped"],
+    ["UID", "miner", "enrolled", "skipped"],
     ...miners.map(({ uid, hotkey, enrolledBy, enrolledWeight, skippedBy, skippedWeight }) => [
       String(uid),
-      hotkey ?? "(not registered at the round's first block)",
+      logins.get(hotkey ?? "") ?? hotkey ?? "(not registered at the round's first block)",
       seenBy(enrolledBy, enrolledWeight, totalWeight),
       seenBy(skippedBy, skippedWeight, totalWeight)
     ])
@@ -99,8 +102,8 @@ const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): strin
   }
 }
 
-const stepLines = ({ ratings }: RoundExplanation): Lines => {
-  const uids = new Map(ratings.map(({ uid, hotkey }) => [hotkey, `UID ${uid}`]))
+const stepLines = ({ ratings }: RoundExplanation, logins: Logins): Lines => {
+  const uids = new Map(ratings.map(({ uid, hotkey }) => [hotkey, logins.get(hotkey) ?? `UID ${uid}`]))
   return ratings.flatMap(({ uid, reasons }) => [
     `  UID ${uid}${reasons.length === 0 ? ": unchanged so far" : ""}`,
     ...reasons.flatMap((step) =>
@@ -149,7 +152,7 @@ const noPair = ({ attested, candidates, fieldNeeded, why }: Pairing): Lines =>
           : [])
       ]
 
-const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
+const pairingLines = (pairing: Pairing, explained: RoundExplanation, logins: Logins): Lines => {
   const uidOf = new Map(pairing.candidates.map(({ hotkey, uid }) => [hotkey, uid]))
   const isDrawn = pairing.candidates.some((candidate) => candidate.isDrawn)
   const candidates = pairing.candidates.map((candidate, index) => [
@@ -181,7 +184,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
       pairing.pair === null
         ? noPair(pairing)
         : pairing.pair.flatMap(({ uid, hotkey }) => [
-            `  UID ${uid}  ${hotkey}`,
+            `  UID ${uid}  ${logins.get(hotkey) ?? hotkey}`,
             ...otherClaimLines(explained.accounts.find((one) => one.hotkey === hotkey)?.others ?? [], 4)
           ])
     )
@@ -218,7 +221,7 @@ const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines =
 }
 
 /** The explanation in lines of 80 columns; with `steps`, every step of every rating. */
-export const roundLines = (explained: RoundExplanation, steps: boolean): Lines => {
+export const roundLines = (explained: RoundExplanation, logins: Logins, steps: boolean): Lines => {
   const { issue, round, blocks, stage, pairing, seed, unfunded, window } = explained
   const readAt = Math.min(blocks.last, blocks.pairsFrom - 1)
   const stageText = stageLines(explained)
@@ -234,14 +237,14 @@ export const roundLines = (explained: RoundExplanation, steps: boolean): Lines =
       ? []
       : [
           ...section(`Attestations at block ${readAt}, with each validator's share of the weight`, attestationLines(explained)),
-          ...section("Attested miners; more than half of the weight decides", minerLines(explained)),
+          ...section("Attested miners; more than half of the weight decides", minerLines(explained, logins)),
           ...section(
             `Ratings at block ${window.to}, from matches that ended after block ${Math.max(0, window.from)} (? after few matches)`,
             ratingLines(explained)
           ),
-          ...(steps ? section("How the ratings changed", stepLines(explained)) : [])
+          ...(steps ? section("How the ratings changed", stepLines(explained, logins)) : [])
         ]),
-    ...(pairing === null ? [] : pairingLines(pairing, explained)),
+    ...(pairing === null ? [] : pairingLines(pairing, explained, logins)),
     ...section("Votes for pairs", voteLines(explained))
   ]
 }

@@ -2,7 +2,7 @@
 import { Clock, Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { GitHubDisplay, type ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
 import type { MinerStatus } from "./status.ts"
@@ -38,10 +38,9 @@ const issuesOf = Effect.fn("miner.issues")(function* ({ competitions, enrolments
   }
 })
 
-const loginsOf = Effect.fn("miner.logins")(function* ({ competitions }: MinerStatus) {
-  const [display, accounts, chain] = yield* Effect.all([GitHubDisplay, GitHubAccounts, Chain])
-  const opponents = [...new Set(competitions.filter(({ phase }) => phase !== "over").map(({ opponent }) => opponent.hotkey))]
-  const claimed = yield* accounts.claimedAt(yield* chain.finalisedHead, opponents)
+const loginsOf = Effect.fn("miner.logins")(function* (hotkeys: Iterable<AccountAddress>, at: BlockReference) {
+  const [display, accounts] = yield* Effect.all([GitHubDisplay, GitHubAccounts])
+  const claimed = yield* accounts.claimedAt(at, [...new Set(hotkeys)])
   const known = yield* Effect.forEach(
     claimed,
     ([hotkey, account]) => Effect.option(Effect.map(display.profile(account), ({ login }) => [hotkey, login] as const)),
@@ -50,17 +49,33 @@ const loginsOf = Effect.fn("miner.logins")(function* ({ competitions }: MinerSta
   return new Map(known.flatMap(Option.toArray))
 })
 
+const PATIENCE = "10 seconds"
+
+/** Logins of hotkeys, as their commitments at a block name them, proven or not: all of them, or none if GitHub or the node does not return them in time. Never fails. */
+export const loginsAt = (hotkeys: Iterable<AccountAddress>, at: BlockReference) =>
+  Effect.orElseSucceed(Effect.timeout(loginsOf(hotkeys, at), PATIENCE), () => noNames.logins)
+
+const opponentLogins = ({ competitions }: MinerStatus) =>
+  Effect.flatMap(Chain, ({ finalisedHead }) =>
+    Effect.flatMap(finalisedHead, (head) =>
+      loginsOf(
+        competitions.flatMap(({ phase, opponent }) => (phase === "over" ? [] : [opponent.hotkey])),
+        head
+      )
+    )
+  )
+
 /** Titles and pull requests of the issues in a status, and logins of the opponents: as many as GitHub returns within ten seconds. Never fails. */
 export const namesIn = (status: MinerStatus) =>
   Effect.all(
     {
       issues: Effect.orElseSucceed(issuesOf(status), () => noNames),
-      logins: Effect.orElseSucceed(loginsOf(status), () => noNames.logins)
+      logins: Effect.orElseSucceed(opponentLogins(status), () => noNames.logins)
     },
     { concurrency: 2 }
   ).pipe(
     Effect.timeoutTo({
-      duration: "10 seconds",
+      duration: PATIENCE,
       onSuccess: ({ issues, logins }): Names => ({ titles: issues.titles, pulls: issues.pulls, logins }),
       onTimeout: () => noNames
     })

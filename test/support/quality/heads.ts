@@ -9,7 +9,7 @@ import { CommitHash, type Head } from "../../../src/domain/quality/QualityRecord
 import type { VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 
 /** Two miners' hotkeys. */
-const HOTKEYS = [
+export const HOTKEYS = [
   AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
   AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
 ] as const
