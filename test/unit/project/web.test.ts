@@ -88,6 +88,27 @@ describe("the page's sources", () => {
     }
   })
 
+  it("name each class of the styles", () => {
+    const sources = [...files.map(textOf), readFileSync(join(root, "web/index.html"), "utf8")]
+    const named = new Set(
+      sources.flatMap((text) => (text.match(/"[^"\n]*"|`[^`]*`/g) ?? []).flatMap((string) => string.match(/[\w-]+/g) ?? []))
+    )
+    const folder = join(source, "styles")
+    const classes = readdirSync(folder).flatMap((file) =>
+      [
+        ...readFileSync(join(folder, file), "utf8")
+          .replaceAll(/\/\*[\s\S]*?\*\/|"[^"]*"/g, "")
+          .matchAll(/\.([a-z][\w-]*)/g)
+      ].map(([, name = ""]) => `${file}: ${name}`)
+    )
+    assert.isAbove(classes.length, 1_000)
+    assert.deepStrictEqual(
+      classes.filter((one) => !named.has(one.split(": ")[1] ?? "")),
+      [],
+      "styles of classes that no component has"
+    )
+  })
+
   it("show each datum of the API on the page, and leave none out", () => {
     const rows = whereShown()
       .split("\n")
