@@ -8,6 +8,7 @@ import { ISSUE_SORTS, MINER_SORTS } from "../../../src/dashboard/api/definition/
 import { ApiError } from "../../../src/dashboard/api/definition/errors.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { ALICE, BOB, CAROL, COMPETITION, HEAD, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { ask, serveBoth } from "../../support/api/serving.ts"
 import { asked, handled } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -409,6 +410,31 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(yield* counted("payouts?from=2026-01-01&to=2026-01-02T00:00Z"), 1)
         assert.strictEqual(yield* counted("ratings?to=2025-12-31"), 0)
         assert.strictEqual(yield* counted("validators?current=false"), 0)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("filters lists by a miner's proven login as by its hotkey", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const { url } = yield* serveBoth({})
+        const itemsOf = (path: string) =>
+          Effect.map(ask(url + path), ({ status, bytes }) => [status, JSON.parse(new TextDecoder().decode(bytes)).items] as const)
+        for (const path of [
+          "payouts?hotkey=",
+          "ratings?hotkey=",
+          "collateral?hotkey=",
+          "scores?hotkey=",
+          "pull-requests?hotkey=",
+          "competitions?miner="
+        ]) {
+          const [status, items] = yield* itemsOf(`/v1/${path}${ALICE}`)
+          assert.strictEqual(status, 200, path)
+          assert.deepStrictEqual(yield* itemsOf(`/v1/${path}LOGIN-1`), [200, items], path)
+          assert.deepStrictEqual(yield* itemsOf(`/v1/${path}nobody-has-it`), [200, []], path)
+        }
+        const { bytes } = yield* ask(`${url}/v1/ratings.csv?hotkey=login-1`)
+        assert.include(new TextDecoder().decode(bytes), ALICE)
+        assert.strictEqual((yield* ask(`${url}/v1/payouts?hotkey=not_a_login`)).status, 400)
       }).pipe(Effect.provide(layer))
     )
 

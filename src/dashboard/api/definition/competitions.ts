@@ -18,7 +18,7 @@ import { behind, fieldsOf, shaped } from "./fields.ts"
 import { Outcome, PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
-import { AccountIn, anyOf, blockRange, account as byAccount, idIn, MinerIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
+import { AccountIn, anyOf, blockRange, miner as byMiner, idIn, MinerIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
 import { Lead, MOST_PLAYS, Play, PlayQuery } from "./plays.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
@@ -234,7 +234,7 @@ export interface HeadToHead extends Schema.Schema.Type<typeof HeadToHead> {}
 export const CompetitionQuery = query({
   status: anyOf("only matches with one of these statuses", ...COMPETITION_STATUSES),
   issue: idIn("only matches on this issue"),
-  miner: byAccount("only matches of this hotkey"),
+  miner: byMiner("only matches of this miner"),
   repository: phrase("only matches on issues of this repository, case-insensitive"),
   search: phrase("only matches on issues whose repository, number or title has words that begin with these", 100),
   sort: sort(...TIME_SORTS),
@@ -244,7 +244,7 @@ export const CompetitionQuery = query({
 export const HeadToHeadQuery = query({ a: MinerIn("the first miner"), b: MinerIn("the second miner"), ...paging })
 
 export const RatingQuery = query({
-  hotkey: byAccount("only those of this miner"),
+  hotkey: byMiner("only those of this miner"),
   competition: idIn("only those of this match"),
   ...blockRange,
   ...paging

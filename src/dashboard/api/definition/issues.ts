@@ -10,6 +10,7 @@ import {
   anyOf,
   bitmapUidIn,
   account as byAccount,
+  miner as byMiner,
   idIn,
   oneOf,
   PathId,
@@ -184,7 +185,7 @@ export const IssueQuery = query({
   label: phrase("only issues with this label on GitHub"),
   language: phrases("only issues of repositories whose main language is one of these, case-insensitive"),
   search: phrase("only issues whose repository, number or title has words that begin with these", 100),
-  competitor: byAccount("only issues whose running or last match has this hotkey as a competitor"),
+  competitor: byMiner("only issues whose running or last match has this hotkey as a competitor"),
   sort: sort(...ISSUE_SORTS),
   ...paging
 })
@@ -210,7 +211,7 @@ export const AttestationQuery = query({
 export const PullRequestQuery = query({
   issue: idIn("only those linked to this issue"),
   competition: idIn("only those of this match"),
-  hotkey: byAccount("only those of this miner"),
+  hotkey: byMiner("only those of this miner"),
   state: oneOf("only those in this state", ...PULL_REQUEST_STATES),
   ...paging
 })

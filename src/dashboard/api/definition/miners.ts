@@ -9,7 +9,19 @@ import { NotFound } from "./errors.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
-import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
+import {
+  AccountIn,
+  account as byAccount,
+  miner as byMiner,
+  idIn,
+  paging,
+  phrase,
+  query,
+  sort,
+  u32In,
+  uidIn,
+  yesOrNo
+} from "./parameters.ts"
 import { block, capitalised, count, login, Moment, page, rating, seenBy, wholeNumber } from "./values.ts"
 
 const { columns: score } = tables.scores
@@ -107,7 +119,7 @@ export const RegistrationQuery = query({ hotkey: byAccount("only those of this h
 
 export const ScoreQuery = query({
   epoch: u32In("only those of this epoch"),
-  hotkey: byAccount("only those of this miner"),
+  hotkey: byMiner("only those of this miner"),
   repository: phrase("only those for this repository"),
   ...paging
 })

@@ -4,7 +4,7 @@ import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { COLLATERAL_KINDS, TREASURY_KINDS } from "./choices.ts"
 import { get, group } from "./endpoint.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
-import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
+import { blockRange, miner as byMiner, idIn, oneOf, paging, query } from "./parameters.ts"
 import { account, amount, CallRef, capitalised, count, day, IssueRef, login, MinerRef, moment, page, text } from "./values.ts"
 
 const { columns: flow } = tables.treasury_flows
@@ -114,13 +114,13 @@ export const TreasuryFlowQuery = query({
 })
 
 export const CollateralQuery = query({
-  hotkey: byAccount("only those of this miner"),
+  hotkey: byMiner("only those of this miner"),
   kind: oneOf("only flows of this kind", ...COLLATERAL_KINDS),
   ...blockRange,
   ...paging
 })
 
-export const PayoutQuery = query({ hotkey: byAccount("only those of this miner"), ...blockRange, ...paging })
+export const PayoutQuery = query({ hotkey: byMiner("only those of this miner"), ...blockRange, ...paging })
 
 export const money = group("money", "Money", "The treasury, payouts and collateral")
   .add(get("treasury", "/treasury", "The treasury's flows, summed").addSuccess(Treasury))

@@ -83,7 +83,9 @@ const Login = Schema.String.pipe(
 
 /** A required miner, by hotkey or by the GitHub login that a gist proves. */
 export const MinerIn = (description: string) =>
-  Schema.Union(AccountIn(`${description}'s hotkey`), Login.annotations({ description: `or ${description}'s proven login on GitHub` }))
+  Schema.Union(AccountIn(`${description}: its hotkey`), Login.annotations({ description: `${description}: its proven login on GitHub` }))
+
+export const miner = (description: string) => Schema.optional(MinerIn(description))
 
 /** A block's number or a time. */
 const placeIn = (end: "from" | "to", description: string) =>

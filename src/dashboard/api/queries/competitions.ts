@@ -45,7 +45,7 @@ import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from 
 import { LATEST_CONFIG, paymentColumns, withinBlocks } from "./money.ts"
 import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, pageOfPlays, playsOf, progressOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
-import { first, listBy, onlyRow, page, same, when } from "./read.ts"
+import { first, hotkeyOf, listBy, ofMiner, onlyRow, page, same, when } from "./read.ts"
 
 /** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
@@ -298,11 +298,6 @@ const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
 }
 
-/** The hotkey of a miner that is named by it or by its proven login: of several hotkeys the registered one, then the newest. */
-const hotkeyOf = (sql: SqlClient, named: string) =>
-  sql`coalesce((SELECT m.hotkey FROM miners m WHERE lower(m.github_login) = lower(${named}) AND m.github_proven
-    ORDER BY m.uid IS NULL, m.registered_at DESC NULLS LAST, m.hotkey LIMIT 1), ${named}::text)`
-
 /** Both miners and a page of their competitions against each other; none if either is unknown. */
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
@@ -328,7 +323,7 @@ export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
 export const listRatings = listBy<typeof RatingChange.Encoded, typeof RatingQuery.Type>((sql, query) => ({
   columns: ratingColumns,
   from: "ratings g",
-  where: [...same(sql, "g", query, "hotkey", "competition"), ...withinBlocks(sql, "g.block", query)],
+  where: [...ofMiner(sql, "g", query), ...same(sql, "g", query, "competition"), ...withinBlocks(sql, "g.block", query)],
   order: newestFirst(
     "ratings",
     ["g.block", "integer"],

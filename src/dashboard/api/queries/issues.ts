@@ -39,7 +39,7 @@ import {
 import { field, STANDING_QUERY } from "./field.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
-import { first, listBy, page, same, when } from "./read.ts"
+import { first, hotkeyOf, listBy, ofMiner, page, same, when } from "./read.ts"
 
 const issueFields = {
   reason: "i.reason",
@@ -136,8 +136,8 @@ const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order 
 const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `'${word}':*`).join(" & ")
 
 /** A miner's competition ids, as an array so that Postgres uses both indexes. */
-export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
-  sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
+export const competitionsOf = (sql: SqlClient, miner: string): Fragment =>
+  sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkeyOf(sql, miner)} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkeyOf(sql, miner)})`
 
 /** Whether an issue belongs to a repository (case-insensitive). */
 export const isOf = (sql: SqlClient, repository: string): Fragment => sql`lower(i.repository) = lower(${repository})`
@@ -200,7 +200,7 @@ export const listAttestations = (query: typeof AttestationQuery.Type) =>
 export const listPullRequests = listBy<typeof PullRequest.Encoded, typeof PullRequestQuery.Type>((sql, query) => ({
   columns: pullRequestColumns,
   from: "pull_requests p",
-  where: same(sql, "p", query, "issue", "competition", "hotkey", "state"),
+  where: [...same(sql, "p", query, "issue", "competition", "state"), ...ofMiner(sql, "p", query)],
   order: newestFirst(
     "pull requests",
     ["p.created_at", "timestamptz"],

@@ -22,7 +22,7 @@ import { newestFirst, type Order } from "./cursor.ts"
 import { arrayOf, isRated, loginOf, moment, momentOf, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
-import { first, listBy, page, same, when } from "./read.ts"
+import { first, listBy, ofMiner, page, same, when } from "./read.ts"
 
 const minerFields = {
   enrolledAt: moment("n.enrolled_at"),
@@ -147,7 +147,8 @@ export const listScores = listBy<typeof Score.Encoded, typeof ScoreQuery.Type>((
   columns: scoreColumns,
   from: "scores s",
   where: [
-    ...same(sql, "s", query, "epoch", "hotkey"),
+    ...same(sql, "s", query, "epoch"),
+    ...ofMiner(sql, "s", query),
     ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
   ],
   order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"])

@@ -15,7 +15,7 @@ import {
 import type { Place } from "../definition/place.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, loginAt, minerAt, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
-import { listBy, onlyRow, same, when } from "./read.ts"
+import { listBy, ofMiner, onlyRow, same, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
 export const collateralColumns = selectOf(CollateralFlow, "f", {
@@ -63,14 +63,14 @@ export const listTreasuryFlows = listBy<typeof TreasuryFlow.Encoded, typeof Trea
 export const listCollateral = listBy<typeof CollateralFlow.Encoded, typeof CollateralQuery.Type>((sql, query) => ({
   columns: collateralColumns,
   from: "collateral_flows f",
-  where: [...same(sql, "f", query, "hotkey", "kind"), ...withinBlocks(sql, "f.block", query)],
+  where: [...ofMiner(sql, "f", query), ...same(sql, "f", query, "kind"), ...withinBlocks(sql, "f.block", query)],
   order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"])
 }))
 
 export const listPayouts = listBy<typeof Payout.Encoded, typeof PayoutQuery.Type>((sql, query) => ({
   columns: payoutColumns,
   from: "payouts o",
-  where: [...same(sql, "o", query, "hotkey"), ...withinBlocks(sql, "o.block", query)],
+  where: [...ofMiner(sql, "o", query), ...withinBlocks(sql, "o.block", query)],
   order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"])
 }))
 

@@ -26,6 +26,15 @@ type Row<Item> = Item & { readonly cursorKeys: ReadonlyArray<string> }
 /** The conditions for a parameter, if given. */
 export const when = <A, B>(value: A | undefined, add: (value: A) => B): ReadonlyArray<B> => (value === undefined ? [] : [add(value)])
 
+/** The hotkey of a miner that is named by it or by its proven login: of several hotkeys the registered one, then the newest. */
+export const hotkeyOf = (sql: SqlClient, named: string): Fragment =>
+  sql`coalesce((SELECT m.hotkey FROM miners m WHERE lower(m.github_login) = lower(${named}) AND m.github_proven
+    ORDER BY m.uid IS NULL, m.registered_at DESC NULLS LAST, m.hotkey LIMIT 1), ${named}::text)`
+
+/** The condition that a row is a miner's, if one is named. */
+export const ofMiner = (sql: SqlClient, row: string, { hotkey }: { readonly hotkey?: string | undefined }): ReadonlyArray<Fragment> =>
+  when(hotkey, (named) => sql`${sql.literal(`${row}.hotkey`)} = ${hotkeyOf(sql, named)}`)
+
 /** The conditions that columns equal the parameters of the same names, as far as these are given. `row`: the alias of the rows. */
 export const same = <Name extends string>(
   sql: SqlClient,
