@@ -52,7 +52,7 @@ export const releases: ReadonlyArray<Release> = [
     pulls: [3089],
     here: { met: LIFECYCLE }
   },
-  { number: 448, what: "`move_stake_limit` is new.", pulls: [3089], here: { left: "nobody calls it" } },
+  { number: 448, what: "`move_stake_limit` is new.", pulls: [3089], here: { left: "the program does not call it" } },
   {
     number: 453,
     what: "A call inside `Proxy::proxy` must pass its caller's filter too. Contracts could call only `Proxy::proxy`, so every call inside it was refused.",

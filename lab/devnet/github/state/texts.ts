@@ -24,7 +24,7 @@ behaviours(
     test: "test/http/github/ownWords.test.ts"
   },
   {
-    what: "A cross-reference appears once a pull request's text or a comment on it mentions the issue. Its actor is whoever wrote the mention.",
+    what: "A cross-reference appears once a pull request's text or a comment on it mentions the issue. Its actor is the author of the mention.",
     sources: ["https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#cross-referenced"],
     switch: "openPullRequest, edit, remark",
     test: "test/http/github/ownWords.test.ts"
