@@ -18,8 +18,8 @@ interface DataFile {
 export const dataFiles = {
   journal: {
     name: "journal.sqlite",
-    holds: "votes on their way, the transactions this validator sent, and which votes on outcomes it cast itself",
-    ifDeleted: "the next start stands by for up to a round, and its earlier votes count as cast by hand",
+    holds: "votes being sent, the transactions this validator sent, and which votes on outcomes it cast itself",
+    ifDeleted: "the next start stands by for up to 72 minutes, and its earlier votes count as cast by hand",
     checked: true
   },
   enrolments: {
@@ -30,74 +30,75 @@ export const dataFiles = {
   },
   watches: {
     name: "watches.sqlite",
-    holds: "what GitHub does not show, and for how long, with what was last known of it",
-    ifDeleted: `what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
+    holds: "what GitHub no longer shows, since when, and what was last known of it",
+    ifDeleted: `what is gone counts as gone only after another ${formatPeriod(GONE_FOR)}`,
     checked: true
   },
   scores: {
     name: "scores",
-    holds: "the signed report of each epoch for a year, and its evidence for 30 days, a file each",
-    ifDeleted: "weights start again from the scores of the next epoch, and past reports cannot be shown",
+    holds: "the signed report of each epoch (kept for a year) and its evidence (30 days), one file each",
+    ifDeleted: "the average of weights starts again with the next epoch, and past reports cannot be shown",
     checked: false
   },
   rosters: {
     name: "rosters.sqlite",
-    holds: "the rosters that mirrors served, which of them each epoch was scored by, and what the roster's signers signed",
-    ifDeleted: "the roster is fetched again; where no mirror answers, contributions are not scored until one does",
+    holds: "the rosters that mirrors served, which roster each epoch was scored by, and what the roster's signers signed",
+    ifDeleted: "the roster is fetched again; until a mirror answers, contributions are not scored",
     checked: true
   },
   peerReports: {
     name: "peer-reports",
-    holds: "the validators' committed reports, for a year, a file each",
-    ifDeleted: "those of the current epoch are fetched from the validators that have them, and past ones cannot be shown",
+    holds: "the validators' committed reports (kept for a year), one file each",
+    ifDeleted: "this epoch's reports are fetched from the validators that have them, and past ones cannot be shown",
     checked: false
   },
   equivocations: {
     name: "equivocations",
-    holds: "proofs that validators signed two reports of one epoch, for a year, a JSON file each",
-    ifDeleted: "those of the current epoch are fetched from other validators",
+    holds: "proofs that validators signed two reports for one epoch (kept for a year), one JSON file each",
+    ifDeleted: "this epoch's proofs are fetched from other validators",
     checked: false
   },
   challenges: {
     name: "challenges",
-    holds: "which validators did not show records of their reports, or showed wrong ones, for a year, a JSON file each",
-    ifDeleted: "those of the last epoch are counted in the next one",
+    holds: "which validators did not show records of their reports or showed wrong ones (kept for a year), one JSON file each",
+    ifDeleted: "validators that failed the last epoch's challenge are included in the next epoch",
     checked: false
   },
   openings: {
     name: "openings",
-    holds: "the records of reports that the challenge asked for, for a week, a file each",
-    ifDeleted: "those of the current epoch are asked for again, and past ones cannot be shown",
+    holds: "the records of reports that the challenge asked for (kept for a week), one file each",
+    ifDeleted: "this epoch's records are requested again, and past ones cannot be shown",
     checked: false
   },
   settlements: {
     name: "settlements",
-    holds: "what the validators measured together in each epoch, a JSON file each",
-    ifDeleted: "those since the last consensus are fetched from validators with more than half of the stake",
+    holds: "the common scores of each epoch, one JSON file each",
+    ifDeleted: "those since the last consensus are fetched from validators that hold more than half of the stake",
     checked: false
   },
   divergence: {
     name: "divergence",
-    holds: "how this validator's own scores differed from the consensus in the last 100 epochs, one signed file",
+    holds: "how this validator's own scores differed from the consensus in the last 100 epochs, in one signed file",
     ifDeleted: "it is computed again from settlements and reports",
     checked: false
   },
   quality: {
     name: "quality.sqlite",
-    holds: "what was found out about competitors' pull requests, and the work on them",
-    ifDeleted: "the heads of running matches are judged again, in a new order",
+    holds: "the findings about competitors' pull requests, and the work in progress on them",
+    ifDeleted: "the pull requests of running matches are judged again, in a new order",
     checked: true
   },
   artefacts: {
     name: "artefacts",
-    holds: "what supports these findings, such as the output of tests, for 30 days, a file each; GITTENSOR_ARTEFACTS names another place",
-    ifDeleted: "the findings stay, and their links lead nowhere",
+    holds:
+      "what supports these findings, such as the output of tests (kept for 30 days), one file each; GITTENSOR_ARTEFACTS names another place",
+    ifDeleted: "the findings remain, but their links lead nowhere",
     checked: false
   },
   repositories: {
     name: "repositories",
     holds:
-      "clones of the repositories of issues and of the roster, with the history, the contents that were asked for and hashes of their lines, a folder each by GitHub's id",
+      "clones of the repositories of issues and of the roster, one folder each by GitHub's id: the history, the requested contents, and hashes of their lines",
     ifDeleted: "they are cloned again",
     checked: false
   },
