@@ -2,10 +2,9 @@
 
 import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
-import * as ChainEpochStates from "../../consensus/audit/chainEpochStates.ts"
+import { finalisedState } from "../../consensus/audit/chainEpochStates.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
-import * as IndexApi from "../../consensus/audit/IndexApi.ts"
-import * as IndexEpochStates from "../../consensus/audit/indexEpochStates.ts"
+import { indexedState } from "../../consensus/audit/indexApi.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
@@ -69,35 +68,36 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   ]
 }
 
-const chainEpochStates = ({ network, contract }: AuditOptions) =>
-  Option.match(contract, {
-    onNone: () =>
-      ChainEpochStates.layer(Weighing.withoutContract).pipe(Layer.provide(RosterSigner.layerOfOwner), Layer.provide(chainLayer(network))),
-    onSome: (address) => ChainEpochStates.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
-  })
-
-const factsLayer = (options: AuditOptions) =>
-  Option.match(options.index, {
-    onNone: () => chainEpochStates(options),
-    onSome: (address) => Layer.provide(IndexEpochStates.layer, IndexApi.layer(address))
-  })
+const stateOf = ({ epoch, network, contract, index }: AuditOptions) =>
+  Option.isSome(index)
+    ? indexedState(index.value, epoch)
+    : Option.match(contract, {
+        onNone: () =>
+          finalisedState(epoch, Weighing.withoutContract).pipe(
+            Effect.provide(Layer.provideMerge(RosterSigner.layerOfOwner, chainLayer(network)))
+          ),
+        onSome: (address) =>
+          finalisedState(epoch, Weighing.withContract).pipe(Effect.provide(contractLayer({ network, contract: address })))
+      })
 
 /** Audits and recomputes the scores of records. Loads the parser. */
 const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditOptions) {
   const { layer, rescoring } = yield* Effect.promise(() => import("./rescoring.ts"))
-  const { epoch, validator, roster } = options
-  return yield* auditEpoch({ epoch, validator: Option.getOrUndefined(validator), rescoring: yield* rescoring(roster) }).pipe(
-    Effect.provide(layer)
-  )
+  const { validator, roster } = options
+  return yield* auditEpoch({
+    state: stateOf(options),
+    validator: Option.getOrUndefined(validator),
+    rescoring: yield* rescoring(roster)
+  }).pipe(Effect.provide(layer))
 })
 
-const withoutRecords = ({ epoch, validator }: AuditOptions) =>
-  auditEpoch<never, never>({ epoch, validator: Option.getOrUndefined(validator), rescoring: undefined })
+const withoutRecords = (options: AuditOptions) =>
+  auditEpoch({ state: stateOf(options), validator: Option.getOrUndefined(options.validator), rescoring: undefined })
 
 export const run = (options: AuditOptions) => {
   const { roster, rescore, json } = options
   return (rescore ? withRecords(options) : withoutRecords(options)).pipe(
-    Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(options))),
+    Effect.provide(Layer.merge(PeerReports.layer, Weighing.layer(roster))),
     Effect.tap((audit) => print(json, audit, linesOf)),
     Effect.flatMap(({ findings }) => {
       const wrong = findings.filter(({ severity }) => severity === "wrong").length

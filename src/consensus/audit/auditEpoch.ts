@@ -4,13 +4,13 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { Rescore } from "../../domain/MeasuredRecord.ts"
-import { EpochStateSource } from "./EpochStateSource.ts"
 import { examineEpoch } from "./examineEpoch.ts"
 import type { Finding } from "./findings.ts"
 import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
 
-export interface AuditRequest<E, R> {
-  readonly epoch: number
+export interface AuditRequest<E, R, E2, R2> {
+  /** The epoch's facts, from a node that still has its state or an index that recorded them. */
+  readonly state: Effect.Effect<EpochState, E2, R2>
   /** Limits the findings to those on this validator and on the whole epoch. */
   readonly validator: AccountAddress | undefined
   /** Scores records again, or says which option would allow it. `inForce`: the roster's hash. Undefined: records are not scored again. */
@@ -23,8 +23,13 @@ const concerns = (hotkey: AccountAddress | undefined) => (one: Finding) =>
   hotkey === undefined || one.validator === null || one.validator === hotkey || one.giver === hotkey
 
 /** Audits an epoch. Missing and unknown evidence gives findings too; the audit fails only if nothing can be checked. */
-export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, validator, rescoring }: AuditRequest<E, R>) {
-  const facts = yield* (yield* EpochStateSource).of(epoch)
+export const auditEpoch = Effect.fn("auditEpoch")(function* <E2, R2, E = never, R = never>({
+  state,
+  validator,
+  rescoring
+}: AuditRequest<E, R, E2, R2>) {
+  const facts = yield* state
+  const { epoch } = facts
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
     return yield* new OperationFailed({
       message: `${validator} was no active validator with a permit when epoch ${epoch} began, so its report could not count`

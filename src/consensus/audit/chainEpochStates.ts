@@ -1,5 +1,5 @@
 /** Reads the facts of an epoch from a node that still has the epoch's state. */
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Hash32 } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
@@ -9,7 +9,6 @@ import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { toU16 } from "../../domain/toU16.ts"
 import { type BlockReference, Chain, isPruned } from "../../layers/chain/node/Chain.ts"
 import { rosterOfEpoch } from "../../layers/chain/roster/committedRoster.ts"
-import type { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
 import { electorateAt } from "../../layers/chain/subnet/electorate.ts"
 import { firstBlockTime } from "../../layers/chain/subnet/firstBlockTime.ts"
 import { pastEpoch } from "../../layers/chain/subnet/pastEpoch.ts"
@@ -19,7 +18,6 @@ import { activityCutoffAt } from "../../layers/chain/subnet/selectiveMetagraph.t
 import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/chain/subnet/weightsOnChain.ts"
 import { epochBlocksOf } from "../../rules/consensus/epochBlocks.ts"
 import { type HoldMoment, holdAt } from "../../rules/consensus/hold.ts"
-import { EpochStateSource } from "./EpochStateSource.ts"
 import { changesBetween } from "./evidence.ts"
 
 /** The node has pruned the state of the epoch. */
@@ -254,16 +252,6 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
     Effect.withSpan("epochFacts", { attributes: { epoch } })
   )
 
-/** Facts from the chain as of its newest finalised block. */
-export const layer = <E extends { readonly _tag: string; readonly message: string }, R>(otherPools: OtherPools<E, R>) =>
-  Layer.effect(
-    EpochStateSource,
-    Effect.map(Effect.context<Chain | RosterSigner | Subnet | R>(), (context) =>
-      EpochStateSource.of({
-        of: (epoch) =>
-          Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, (head) => factsAt(epoch, head, otherPools))).pipe(
-            Effect.provide(context)
-          )
-      })
-    )
-  )
+/** The facts of an epoch from the chain, as of its newest finalised block. */
+export const finalisedState = <E extends { readonly _tag: string }, R>(epoch: number, otherPools: OtherPools<E, R>) =>
+  Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, (head) => factsAt(epoch, head, otherPools)))

@@ -3,7 +3,7 @@
  */
 import { describe } from "@effect/vitest"
 import { Clock, ConfigProvider, Duration, Effect, Option, Redacted, Schedule } from "effect"
-import { IndexApi, layer as indexLayer } from "../../../src/consensus/audit/IndexApi.ts"
+import { indexAt } from "../../../src/consensus/audit/indexApi.ts"
 import * as WebhookSender from "../../../src/dashboard/webhooks/WebhookSender.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import * as DrandBeacon from "../../../src/layers/chain/drand/DrandBeacon.ts"
@@ -85,9 +85,9 @@ const inBucket =
     )
 
 const index =
-  <A, E>(use: (index: typeof IndexApi.Service) => Effect.Effect<A, E>) =>
+  <A, E>(use: (index: ReturnType<typeof indexAt>) => Effect.Effect<A, E>) =>
   (server: HostileServer) =>
-    Effect.flatMap(IndexApi, use).pipe(Effect.provide(indexLayer(server.url)))
+    use(indexAt(server.url))
 
 const beacon = ({ url }: HostileServer) =>
   DrandBeacon.read.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_DRAND_URL", url]]))))

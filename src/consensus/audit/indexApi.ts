@@ -1,20 +1,11 @@
 /** A client of the index's API for epochs: `gittensor serve`, on this machine or another. */
-import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
 import { EpochState } from "../../domain/EpochState.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
-
-export class IndexApi extends Context.Tag("gittensor/IndexApi")<
-  IndexApi,
-  {
-    readonly facts: (epoch: number) => Effect.Effect<EpochState, OperationFailed>
-    /** The newest epoch that the index has audited; none if there is none. */
-    readonly newestEpoch: Effect.Effect<Option.Option<number>, OperationFailed>
-  }
->() {}
 
 const answers = strangersBytes({
   what: "an index's data about epochs, for an audit without a node",
@@ -26,7 +17,9 @@ const answers = strangersBytes({
 
 const Newest = Schema.Struct({ items: Schema.Array(Schema.Struct({ epoch: Schema.NonNegativeInt })) })
 
-const make = (address: string) => {
+/** The index at an address like http://127.0.0.1:8080. */
+export const indexAt = (written: string) => {
+  const address = written.replace(/(?<!\/)\/+$/, "")
   const unavailable = (reason: string) =>
     new OperationFailed({
       message: `the index at ${address} cannot be used (${reason}): is it the address of "gittensor serve", like http://127.0.0.1:8080?`
@@ -38,8 +31,8 @@ const make = (address: string) => {
       if (answer.status !== 200) return yield* unavailable(`HTTP ${answer.status}`)
       return Option.some(yield* Effect.mapError(jsonOf(schema)(answer), (error) => unavailable(problemOf(error))))
     })
-  return IndexApi.of({
-    facts: (epoch) =>
+  return {
+    facts: (epoch: number) =>
       Effect.flatMap(
         get(`/v1/consensus/epochs/${epoch}/facts`, EpochState),
         Effect.mapError(
@@ -49,12 +42,19 @@ const make = (address: string) => {
             })
         )
       ),
+    /** The newest epoch that the index has audited; none if there is none. */
     newestEpoch: Effect.map(
       get("/v1/consensus/epochs?limit=1", Newest),
       Option.flatMapNullable(({ items }) => items[0]?.epoch)
     )
-  })
+  }
 }
 
-/** The index at an address like http://127.0.0.1:8080. */
-export const layer = (address: string): Layer.Layer<IndexApi> => Layer.sync(IndexApi, () => make(address.replace(/(?<!\/)\/+$/, "")))
+/** Facts of an epoch from an index that recorded them. Its facts of the chain are trusted; reports are judged as always. */
+export const indexedState = Effect.fn("indexedState")(function* (address: string, epoch: number) {
+  const { facts, newestEpoch } = indexAt(address)
+  const [found, newest] = yield* Effect.all([facts(epoch), newestEpoch], { concurrency: 2 })
+  // Validators may have moved since the index recorded the epoch.
+  const now = Option.isSome(newest) && newest.value > epoch ? yield* facts(newest.value) : found
+  return { ...found, axons: [...now.axons, ...found.axons] }
+})
