@@ -1,5 +1,7 @@
 /** A GitHub issue as people write it: `owner/name#42` or its URL. */
+
 import { Effect, Schema } from "effect"
+import { EXIT } from "./causes.ts"
 
 /**
  * `owner/name`, at most 140 characters of GitHub's alphabet. Owners may have names that nobody can choose today: old ones begin or end with hyphens
@@ -47,6 +49,7 @@ export const splitRepository = (repository: RepositoryName): { readonly owner: s
 export class InvalidIssueRef extends Schema.TaggedError<InvalidIssueRef>()("InvalidIssueRef", {
   input: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return pullRequestAddress.test(this.input)
       ? `"${this.input}" is the URL of a pull request: name the issue as owner/name#42 or by its GitHub URL`

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { EXIT } from "../../../src/domain/causes.ts"
 
 /** The port is in use or not permitted. */
 export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("PortUnavailable", {
@@ -13,6 +14,7 @@ export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("Port
 
 /** The runtime refuses the genesis configuration, or is not a runtime. */
 export class UnusableGenesis extends Schema.TaggedError<UnusableGenesis>()("UnusableGenesis", { reason: Schema.String }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `the dev chain's genesis cannot be built: ${this.reason}`
   }
@@ -23,6 +25,7 @@ export class UnusableFolder extends Schema.TaggedError<UnusableFolder>()("Unusab
   folder: Schema.String,
   reason: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `the chain cannot be kept in ${this.folder}: ${this.reason}`
   }

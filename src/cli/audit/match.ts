@@ -1,6 +1,8 @@
 /** Verifies a match from two nodes: what a page's file claims of it, or what the first node says itself. */
+
 import { Effect, Either, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { EXIT } from "../../domain/causes.ts"
 import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { bold, green, print, red, yellow } from "../../layers/machine/terminal/output.ts"
@@ -21,7 +23,9 @@ interface MatchOptions {
 }
 
 /** Some steps cannot be told, because nodes have forgotten, or do not answer. */
-class MatchUntold extends Schema.TaggedError<MatchUntold>()("MatchUntold", { message: Schema.String }) {}
+class MatchUntold extends Schema.TaggedError<MatchUntold>()("MatchUntold", { message: Schema.String }) {
+  readonly exitCode = EXIT.unanswered
+}
 
 const claimsIn = (file: string, match: number) =>
   Effect.gen(function* () {

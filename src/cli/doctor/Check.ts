@@ -1,6 +1,6 @@
 /** A check of the doctor, its result, and the report of all checks. */
 import { Clock, Context, Duration, Effect, Schema } from "effect"
-import { exitCodeOfTag } from "../../domain/causes.ts"
+import { EXIT, exitCodeOf } from "../../domain/causes.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import { cyan, green, print, red, yellow } from "../../layers/machine/terminal/output.ts"
 
@@ -49,8 +49,6 @@ const timeLeft = Effect.map(Effect.all([TimeLimit, StartedAt, Clock.currentTimeM
 export const shareOfTimeLimit = (part: number): Effect.Effect<Duration.Duration> =>
   Effect.zipWith(TimeLimit, timeLeft, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
 
-const isSilence = (error: object): boolean => "_tag" in error && typeof error._tag === "string" && exitCodeOfTag(error._tag) === 3
-
 /** Runs a check within the remaining time. An error becomes a finding with the hint. */
 export const check = <E extends Error, R>(
   name: string,
@@ -60,7 +58,7 @@ export const check = <E extends Error, R>(
   timeLeft.pipe(
     Effect.flatMap((rest) =>
       look.pipe(
-        Effect.catchAll((error) => Effect.succeed((isSilence(error) ? silent : wrong)(error.message, hint))),
+        Effect.catchAll((error) => Effect.succeed((exitCodeOf(error) === EXIT.unanswered ? silent : wrong)(error.message, hint))),
         Effect.disconnect,
         Effect.timeoutTo({ duration: rest, onSuccess: (found) => found, onTimeout: () => late("no answer in time", hint) })
       )
@@ -84,6 +82,7 @@ const lineOf = ({ name, result, detail, hint }: Check): string =>
 
 /** No check failed, but something did not answer. */
 class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", { checks: Schema.Array(Schema.String) }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `no answer from: ${this.checks.join(", ")}`
   }

@@ -3,7 +3,7 @@ import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Cause, ConfigError, Exit, Option } from "effect"
 import type { ContractRefusal } from "../../contract-client/codec.ts"
-import { exitCodeOfTag } from "../../domain/causes.ts"
+import { exitCodeOf } from "../../domain/causes.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { environmentName } from "./configuration.ts"
 import { adviceOn } from "./contractAdvice.ts"
@@ -11,10 +11,6 @@ import { NOT_WRITTEN, OutputNotWritten, READER_GONE } from "./writeOut.ts"
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""
-
-/** A store whose file a new process would find as bad has a cause of its own. */
-const causeOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "isDamaged" in error && error.isDamaged === true ? "StoreDamaged" : tagOf(error)
 
 const oneLine = (text: string): string => text.replace(/(?<!\s)\s*\n\s*/g, " ").trim()
 
@@ -91,7 +87,7 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, c
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
   if (ValidationError.isValidationError(error)) return { line: `${usageLine(error, command)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
-  return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(causeOf(error)) }
+  return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOf(error) }
 }
 
 /** An unexpected error, or output that could not be written. The stack is logged at level debug. */

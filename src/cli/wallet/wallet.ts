@@ -1,7 +1,9 @@
 /** Creates, restores and shows key files. Secrets come from a file, standard input or a hidden prompt, never from the command line. */
+
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Option, Redacted, Schema } from "effect"
+import { EXIT } from "../../domain/causes.ts"
 import { InvalidInput } from "../../domain/failures.ts"
 import type { Scheme } from "../../domain/KeyPair.ts"
 import { checkFree, createKeys, type MadeKey, type NewKey, type Role, type WriteOptions } from "../../layers/chain/wallet/create.ts"
@@ -14,6 +16,7 @@ import { print, table, yellow } from "../../layers/machine/terminal/output.ts"
 import type { WalletOptions } from "../shared/options.ts"
 
 export class InvalidSecretUriGiven extends Schema.TaggedError<InvalidSecretUriGiven>()("InvalidSecretUriGiven", { reason: Schema.String }) {
+  readonly exitCode = EXIT.wallet
   override get message() {
     return this.reason
   }

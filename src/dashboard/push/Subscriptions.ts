@@ -1,5 +1,6 @@
 /** Browsers that asked for notifications, and of what, in a SQLite file. */
 import { Context, Effect, Layer, Schema } from "effect"
+import { exitOfStore } from "../../domain/causes.ts"
 import { adviceFor, isLasting } from "../../layers/storage/sqlite/sqlite.ts"
 import { openStoreFile } from "../../layers/storage/sqlite/storeFile.ts"
 import type { Subscription } from "../api/server/push.ts"
@@ -10,10 +11,7 @@ export class SubscriptionsUnavailable extends Schema.TaggedError<SubscriptionsUn
   file: Schema.String,
   code: Schema.String
 }) {
-  get isDamaged() {
-    return isLasting(this.code)
-  }
-
+  readonly exitCode = exitOfStore(isLasting(this.code))
   override get message() {
     return `the subscriptions for notifications ${this.file} cannot be used (${this.code}): ${adviceFor(this.code)}`
   }

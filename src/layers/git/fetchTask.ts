@@ -1,5 +1,7 @@
 /** Fetches commits, without their history, from a server into an empty folder of ours. */
+
 import { Schema } from "effect"
+import { EXIT } from "../../domain/causes.ts"
 import { makeTask } from "../machine/confined/Task.ts"
 import { GitUnusable } from "./GitUnusable.ts"
 
@@ -15,6 +17,7 @@ export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailabl
   url: Schema.String,
   why: Schema.String
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `${this.url} can't be fetched from (${this.why}): try again, and see whether this machine reaches it with "git ls-remote ${this.url}"`
   }

@@ -2,10 +2,12 @@
  * Reads an untrusted repository inside a worker: git objects, never files of a working tree. Runs none of the repository's hooks or filters, and
  * lists everything within limits before it reads or writes.
  */
+
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
+import { EXIT } from "../../domain/causes.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import type { Places } from "../machine/confined/Task.ts"
 import { changedFiles, sourcesAt } from "./changedFiles.ts"
@@ -17,6 +19,7 @@ export class UnusableReference extends Schema.TaggedError<UnusableReference>()("
   name: Schema.String,
   why: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `"${this.name}" can't be used: ${this.why}`
   }

@@ -1,5 +1,7 @@
 /** Errors of GitHub requests. `GitHubUnavailable` means that GitHub did not answer; every other error is an answer. */
+
 import { Schema } from "effect"
+import { EXIT } from "../../domain/causes.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 
 /** GitHub did not answer, or its answer cannot be used. Draw no conclusion from it; try again. */
@@ -16,6 +18,7 @@ export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("
   /** GitHub itself is at fault, or does not know the token: it failed, did not answer, or contradicted itself. */
   ill: Schema.optional(Schema.Boolean)
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `GitHub gave no answer to "${this.operation}"${this.status === undefined ? "" : ` (status ${this.status})`}: ${this.why}`
   }

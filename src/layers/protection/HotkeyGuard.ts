@@ -11,7 +11,9 @@
  * A process on standby becomes active after `patience` blocks without such a transaction, plus a random number of blocks, so that two processes never
  * wait for each other for ever.
  */
+
 import { Context, Effect, Layer, Random, Ref, Schedule, Schema } from "effect"
+import { EXIT } from "../../domain/causes.ts"
 import { draw } from "../../domain/InstanceText.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Contract } from "../chain/contract/Contract.ts"
@@ -31,6 +33,7 @@ export class AnotherValidator extends Schema.TaggedError<AnotherValidator>()("An
   hotkey: Schema.String,
   why: Schema.String
 }) {
+  readonly exitCode = EXIT.occupied
   override get message() {
     return `another process validates with the hotkey ${this.hotkey} (${this.why}), so this one sends nothing: end the other one, or wait until it is gone`
   }

@@ -1,7 +1,9 @@
 /** Enrols a miner for an issue: signs the enrolment with the hotkey and sends it to every validator with an axon. */
+
 import { Clock, Effect, Either, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { Hash32 } from "../../domain/Account.ts"
+import { EXIT } from "../../domain/causes.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -39,6 +41,7 @@ class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("Enrolme
 class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
   reason: Schema.String
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `no validator could be reached: ${this.reason}; try again later`
   }

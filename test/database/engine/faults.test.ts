@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Option, Redacted } from "effect"
-import { exitCodeOfTag } from "../../../src/domain/causes.ts"
+import { exitCodeOf } from "../../../src/domain/causes.ts"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
@@ -59,7 +59,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
           assert.strictEqual(broken._tag, "DatabaseUnavailable", String(broken))
           const away = yield* Effect.flip(Database.explained(blocks))
           assert.strictEqual(away._tag, "DatabaseUnavailable", String(away))
-          assert.strictEqual(exitCodeOfTag(away._tag), 3)
+          assert.strictEqual(exitCodeOf(away), 3)
           assert.notInclude(away.message, "only-of-these-tests")
           yield* Effect.promise(() => running.start())
           assert.strictEqual(yield* Database.explained(blocks), 1)
@@ -134,7 +134,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
       yield* superuser(running, "ALTER DATABASE one SET default_transaction_read_only = on")
       const refused = yield* Effect.flip(Database.transaction(insert(1)).pipe(Effect.provide(at(urlOf(running.port, "one")))))
       assert.strictEqual(refused._tag, "DatabaseReadOnly")
-      assert.strictEqual(exitCodeOfTag(refused._tag), 1)
+      assert.strictEqual(exitCodeOf(refused), 1)
       yield* superuser(running, "CREATE DATABASE empty")
       yield* superuser(running, "ALTER DATABASE empty SET default_transaction_read_only = on")
       assert.strictEqual((yield* Effect.flip(Effect.provide(migrated, at(urlOf(running.port, "empty")))))._tag, "DatabaseReadOnly")
@@ -192,7 +192,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
       const unencrypted = yield* failing(`${urlOf(running.port, "postgres")}?sslmode=require`)
       assert.strictEqual(unencrypted._tag, "DatabaseRefused", String(unencrypted))
       assert.include(unencrypted.message, "sslmode")
-      assert.strictEqual(exitCodeOfTag(wrong._tag), 2)
+      assert.strictEqual(exitCodeOf(wrong), 2)
     })
   )
 
@@ -319,7 +319,7 @@ describe.skipIf(!hasPrograms || !mayMount)("Postgres in trouble with its disk", 
           )
         )
         assert.strictEqual(full._tag, "DatabaseFull", String(full))
-        assert.strictEqual(exitCodeOfTag(full._tag), 1)
+        assert.strictEqual(exitCodeOf(full), 1)
         assert.strictEqual(yield* blocks, 1)
         rmSync(filler)
         yield* Database.transaction(insert(2))

@@ -13,7 +13,7 @@ import { validate } from "../../../src/cli/validate/command.ts"
 import { CAUSES } from "../../../src/domain/causes.ts"
 
 /** The exit codes after which a new process would end as the last one did. */
-const FINAL = CAUSES.flatMap(({ code, restarts }) => (restarts ? [] : [code])).toSorted()
+const FINAL = Object.entries(CAUSES).flatMap(([code, { restarts }]) => (restarts ? [] : [code]))
 
 const folder = join(import.meta.dirname, "../../../deploy/systemd")
 const units = readdirSync(folder).filter((name) => name.endsWith(".service"))
@@ -72,7 +72,7 @@ describe("the systemd units", () => {
     const [commands, operate, validator] = ["commands.md", "operate.md", "reference/validator.md"].map((page) =>
       readFileSync(join(folder, "../../docs", page), "utf8")
     )
-    for (const { code, meaning } of CAUSES) assert.include(commands, `\n| ${code} | ${meaning} |\n`)
+    for (const [code, { meaning }] of Object.entries(CAUSES)) assert.include(commands, `\n| ${code} | ${meaning} |\n`)
     assert.include(operate, `systemd not after [${FINAL.join(", ").replace(/, (\d+)$/, " and $1")}](commands.md#exit-codes)`)
     assert.include(validator, `\`RestartPreventExitStatus=${FINAL.join(" ")}\``)
   })

@@ -2,8 +2,10 @@
  * Facts about merged pull requests, one JSON object a line, as the GitHub stand-in loads them: author, times, closed issues and file sizes, but no
  * contents.
  */
+
 import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, HashMap, Option, ParseResult, Schema, Stream } from "effect"
+import { EXIT } from "../../../../src/domain/causes.ts"
 import { IssueNumber, RepositoryName } from "../../../../src/domain/IssueRef.ts"
 
 const DATE_TEXT = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/
@@ -81,6 +83,7 @@ export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("Unusable
   lineNumber: Schema.optional(Schema.Number),
   problem: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `${this.file}${this.lineNumber === undefined ? "" : `, line ${this.lineNumber}`}: ${this.problem}`
   }

@@ -2,9 +2,11 @@
  * Logs every request that changes the stand-in's state in a file, one JSON object a line, and replays them at the next start. The facts and these
  * requests determine the state. Rate limits, faults and the clock are not logged.
  */
+
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Effect, Runtime, Schema } from "effect"
+import { EXIT } from "../../../../src/domain/causes.ts"
 import { messageOf } from "../../../../src/domain/messageOf.ts"
 
 const LoggedRequest = Schema.parseJson(
@@ -24,6 +26,7 @@ class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHis
   file: Schema.String,
   problem: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `the GitHub stand-in cannot use its record ${this.file}: ${this.problem}`
   }

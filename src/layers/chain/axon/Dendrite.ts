@@ -1,5 +1,7 @@
 /** Sends signed requests to other neurons' axons. */
+
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
@@ -13,12 +15,14 @@ const Target = { ip: Schema.String, port: Schema.Number }
 
 /** Nothing listens there, or the connection broke before the answer. */
 export class AxonUnreachable extends Schema.TaggedError<AxonUnreachable>()("AxonUnreachable", { ...Target, reason: Schema.String }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `the axon at ${this.ip}:${this.port} cannot be reached: ${this.reason}`
   }
 }
 
 export class AxonTimeout extends Schema.TaggedError<AxonTimeout>()("AxonTimeout", { ...Target, seconds: Schema.Number }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `the axon at ${this.ip}:${this.port} did not answer within ${this.seconds} s`
   }

@@ -1,6 +1,8 @@
 /** Errors of the chain and its connection. */
+
 import type { DispatchError } from "@polkadot/types/interfaces"
 import { Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import { shownAddress } from "./endpoint.ts"
 
@@ -13,6 +15,7 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
   operation: Schema.String,
   reason: Schema.String
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     const advice = OVER_LIMIT.test(this.reason)
       ? "it limits how much one client may ask: wait, or add another endpoint"

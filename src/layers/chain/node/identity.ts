@@ -1,5 +1,7 @@
 /** Identifies the chain that a stored file belongs to. */
+
 import { Effect, Schedule, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import { Chain, type ChainUnavailable } from "./Chain.ts"
 import { lacksBlock } from "./errors.ts"
 
@@ -8,6 +10,7 @@ export class FirstBlockMissing extends Schema.TaggedError<FirstBlockMissing>()("
   endpoint: Schema.String,
   head: Schema.Number
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `the node at ${this.endpoint} is at block ${this.head} and does not have block 1, whose hash names the chain in stored files: a node that has just synced by warp gets it in the background, so wait for that, or use another node`
   }

@@ -2,9 +2,11 @@
  * Reads a roster from the disk, in four forms: one JSON file, in which the built-in tables of languages and weights may be left out; the same, signed by its
  * signer; a file of repositories alone, scored by the built-in tables as the subnet's program does; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
  */
+
 import { readdir, readFile, stat } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { Effect, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import { defaultRoster } from "../../../domain/defaultRoster.ts"
 import { defaultEmission, Emission } from "../../../domain/Emission.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
@@ -17,6 +19,7 @@ export class UnusableRoster extends Schema.TaggedError<UnusableRoster>()("Unusab
   path: Schema.String,
   reason: Schema.String
 }) {
+  readonly exitCode = EXIT.usage
   override get message() {
     return `the roster ${this.path} can't be used: ${this.reason}`
   }

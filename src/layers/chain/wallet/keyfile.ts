@@ -2,10 +2,12 @@
  * The formats of Bittensor's key files: JSON, or in the oldest the secret alone; plain, `$NACL` (argon2i and XSalsa20-Poly1305), `$ANSIBLE_VAULT;1.1;AES256`, or a Fernet
  * token, which is only read.
  */
+
 import { argon2, createCipheriv, createDecipheriv, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto"
 import { promisify } from "node:util"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
 import { Context, Effect, Option, Redacted, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import type { Scheme } from "../../../domain/KeyPair.ts"
 
 /** What new files may be encrypted with. */
@@ -35,6 +37,7 @@ export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPas
 
 /** The file does not have the format that its first bytes announce. */
 export class NotAKeyfile extends Schema.TaggedError<NotAKeyfile>()("NotAKeyfile", { reason: Schema.String }) {
+  readonly exitCode = EXIT.wallet
   override get message() {
     return this.reason
   }

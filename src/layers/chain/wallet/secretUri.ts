@@ -2,7 +2,9 @@
  * Substrate's secret URIs: `phrase//hard/soft///password`. A hexadecimal seed may replace the phrase; without either, the well-known development phrase
  * is used (`//Alice`). polkadot.js, which implements the derivations, is loaded on first use.
  */
+
 import { Effect, Redacted, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import { fromSecretKey, type KeyPair } from "../../../domain/KeyPair.ts"
 import { PHRASE_LENGTHS, type PhraseLength } from "./phraseLengths.ts"
 
@@ -16,6 +18,7 @@ const completedUri = (uri: string): string =>
   uri.startsWith("/") ? `${uri.includes("///") ? DEVELOPMENT_PHRASE : DEVELOPMENT_SEED}${uri}` : uri
 
 export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("InvalidSecretUri", { reason: Schema.String }) {
+  readonly exitCode = EXIT.wallet
   override get message() {
     return `the secret URI cannot be read: ${this.reason} (like //Alice, or a phrase of 12 to 24 words)`
   }

@@ -2,9 +2,11 @@
  * Lets one process at a time use a folder. The system releases the lock however its holder ends, even by SIGKILL. It is a lock of SQLite's on a file,
  * so it works wherever the journal works.
  */
+
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
+import { EXIT } from "../../../domain/causes.ts"
 import { adviceFor, codeOf, faultOf, open } from "../sqlite/sqlite.ts"
 import { type NetworkFolder, networkFolder } from "./networkFolder.ts"
 
@@ -17,6 +19,7 @@ class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProces
   /** The end of the message where the folder is on a network file system. */
   network: Schema.String
 }) {
+  readonly exitCode = EXIT.occupied
   override get message() {
     return `another process ${this.work}${this.holder === "" ? "" : ` (${this.holder})`}, it holds ${this.folder}: end that one first${this.network}`
   }

@@ -1,5 +1,7 @@
 /** The error of the data folder's stores. */
+
 import { type Effect, Schema } from "effect"
+import { exitOfStore } from "../../../domain/causes.ts"
 import { adviceFor, isLasting } from "../sqlite/sqlite.ts"
 import type { Failure } from "../sqlite/storeFile.ts"
 
@@ -9,7 +11,9 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
   message: Schema.String,
   /** Whether the file is damaged, or an earlier program's: it stays so until somebody moves it away. */
   isDamaged: Schema.optional(Schema.Boolean)
-}) {}
+}) {
+  readonly exitCode = exitOfStore(this.isDamaged)
+}
 
 export type Result<A> = Effect.Effect<A, StoreUnavailable>
 

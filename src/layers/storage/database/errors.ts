@@ -2,8 +2,10 @@
  * Database errors that the operator can fix, classified by SQLSTATE or the system's error code, each with advice. Anything else (bad SQL, a violated
  * constraint) is a defect.
  */
+
 import type { SqlError } from "@effect/sql/SqlError"
 import { Schema } from "effect"
+import { EXIT, exitOfStore } from "../../../domain/causes.ts"
 
 /** `where`: the server and database, or the folder; never a password. */
 const fields = { where: Schema.String, reason: Schema.String }
@@ -13,6 +15,7 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
   ...fields,
   advice: Schema.String
 }) {
+  readonly exitCode = EXIT.unanswered
   override get message() {
     return `the database ${this.where} does not answer (${this.reason}): ${this.advice}`
   }
@@ -27,6 +30,7 @@ export class DatabaseStopped extends Schema.TaggedError<DatabaseStopped>()("Data
 
 /** The database is read-only. */
 export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("DatabaseReadOnly", fields) {
+  readonly passes = true
   override get message() {
     return `the database ${this.where} can't be written (${this.reason}): give the address of the primary server, or end its read-only mode`
   }
@@ -34,6 +38,7 @@ export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("Da
 
 /** Its disk is full. */
 export class DatabaseFull extends Schema.TaggedError<DatabaseFull>()("DatabaseFull", fields) {
+  readonly passes = true
   override get message() {
     return `the database ${this.where} can't grow (${this.reason}): free space on its disk; no block was written partially`
   }
@@ -46,6 +51,7 @@ export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("Data
   /** Whether its files are damaged: they stay so until somebody moves them away. */
   isDamaged: Schema.optional(Schema.Boolean)
 }) {
+  readonly exitCode = exitOfStore(this.isDamaged)
   override get message() {
     return `the database ${this.where} refused (${this.reason}): ${this.advice}`
   }
@@ -53,6 +59,7 @@ export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("Data
 
 /** Its tables are those of an earlier program, or none: the index makes them. */
 export class DatabaseOlder extends Schema.TaggedError<DatabaseOlder>()("DatabaseOlder", fields) {
+  readonly passes = true
   override get message() {
     return `the database ${this.where} does not have this program's tables yet (${this.reason}): run "gittensor index" or "gittensor index --migrate-only" with a role that may create tables`
   }
@@ -60,6 +67,7 @@ export class DatabaseOlder extends Schema.TaggedError<DatabaseOlder>()("Database
 
 /** Its tables do not match this program, and only people can change that. */
 export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("DatabaseSchema", { ...fields, advice: Schema.String }) {
+  readonly exitCode = EXIT.damaged
   override get message() {
     return `the database ${this.where} does not have this program's tables (${this.reason}): ${this.advice}`
   }

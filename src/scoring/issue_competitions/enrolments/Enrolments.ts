@@ -4,6 +4,7 @@
  */
 import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
+import { exitOfStore } from "../../../domain/causes.ts"
 import * as Enrolment from "../../../domain/Enrolment.ts"
 import * as EnrolmentBook from "../../../domain/EnrolmentBook.ts"
 import { SubnetView } from "../../../layers/chain/subnet/SubnetView.ts"
@@ -16,6 +17,7 @@ export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFaile
   reason: Schema.String,
   isDamaged: Schema.optional(Schema.Boolean)
 }) {
+  readonly exitCode = exitOfStore(this.isDamaged)
   override get message() {
     return `the enrolments in ${this.file} cannot be kept: ${this.reason}`
   }
