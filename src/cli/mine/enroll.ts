@@ -3,7 +3,7 @@ import { Console, Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
-import * as RepositoryTexts from "../../layers/github/RepositoryTexts.ts"
+import { repositoryTexts } from "../../layers/github/repositoryTexts.ts"
 import { alpha, print } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { safe } from "../../layers/machine/terminal/screen/text.ts"
@@ -30,7 +30,7 @@ interface Consent {
 /** Refuses `--yes` alone, as an agent gives it, where the maintainers refuse AI or their answer is not known. */
 const refuseWithoutPerson = (repository: string) =>
   Effect.gen(function* () {
-    const policy = yield* policyOnGitHub(repository).pipe(Effect.provide(RepositoryTexts.layer))
+    const policy = yield* Effect.scoped(Effect.flatMap(repositoryTexts, (read) => policyOnGitHub(read, repository)))
     const why = whyPersonDecides(repository, aiAnswerOf(policy))
     if (why !== null)
       return yield* new OperationFailed({

@@ -1,5 +1,5 @@
 /** Lists the registered issues. */
-import { Array as Arrays, Clock, Effect, Layer, Option, Schema } from "effect"
+import { Array as Arrays, Clock, Effect, Option, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -7,7 +7,7 @@ import { allIssues } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { alphaPrice } from "../../layers/chain/subnet/alphaPrice.ts"
 import * as GitHubDisplay from "../../layers/github/display/GitHubDisplay.ts"
-import * as RepositoryTexts from "../../layers/github/RepositoryTexts.ts"
+import { repositoryTexts } from "../../layers/github/repositoryTexts.ts"
 import { alpha, print, table } from "../../layers/machine/terminal/output.ts"
 import { aiAnswerOf } from "../../roles/miner/rules/aiPolicy.ts"
 import { taoText } from "../../story/worth.ts"
@@ -58,7 +58,8 @@ const withGitHub = Effect.fn("mine.issues.gitHub")(
   function* (issues: ReadonlyArray<Issue>) {
     const { hasToken } = yield* GitHubDisplay.GitHubDisplay
     if (!hasToken) return issues.map((issue) => ({ ...issue, language: null, ai: aiAnswerOf(null) }))
-    const policyOf = yield* Effect.cachedFunction(policyOnGitHub)
+    const read = yield* repositoryTexts
+    const policyOf = yield* Effect.cachedFunction((repository: string) => policyOnGitHub(read, repository))
     const [languages, policies] = yield* Effect.all(
       [languagesOf(issues), Effect.forEach(issues, ({ repository }) => policyOf(repository), { concurrency: 8 })],
       { concurrency: 2 }
@@ -69,7 +70,8 @@ const withGitHub = Effect.fn("mine.issues.gitHub")(
       ai: aiAnswerOf(policy)
     }))
   },
-  Effect.provide(Layer.merge(GitHubDisplay.quietLayer, RepositoryTexts.layer))
+  Effect.scoped,
+  Effect.provide(GitHubDisplay.quietLayer)
 )
 
 export interface IssuesOptions extends ContractOptions {

@@ -1,9 +1,9 @@
 /** Registers an issue, after checking it on GitHub and against the contract. */
-import { Effect, Layer, type Option } from "effect"
+import { Effect, type Option } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
-import * as RepositoryTexts from "../../layers/github/RepositoryTexts.ts"
+import { repositoryTexts } from "../../layers/github/repositoryTexts.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { BOUNTY_PATHS, bountySentences } from "../../rules/quality/policy/bounties.ts"
@@ -24,7 +24,7 @@ export const run = (options: RegisterIssueOptions) =>
     const check = Effect.gen(function* () {
       const refusals = yield* rosterRefusals(options.roster)
       const checked = yield* checkIssue(reference, bounty, { ...options, refusals })
-      const texts = yield* (yield* RepositoryTexts.RepositoryTexts).read(checked.ref.repository, BOUNTY_PATHS)
+      const texts = yield* Effect.scoped(Effect.flatMap(repositoryTexts, (read) => read(checked.ref.repository, BOUNTY_PATHS)))
       return { ...checked, sentences: bountySentences(texts) }
     })
     yield* contractCall("coldkey", options, () =>
@@ -53,4 +53,4 @@ export const run = (options: RegisterIssueOptions) =>
         })
       })
     )
-  }).pipe(Effect.provide(Layer.merge(GitHub.layer, RepositoryTexts.layer)))
+  }).pipe(Effect.provide(GitHub.layer))

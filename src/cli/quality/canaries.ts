@@ -26,8 +26,6 @@ export const canaries = (given: WorkPlace & { readonly judges: string }) =>
   Effect.gen(function* () {
     const keyed = yield* Effect.flatMap(readPanel(given.judges), withKeys)
     const services = Layer.merge(Judges.layer(keyed).pipe(Layer.provide(callsLayer)), duelTables)
-    yield* Effect.gen(function* () {
-      const results = yield* measureCanaries
-      yield* print(given.json, results, canariesInWords(keyed.panel.fall_limit))
-    }).pipe(Effect.provide(services), inPlace(given))
+    const results = yield* inPlace(given)(() => Effect.provide(measureCanaries, services))
+    yield* print(given.json, results, canariesInWords(keyed.panel.fall_limit))
   })

@@ -3,7 +3,7 @@ import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
 import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../quality/store/JudgeCalls.ts"
-import { inPlace, Place, type WorkPlace } from "./place.ts"
+import { inPlace, type WorkPlace } from "./place.ts"
 
 interface Costs {
   readonly where: string
@@ -41,16 +41,17 @@ const costsInWords = ({ where, today, lines, total }: Costs): ReadonlyArray<stri
 ]
 
 export const costs = (given: WorkPlace & { readonly days: number }) =>
-  Effect.gen(function* () {
-    const where = yield* Place
-    const records = yield* JudgeCalls
-    const now = yield* Clock.currentTimeMillis
-    const day = dayOf(now)
-    const lines = yield* records.costs(dayOf(now - Duration.toMillis(Duration.days(given.days - 1))))
-    const spent = yield* records.spentOn(day)
-    const budget = Option.getOrNull(yield* records.lastBudget)
-    const left = budget === null ? null : MicroDollars.make(Math.max(0, budget - spent))
-    const total = MicroDollars.make(lines.reduce((sum, { cost }) => sum + cost, 0))
-    const document: Costs = { where, today: { day, spent, budget, left }, lines, total }
-    yield* print(given.json, document, costsInWords)
-  }).pipe(Effect.provide(callsLayer), inPlace(given))
+  inPlace(given)((where) =>
+    Effect.gen(function* () {
+      const records = yield* JudgeCalls
+      const now = yield* Clock.currentTimeMillis
+      const day = dayOf(now)
+      const lines = yield* records.costs(dayOf(now - Duration.toMillis(Duration.days(given.days - 1))))
+      const spent = yield* records.spentOn(day)
+      const budget = Option.getOrNull(yield* records.lastBudget)
+      const left = budget === null ? null : MicroDollars.make(Math.max(0, budget - spent))
+      const total = MicroDollars.make(lines.reduce((sum, { cost }) => sum + cost, 0))
+      const document: Costs = { where, today: { day, spent, budget, left }, lines, total }
+      yield* print(given.json, document, costsInWords)
+    }).pipe(Effect.provide(callsLayer))
+  )

@@ -1,7 +1,7 @@
 /** Selects the storage of a validator's durable workflows: its data folder, or the database that it shares with workers. */
 import { existsSync } from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Context, Effect, Layer, Option, type Redacted } from "effect"
+import { Effect, Layer, Option, type Redacted } from "effect"
 import { OperationFailed } from "../../domain/failures.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { layerTables, type QualityTables } from "../../quality/store/QualityRecords.ts"
@@ -15,21 +15,8 @@ export interface WorkPlace {
   readonly json: boolean
 }
 
-export class Place extends Context.Tag("gittensor/quality/Place")<Place, string>() {}
-
-const inDatabase = (url: Redacted.Redacted<string>) =>
-  Layer.merge(
-    layerTables,
-    Layer.effect(
-      Place,
-      Effect.map(WorkDatabase.WorkDatabase, ({ where }) => where)
-    )
-  ).pipe(Layer.provideMerge(WorkDatabase.layer(url)))
-
-const inFolder = (folder: string) => {
-  const file = pathIn(folder, "quality")
-  return Layer.merge(layerTables, Layer.succeed(Place, file)).pipe(
-    Layer.provideMerge(layerBeside(file)),
+const inFolder = (file: string) =>
+  Layer.provideMerge(layerTables, layerBeside(file)).pipe(
     Layer.provide(
       existsSync(file)
         ? Layer.empty
@@ -40,15 +27,20 @@ const inFolder = (folder: string) => {
           )
     )
   )
-}
 
-/** Uses the database if there is one, else the folder. */
+/** Uses the database if there is one, else the folder, and tells `work` which one. */
 export const inPlace =
   ({ workDatabase, data }: WorkPlace) =>
-  <A, E>(effect: Effect.Effect<A, E, Place | QualityTables | SqlClient>) =>
+  <A, E>(work: (where: string) => Effect.Effect<A, E, QualityTables | SqlClient>) =>
     Effect.gen(function* () {
-      if (Option.isSome(workDatabase)) return yield* Effect.provide(effect, inDatabase(workDatabase.value))
-      if (Option.isSome(data)) return yield* Effect.provide(effect, inFolder(data.value))
+      if (Option.isSome(workDatabase))
+        return yield* Effect.flatMap(WorkDatabase.WorkDatabase, ({ where }) => work(where)).pipe(
+          Effect.provide(Layer.provideMerge(layerTables, WorkDatabase.layer(workDatabase.value)))
+        )
+      if (Option.isSome(data)) {
+        const file = pathIn(data.value, "quality")
+        return yield* Effect.provide(work(file), inFolder(file))
+      }
       return yield* Effect.fail(
         invalid("name the validator's data folder by --data, or the database that it shares with workers by --work-database")
       )

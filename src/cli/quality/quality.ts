@@ -10,7 +10,7 @@ import * as Executions from "../../layers/storage/durable/executions.ts"
 import { Artefacts, artefactsPlace, layerConfig } from "../../layers/storage/objects/Artefacts.ts"
 import { DuelTables, layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../quality/store/QualityRecords.ts"
-import { inPlace, Place, type WorkPlace } from "./place.ts"
+import { inPlace, type WorkPlace } from "./place.ts"
 
 interface HeadLine {
   readonly pullRequest: string
@@ -92,17 +92,18 @@ const inWords =
   ]
 
 export const status = (given: WorkPlace) =>
-  Effect.gen(function* () {
-    const where = yield* Place
-    const found = yield* (yield* QualityTables).heads
-    const state = yield* Executions.workState
-    const heads: Record<string, number> = {}
-    for (const { record } of found) heads[record.state] = (heads[record.state] ?? 0) + 1
-    const open = found.filter(({ record }) => !hasEnded(record) || record.state === "failed").map(lineOf)
-    const duels = (yield* (yield* DuelTables).newest(DUELS)).map(duelLineOf)
-    const document: Status = { where, ...state, heads, open, duels }
-    yield* print(given.json, document, inWords(Option.isSome(given.workDatabase)))
-  }).pipe(Effect.provide(duelTables), inPlace(given))
+  inPlace(given)((where) =>
+    Effect.gen(function* () {
+      const found = yield* (yield* QualityTables).heads
+      const state = yield* Executions.workState
+      const heads: Record<string, number> = {}
+      for (const { record } of found) heads[record.state] = (heads[record.state] ?? 0) + 1
+      const open = found.filter(({ record }) => !hasEnded(record) || record.state === "failed").map(lineOf)
+      const duels = (yield* (yield* DuelTables).newest(DUELS)).map(duelLineOf)
+      const document: Status = { where, ...state, heads, open, duels }
+      yield* print(given.json, document, inWords(Option.isSome(given.workDatabase)))
+    }).pipe(Effect.provide(duelTables))
+  )
 
 interface GivenHead extends WorkPlace {
   readonly pullRequest: string
@@ -125,26 +126,30 @@ const newestHead = (text: string) =>
   })
 
 export const retry = (given: GivenHead) =>
-  Effect.gen(function* () {
-    const found = yield* newestHead(given.pullRequest)
-    const { pullRequest, state, attempt } = lineOf(found)
-    if (!(yield* (yield* QualityTables).retry(found)))
-      return yield* new OperationFailed({
-        message: `${pullRequest} is ${state}: only what failed, or was done without its tests, is tried again`
-      })
-    yield* print(given.json, { pullRequest, attempt: attempt + 1 }, () => [
-      `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next look at GitHub`
-    ])
-  }).pipe(inPlace(given))
+  inPlace(given)(() =>
+    Effect.gen(function* () {
+      const found = yield* newestHead(given.pullRequest)
+      const { pullRequest, state, attempt } = lineOf(found)
+      if (!(yield* (yield* QualityTables).retry(found)))
+        return yield* new OperationFailed({
+          message: `${pullRequest} is ${state}: only what failed, or was done without its tests, is tried again`
+        })
+      yield* print(given.json, { pullRequest, attempt: attempt + 1 }, () => [
+        `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next look at GitHub`
+      ])
+    })
+  )
 
 export const cancel = (given: GivenHead) =>
-  Effect.gen(function* () {
-    const found = yield* newestHead(given.pullRequest)
-    const { pullRequest, state, attempt } = lineOf(found)
-    if (!(yield* (yield* QualityTables).cancel(found)))
-      return yield* new OperationFailed({ message: `${pullRequest} is ${state}: there is nothing to cancel` })
-    yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
-  }).pipe(inPlace(given))
+  inPlace(given)(() =>
+    Effect.gen(function* () {
+      const found = yield* newestHead(given.pullRequest)
+      const { pullRequest, state, attempt } = lineOf(found)
+      if (!(yield* (yield* QualityTables).cancel(found)))
+        return yield* new OperationFailed({ message: `${pullRequest} is ${state}: there is nothing to cancel` })
+      yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
+    })
+  )
 
 /** Deletes old artefacts. Null: no artefacts are stored here. */
 const pruneArtefacts = ({ data, workDatabase, days }: WorkPlace & { readonly days: number }) =>
@@ -159,14 +164,16 @@ const pruneArtefacts = ({ data, workDatabase, days }: WorkPlace & { readonly day
   })
 
 export const prune = (given: WorkPlace & { readonly days: number }) =>
-  Effect.gen(function* () {
-    const forgotten = yield* Executions.prune(Duration.days(given.days))
-    const artefacts = yield* pruneArtefacts(given)
-    const { rows } = yield* Executions.workState
-    yield* print(given.json, { forgotten, rows, artefacts }, () => [
-      `${forgotten} finished ${forgotten === 1 ? "execution" : "executions"} forgotten; ${rows} rows are left`,
-      ...(artefacts === null
-        ? []
-        : [`${artefacts.deleted} ${artefacts.deleted === 1 ? "artefact" : "artefacts"} deleted in ${artefacts.where}`])
-    ])
-  }).pipe(inPlace(given))
+  inPlace(given)(() =>
+    Effect.gen(function* () {
+      const forgotten = yield* Executions.prune(Duration.days(given.days))
+      const artefacts = yield* pruneArtefacts(given)
+      const { rows } = yield* Executions.workState
+      yield* print(given.json, { forgotten, rows, artefacts }, () => [
+        `${forgotten} finished ${forgotten === 1 ? "execution" : "executions"} forgotten; ${rows} rows are left`,
+        ...(artefacts === null
+          ? []
+          : [`${artefacts.deleted} ${artefacts.deleted === 1 ? "artefact" : "artefacts"} deleted in ${artefacts.where}`])
+      ])
+    })
+  )

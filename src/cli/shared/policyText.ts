@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
 import type { AiRule, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
-import { RepositoryTexts } from "../../layers/github/RepositoryTexts.ts"
+import type { ReadTexts } from "../../layers/github/repositoryTexts.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { quoteText } from "../../rules/quality/gate.ts"
 import { policyOf } from "../../rules/quality/policy/policy.ts"
@@ -13,8 +13,7 @@ const GITHUB_TIMEOUT = "10 seconds"
 
 /** The policy in the usual files of the default branch; null: GitHub does not answer, or there is no token. */
 export const policyOnGitHub = Effect.fn("policyOnGitHub")(
-  function* (repository: string) {
-    const { read } = yield* RepositoryTexts
+  function* (read: ReadTexts, repository: string) {
     return policyOf(yield* read(yield* Schema.decodeUnknown(RepositoryName)(repository), USUAL_PATHS))
   },
   Effect.timeout(GITHUB_TIMEOUT),

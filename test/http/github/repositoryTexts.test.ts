@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { policyLines, policyOnGitHub } from "../../../src/cli/shared/policyText.ts"
-import { makeWith, RepositoryTexts } from "../../../src/layers/github/RepositoryTexts.ts"
+import { repositoryTextsWith } from "../../../src/layers/github/repositoryTexts.ts"
 import { settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 const policyAt = (url: string, tokens: ReadonlyArray<string>, repository: string = WIDGETS) =>
-  Effect.provideServiceEffect(policyOnGitHub(repository), RepositoryTexts, makeWith(settingsFor(url, tokens, "1 second")))
+  Effect.flatMap(repositoryTextsWith(settingsFor(url, tokens, "1 second")), (read) => policyOnGitHub(read, repository))
 
 describe("a repository's policy", () => {
   it.scopedLive("is read from the usual files of its default branch", () =>
