@@ -32,6 +32,7 @@ import { scoreRound } from "../src/cli/scoreRound/command.ts"
 import { serve } from "../src/cli/serve/command.ts"
 import { subnet } from "../src/cli/subnet/command.ts"
 import { validate as runValidator } from "../src/cli/validate/command.ts"
+import { journal } from "../src/cli/validate/journal/command.ts"
 import { verify } from "../src/cli/verify/command.ts"
 import { vote } from "../src/cli/vote/command.ts"
 import { wallet } from "../src/cli/wallet/command.ts"
@@ -41,7 +42,7 @@ export const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: boun
 
 const validate = Command.make("validate").pipe(
   Command.withDescription("run a validator: attest, match, judge and pay, and set weights"),
-  Command.withSubcommands([runValidator, registerValidator])
+  Command.withSubcommands([runValidator, registerValidator, journal])
 )
 
 export const gittensor = Command.make("gittensor").pipe(
@@ -78,6 +79,7 @@ export const gittensor = Command.make("gittensor").pipe(
 export const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],
+  ["gittensor validate journal", Command.getSubcommands(journal)],
   ["gittensor devnet", Command.getSubcommands(devnet)],
   ["gittensor simulate", Command.getSubcommands(simulate)],
   ["gittensor subnet", Command.getSubcommands(subnet)],

@@ -282,6 +282,12 @@ export interface KeyOptions extends WalletOptions {
 
 export const network = Options.all({ endpoint, netuid })
 
+export const data = folder("data").pipe(
+  Options.withDescription("the data folder, with enrolments and the vote journal (default ~/.gittensor/<hotkey>)"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+  Options.optional
+)
+
 /** The options of every command that calls the contract through `contractCall`. */
 export const callOptions = { network, contract, key, yes, dryRun, json }
 

@@ -8,8 +8,8 @@ import {
   allowBuildScripts,
   byDefault,
   contract,
+  data,
   dryRun,
-  folder as folderOption,
   invalid,
   json,
   judges,
@@ -50,12 +50,6 @@ const axonAddress = Options.text("axon-ip").pipe(
 )
 
 const verdictEvery = time("verdict-interval", "how often to check GitHub", "3m")
-
-const data = folderOption("data").pipe(
-  Options.withDescription("the data folder, with enrolments and the vote journal (default ~/.gittensor/<hotkey>)"),
-  Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
-  Options.optional
-)
 
 const standBy = wholeOption("stand-by", "blocks", 0, 7_200).pipe(
   optionally(

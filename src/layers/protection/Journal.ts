@@ -78,7 +78,7 @@ export class Journal extends Context.Tag("gittensor/Journal")<
   }
 >() {}
 
-const TABLES = `CREATE TABLE IF NOT EXISTS claims (
+export const TABLES = `CREATE TABLE IF NOT EXISTS claims (
   ballot TEXT NOT NULL, choice TEXT NOT NULL, claimed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, process INTEGER NOT NULL,
   PRIMARY KEY (ballot, choice)
 ) STRICT, WITHOUT ROWID;
@@ -104,8 +104,16 @@ const ClaimRow = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_a
 const decodeNumber = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ number: Schema.NullOr(Schema.Int) })))
 const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
 
-const keyOf = (ballot: Ballot): string =>
-  [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
+/** Whose votes they are: the hotkey's for a contract on a chain. */
+export type Voter = Pick<Ballot, "chain" | "contract" | "hotkey">
+
+/** The beginning of the keys of a voter's ballots. */
+export const keysOf = ({ chain, contract, hotkey }: Voter): string => `${chain} ${contract} ${hotkey} `
+
+/** What follows it. */
+export const BALLOT = /^(?:attestation|pair|outcome|withdrawal|weights) \d+ (?:\d+|-)$/
+
+const keyOf = (ballot: Ballot): string => `${keysOf(ballot)}${ballot.kind} ${ballot.issue} ${ballot.round ?? "-"}`
 
 type Store = StoreFile<StoreUnavailable>
 

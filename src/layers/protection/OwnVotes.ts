@@ -26,7 +26,7 @@ export const ownVotesOn = (contract: AccountAddress, kind: (typeof OWN_VOTES)[nu
 export const allOf = (votes: Iterable<string>, isCast = true): ReadonlyMap<string, Cast | undefined> =>
   new Map([...votes].map((vote) => [vote, isCast ? {} : undefined]))
 
-const TABLES = `CREATE TABLE IF NOT EXISTS own_votes (
+export const TABLES = `CREATE TABLE IF NOT EXISTS own_votes (
   chain TEXT NOT NULL, hotkey TEXT NOT NULL, ballots TEXT NOT NULL, vote TEXT NOT NULL, PRIMARY KEY (chain, hotkey, ballots, vote)
 ) STRICT, WITHOUT ROWID`
 

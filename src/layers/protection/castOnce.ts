@@ -6,6 +6,7 @@
  *   transactions on the chain, which *hotkeyActivity* classifies.
  * - *Journal*: the claims, and every transaction before it is sent, on the disk. *OwnVotes*, beside them: the votes that the program cast, not a person.
  * - *locks*: one process on a data folder, and on this machine one with a hotkey.
+ * - *handover*: the journal in a file, for a validator that moves to another machine.
  *
  * A restart goes on from the journal. Whoever has no journal, or an old one, waits until the chain shows nobody else at work.
  */

@@ -221,6 +221,20 @@ layer(preparedLayer, { excludeTestServices: true })("five processes with one hot
       const again = yield* startValidator(URI, data, "--stand-by", String(ROUND))
       assert.isTrue((yield* healthAt(again.port)).atWork, "the same folder goes on at once")
       yield* again.signal("SIGKILL")
+      yield* again.exited
+      // Neither does the journal's next folder.
+      const moved = yield* freshFolder
+      const file = join(yield* folder, "journal.json")
+      const { env } = yield* World
+      const handOver = (...args: ReadonlyArray<string>) => run(["validate", "journal", ...args, "--json"], { ...env, GITTENSOR_URI: URI })
+      fails(yield* handOver("export", file, "--data", `${data}-elsewhere`), 2, "there is no journal in", "--data")
+      const { sent } = jsonOf(yield* handOver("export", file, "--data", data)) as { readonly sent: number }
+      assert.isAbove(sent, 0)
+      assert.deepInclude(jsonOf(yield* handOver("import", file, "--data", moved)), { sent, data: moved })
+      const elsewhere = yield* startValidator(URI, moved, "--stand-by", String(ROUND))
+      fails(yield* handOver("import", file, "--data", moved), 5, "another process validates", moved)
+      assert.isTrue((yield* healthAt(elsewhere.port)).atWork, "it goes on at once, too")
+      yield* elsewhere.signal("SIGKILL")
       yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
       yield* eventually(
         "the other one to take over",

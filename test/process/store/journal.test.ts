@@ -1,9 +1,10 @@
 /** The journal shared between processes: one of several claimants gets a vote, and a killed process's claims remain. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { exportJournal, importJournal } from "../../../src/layers/protection/handover.ts"
 import * as Journal from "../../../src/layers/protection/Journal.ts"
 import { ballot } from "../../support/rules/ballot.ts"
 
@@ -100,6 +101,48 @@ describe("a journal shared by processes", () => {
       const second = yield* claimer(file)
       assert.strictEqual(yield* second.claim(101, 121), "InFlight")
       assert.strictEqual(yield* second.claim(120, 140), "Claimed")
+    })
+  )
+})
+
+describe("a journal whose process is killed while it is handed over", () => {
+  const KILLED_AT = join(import.meta.dirname, "../../support/protection/handOverUntilKilled.ts")
+  const { chain, contract, hotkey } = ballot
+  const voter = { chain, contract, hotkey }
+  const killedAt = (...args: ReadonlyArray<string>) =>
+    Effect.promise(() => Bun.spawn([process.execPath, KILLED_AT, ...args], { stdout: "ignore", stderr: "inherit" }).exited)
+
+  it.scoped("has all of the other one or nothing, also when much of it was on the disk already", () =>
+    Effect.gen(function* () {
+      const [path, file] = [yield* folder, join(yield* folder, "journal.json")]
+      const sent = Array.from({ length: 20_000 }, (_, nonce) => ({
+        hash: `0x${String(nonce).padStart(64, "0")}`,
+        nonce,
+        at: 100,
+        ballot: "outcome 3 -",
+        choice: "A".repeat(200)
+      }))
+      writeFileSync(file, JSON.stringify({ format: "gittensor-journal/1", ...voter, claims: [], sent, ownVotes: [] }))
+      const inJournal = <A, E>(use: (journal: Journal.Journal["Type"]) => Effect.Effect<A, E>) =>
+        Effect.scoped(Effect.flatMap(Journal.make(join(path, "journal.sqlite")), use))
+      yield* inJournal((journal) => journal.beginTerm(chain, hotkey))
+      assert.notStrictEqual(yield* killedAt("import", path, file, "INSERT INTO sent", "15000"), 0)
+      assert.isTrue(existsSync(join(path, "journal.sqlite-journal")), "a part was on the disk")
+      const state = (journal: Journal.Journal["Type"]) => Effect.all([journal.lastNonce(chain, hotkey), journal.inTerm(chain, hotkey)])
+      assert.deepStrictEqual(yield* inJournal(state), [null, true])
+      assert.deepInclude(yield* importJournal(path, voter, file), { sent: 20_000 })
+      assert.deepStrictEqual(yield* inJournal(state), [19_999, false])
+    })
+  )
+
+  it.scoped("is not exported, and its process goes on as if nothing had been asked", () =>
+    Effect.gen(function* () {
+      const [path, file] = [yield* folder, join(yield* folder, "journal.json")]
+      yield* Effect.scoped(Effect.flatMap(Journal.make(join(path, "journal.sqlite")), ({ beginTerm }) => beginTerm(chain, hotkey)))
+      assert.notStrictEqual(yield* killedAt("export", path, file, "SELECT hash", "1"), 0)
+      assert.isFalse(existsSync(file))
+      assert.isTrue(yield* Effect.scoped(Effect.flatMap(Journal.make(join(path, "journal.sqlite")), ({ inTerm }) => inTerm(chain, hotkey))))
+      assert.deepStrictEqual(yield* exportJournal(path, voter, file), { claims: 0, sent: 0, ownVotes: 0 })
     })
   )
 })
