@@ -3,19 +3,12 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { MATCH_OF_PLAY } from "../api/queries/plays.ts"
 import { followedWhere } from "../indexer/refresh/plays.ts"
-import { insertWhole } from "../indexer/rows.ts"
+import { type Fields, fieldsIn, insertWhole } from "../indexer/rows.ts"
 import type { Commenter } from "./text.ts"
 
-export interface CommentRecord {
-  readonly issue: number
-  /** The issue's repository and number at the last write. */
-  readonly repository: string
-  readonly number: number
-  /** GitHub's ids of comment and author; null: no comment is known. */
-  readonly comment: number | null
-  readonly author: number | null
-  /** SHA-256 of the comment's text. */
-  readonly hash: string | null
+type Stored = Omit<Fields<"github_comments">, "chain" | "contract">
+
+export interface CommentRecord extends Omit<Stored, "writtenAt" | "sentAt"> {
   readonly writtenAt: Date | null
   /** When a create request without a known response was sent, which may have written the comment; null: no such request. */
   readonly sentAt: Date | null
@@ -27,8 +20,7 @@ export const findRecord = ({ chain, contract }: Origin, issue: number) =>
   Effect.flatMap(
     SqlClient,
     (sql) => sql<CommentRecord>`
-      SELECT issue, repository, number, comment, author, hash, written_at AS "writtenAt", sent_at AS "sentAt"
-      FROM github_comments WHERE chain = ${chain} AND contract = ${contract} AND issue = ${issue}`
+      SELECT ${sql.literal(fieldsIn("github_comments"))} FROM github_comments WHERE chain = ${chain} AND contract = ${contract} AND issue = ${issue}`
   ).pipe(Effect.map(([found]) => found))
 
 const millis = (at: Date | null) => at?.getTime() ?? null

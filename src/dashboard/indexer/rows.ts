@@ -19,7 +19,15 @@ export type Row = { readonly [column: string]: Json }
 /** A row of a table under the names of its columns' fields. */
 export type Fields<Table extends TableName> = FieldValues<ColumnsOf<Table>>
 
+const quotedName = (name: string): string => `"${name}"`
+
 const columnsOf = (table: TableName): Readonly<Record<string, Column>> => tables[table].columns
+
+/** Every column of a table under its field's name, for a SELECT. */
+export const fieldsIn = (table: TableName): string =>
+  Object.keys(columnsOf(table))
+    .map((column) => `${quotedName(column)} AS ${quotedName(called(column))}`)
+    .join(", ")
 
 const valueOf = (kind: Kind, value: unknown): Json =>
   kind === "time" && typeof value === "number" ? new Date(value).toISOString() : toJson(value)
@@ -43,8 +51,6 @@ const ESCAPE = /\\(?:u(0000|d[89a-f]..)|.)/g
 /** Rows as JSON. Replaces what Postgres cannot store. */
 const storable = (rows: ReadonlyArray<Row>): string =>
   JSON.stringify(rows).replace(ESCAPE, (escape, notText?: string) => (notText === undefined ? escape : "\\ufffd"))
-
-const quotedName = (name: string): string => `"${name}"`
 
 const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quotedName(column)).join(", ")
 

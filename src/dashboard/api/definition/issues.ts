@@ -1,5 +1,6 @@
 /** GitHub issues registered for a bounty. */
 import { Schema } from "effect"
+import { present } from "../../../layers/storage/database/schema/table.ts"
 import { competitionDraw, issueOnChain, issueOnGitHub, tables } from "../../../layers/storage/database/schema/tables.ts"
 import { ISSUE_SORTS, ISSUE_STATUSES, PULL_REQUEST_STATES, TIME_SORTS, VOTE_KINDS } from "./choices.ts"
 import { get, group } from "./endpoint.ts"
@@ -36,7 +37,6 @@ import {
   reason,
   seenBy,
   text,
-  time,
   uid,
   wholeNumber
 } from "./values.ts"
@@ -143,15 +143,11 @@ const Enrolled = Schema.Struct({
   ...seenBy
 }).annotations({ identifier: "Enrolled", description: "A miner that validators saw enrolled or skipping, with their number" })
 
-const { columns: comment } = tables.github_comments
+const { chain: _chain, contract: _contract, issue: _issue, sent_at: _sentAt, comment, ...written } = tables.github_comments.columns
 
-const WrittenComment = Schema.Struct({
-  id: wholeNumber(comment.comment.meaning),
-  author: wholeNumber(comment.author.meaning),
-  repository: text(comment.repository.meaning),
-  number: count(comment.number.meaning),
-  hash: text(comment.hash.meaning),
-  writtenAt: time(comment.written_at.meaning)
+export const WrittenComment = Schema.Struct({
+  id: wholeNumber(comment.meaning),
+  ...fieldsOf(present(written))
 }).annotations({ identifier: "IssueComment", description: capitalised(tables.github_comments.row) })
 
 export const IssueDetail = Schema.Struct({

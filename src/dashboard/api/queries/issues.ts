@@ -18,24 +18,12 @@ import {
   Suggestion,
   type SuggestionQuery,
   Vote,
-  type VoteQuery
+  type VoteQuery,
+  WrittenComment
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import {
-  arrayOf,
-  callOf,
-  competitorOf,
-  issueOf,
-  minerAt,
-  minerOf,
-  momentOf,
-  object,
-  objectOf,
-  rowOf,
-  selectOf,
-  timeOf
-} from "./expressions.ts"
+import { arrayOf, callOf, competitorOf, issueOf, minerAt, minerOf, momentOf, object, objectOf, rowOf, selectOf } from "./expressions.ts"
 import { field, STANDING_QUERY } from "./field.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
@@ -111,14 +99,7 @@ const issueDetailColumns = selectOf(IssueDetail, "i", {
     `SELECT ${paymentColumns}
      FROM payouts o WHERE o.issue = i.id`
   ),
-  comment: `(SELECT ${object<NonNullable<IssueDetail["comment"]>>({
-    id: "w.comment",
-    author: "w.author",
-    repository: "w.repository",
-    number: "w.number",
-    hash: "w.hash",
-    writtenAt: timeOf("w.written_at")
-  })} FROM chain n JOIN github_comments w ON w.chain = n.genesis_hash AND w.contract = n.contract
+  comment: `(SELECT ${objectOf(WrittenComment, "w", { id: "w.comment" })} FROM chain n JOIN github_comments w ON w.chain = n.genesis_hash AND w.contract = n.contract
     WHERE w.issue = i.id AND w.comment IS NOT NULL AND w.written_at IS NOT NULL)`
 })
 

@@ -68,6 +68,14 @@ export const day = columnOf("day")
 /** A column that may be null. */
 export const optional = <K extends Kind>(column: Column<K, false>): Column<K, true> => ({ ...column, isOptional: true })
 
+type Present<C extends Columns> = { readonly [Name in keyof C]: Column<C[Name]["kind"], false> }
+
+/** The same columns, for rows in which none of them is null. */
+export function present<C extends Columns>(columns: C): Present<C>
+export function present(columns: Columns): Columns {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, { ...column, isOptional: false }]))
+}
+
 export const theBlock = block("the block")
 export const eventOfBlock = count("the event's index in its block")
 export const extrinsicOfBlock = count("the extrinsic's index in its block")
