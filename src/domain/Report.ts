@@ -105,8 +105,9 @@ const Miners = Schema.Array(ReportedMiner).pipe(
     (miners) =>
       unsortedProblem(miners, (left, right) => left.uid - right.uid, "uid", "miners are sorted by rising UID, each once") ??
       (miners.some(({ cells }) => cells !== null && unsortedProblem(cells, compareCells, "repository", "") !== undefined)
-        ? "a miner's cells are sorted by repository and side, each once"
-        : miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS || `there are more than ${MAX_CELLS} cells`)
+        ? "a miner's score entries are sorted by repository and side, each once"
+        : miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS ||
+          `there are more than ${MAX_CELLS} score entries`)
   )
 )
 

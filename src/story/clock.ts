@@ -8,8 +8,8 @@ export const STRETCH_WORDS = {
   verdict: "validators decide"
 } as const
 
-const SETTLEABLE = "decided: anybody may settle it now"
-export const NO_DECISION = "no decision in time: anybody may let it expire now"
+const SETTLEABLE = "decided: anyone may settle it now"
+export const NO_DECISION = "no decision in time: anyone may expire it now"
 
 const DUE_WORDS: Readonly<Record<Due, string>> = {
   "pull requests count": STRETCH_WORDS.window,

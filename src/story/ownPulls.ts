@@ -27,4 +27,4 @@ interface Waiting {
 export const waitsText = ({ draft, review, state }: Waiting): string | null =>
   state !== "open" || draft !== false || review === "changesRequested"
     ? null
-    : "waits for a maintainer: whoever's still does at the deadline loses nothing"
+    : "waits for a maintainer: if it still does at the deadline, its author loses nothing"

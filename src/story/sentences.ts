@@ -250,7 +250,7 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
   ChangeVetoed: (event) => say`The validators vetoed change ${event.number("change")} for good`,
   EndForgotten: () => say`The chain says that the subnet goes on`,
   EndShown: (event) => say`The chain says that the subnet has ended; from block ${event.number("from")} on that can be written`,
-  StakesUnknown: (event) => say`The chain told no stakes: what was noted weighed for and against change ${event.number("change")}`,
+  StakesUnknown: (event) => say`The chain told no stakes: the recorded stakes weighed for and against change ${event.number("change")}`,
   VetoWithdrawn: (event) => say`${event.validator("validator")} took its vote against change ${event.number("change")} back`,
   EnrolmentsRenewed: (event) => say`${event.validator("validator")} renewed what it attested`,
   ChangeWithdrawn: (event) => say`The owner withdrew change ${event.number("change")}`,
@@ -309,7 +309,7 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
   ValidatorRemoved: (event) => say`${event.validator("hotkey")} left the whitelist`,
   WeightsNoted: (event) => {
     const entries = event.value("entries")
-    return say`The stake of ${countedIn(Array.isArray(entries) ? entries.length : 0, "validator", "validators")} was noted`
+    return say`The stake of ${countedIn(Array.isArray(entries) ? entries.length : 0, "validator", "validators")} was recorded`
   },
   WoundUp: (event) =>
     say`The subnet has ended, and nothing goes on: the contract's ${event.alpha("booked")} became ${event.tao("tao")}; ${event.alpha("claims")} of it can be claimed`

@@ -92,8 +92,8 @@ export const ballot: Check = async (reader, which) => {
     throw new Untold("a vote is said to have been cast in the block of the end itself, of which the ballot before it has nothing")
   const fact =
     end.status === "Expired"
-      ? `nothing could be settled, and from block ${expires} on anybody might expire it`
-      : `${standing.weight} of ${noted.total} rao stood for this end for the whole wait of ${wait} blocks; needed: ${quorumOf(terms)}`
+      ? `nothing could be settled, and from block ${expires} on anyone might expire it`
+      : `${standing.weight} of ${noted.total} rao stood for this end for the whole challenge period of ${wait} blocks; needed: ${quorumOf(terms)}`
   return { facts: [fact], differences: differ }
 }
 

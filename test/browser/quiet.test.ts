@@ -40,7 +40,7 @@ describe.skipIf(noBrowser)("a quiet subnet in Chromium", () => {
       await rows.first().waitFor()
       assert.strictEqual(await rows.count(), 2)
       await rows.first().getByText("and 4 more like this").click()
-      assert.strictEqual(await rows.first().getByText("The stake of 1 validator was noted").count(), 5)
+      assert.strictEqual(await rows.first().getByText("The stake of 1 validator was recorded").count(), 5)
       assert.deepStrictEqual(await wrongIn(page, "/events"), [])
       await visit(page, `${url}/events?from=${HEAD}&name=WeightsNoted`)
       await rows.first().waitFor()

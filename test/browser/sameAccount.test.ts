@@ -33,7 +33,7 @@ describe.skipIf(noBrowser)("the other hotkeys of a GitHub account, in Chromium",
       assert.include(before, "won 3, lost 11, expired 0, rated 1442")
       assert.match(before, /, proven$/)
       assert.include(carol, "never enrolled")
-      for (const row of [carol, claims]) assert.match(row, /, not proven now: anybody can claim any GitHub account$/)
+      for (const row of [carol, claims]) assert.match(row, /, not proven now: anyone can claim any GitHub account$/)
       assert.deepStrictEqual(await wrongIn(page, "/miners"), [])
       await page.setViewportSize({ width: 360, height: 740 })
 

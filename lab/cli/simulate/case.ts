@@ -16,7 +16,7 @@ const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
 const summary = (document: CaseDocument, index: number): string => {
   const { name = `case ${index}`, reportingStake, totalStake, quorum, cells, weights } = document
   const stake = `${shortenedLine(name)}: ${percentOf(reportingStake, totalStake)} of the stake reports`
-  if (!quorum) return `${stake}, which is no quorum: weights are held`
+  if (!quorum) return `${stake}, which is no quorum: validators keep their previous weights`
   return `${stake}; ${cells.length} cells${weights === null ? ": weights are held" : ""}`
 }
 

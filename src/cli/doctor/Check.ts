@@ -97,6 +97,6 @@ export const report = (checks: ReadonlyArray<Check>, json: boolean) =>
     yield* print(json, shown, () => checks.map(lineOf))
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
     if (wrong.length > 0)
-      return yield* new OperationFailed({ message: `failed checks: ${[...wrong, ...silent].join(", ")}; each says above what to do` })
+      return yield* new OperationFailed({ message: `failed checks: ${[...wrong, ...silent].join(", ")}; the advice for each is above` })
     if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
   })

@@ -25,7 +25,7 @@ const role = Options.choice("role", ROLES).pipe(
 )
 
 const limit = wholeOption("within", "seconds", 2, 600).pipe(
-  byDefault(5, "time limit for all checks together; what has not answered by then counts as silent"),
+  byDefault(5, "time limit for all checks together; what has not responded by then counts as not responding"),
   Options.map(Duration.seconds)
 )
 

@@ -14,7 +14,7 @@ export const otherClaimLines = (others: ReadonlyArray<OtherClaim>, indent: numbe
   others.length === 0
     ? []
     : [
-        ...paragraph("Other hotkeys also named this account. That is only a claim, which anybody can make:", indent),
+        ...paragraph("Other hotkeys also named this account. That is only a claim, which anyone can make:", indent),
         ...others.flatMap(({ hotkey, uid, committedAt, competitions }) => [
           `${" ".repeat(indent + 2)}${hotkey}`,
           ...paragraph(

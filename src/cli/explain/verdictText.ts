@@ -187,7 +187,7 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>, issue: V
 
 const voteText = ({ judged, vote, issue, withoutMatch }: VerdictExplanation): string => {
   if (withoutMatch !== null) {
-    const waits = withoutMatch._tag === "NoVote" ? "" : ", once a validator has seen it so at all of its looks for long enough"
+    const waits = withoutMatch._tag === "NoVote" ? "" : ", once a validator's snapshots have all shown it for long enough"
     return `Without a match: ${verdictText(withoutMatch, issue, namesIn(judged))}${waits}`
   }
   if (judged === null) return "There is no match to judge."
@@ -204,7 +204,7 @@ const standingText = (
   nameOf: NameOf
 ): string => {
   const has = `${choice === null ? "nothing" : choiceText(choice, nameOf)}: ${shareText(weight, totalWeight)} of ${percentOf(neededWeight, totalWeight)} needed`
-  if (state === "settleable") return `${has}; anybody may settle it now`
+  if (state === "settleable") return `${has}; anyone may settle it now`
   return from === null ? has : `${has}; can be settled from block ${from} on, in ${left(from)}, if these votes stand`
 }
 

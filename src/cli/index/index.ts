@@ -126,7 +126,8 @@ const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract,
     if (Option.isNone(contact))
       return yield* Effect.fail(invalid("--github-comments needs --contact: each comment says where maintainers can write to"))
     if (Option.isNone(publicUrl)) return yield* Effect.fail(invalid("--github-comments needs --public-url: each comment links to the page"))
-    if (!follow) return yield* Effect.fail(invalid("--github-comments needs --follow: a comment that nobody keeps up would be wrong soon"))
+    if (!follow)
+      return yield* Effect.fail(invalid("--github-comments needs --follow: a comment that is not kept up to date would be wrong soon"))
     const [{ runComments }, GitHubComments] = yield* Effect.promise(() =>
       Promise.all([import("../../dashboard/comments/comments.ts"), import("../../layers/github/GitHubComments.ts")])
     )

@@ -25,7 +25,7 @@ export const run = ({ match, payee, ...options }: PayeeOptions) =>
         did: () => [`${payee} gets the bounty of match ${match} if you win it, and no longer ${before}`],
         warnings:
           competition?.status._tag === "Won"
-            ? [`the match is won, and anybody may have the bounty paid at any moment: what comes first counts`]
+            ? [`the match is won, and anyone may have the bounty paid at any moment: whichever comes first counts`]
             : [],
         isUrgent: true
       })

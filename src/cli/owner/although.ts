@@ -10,7 +10,7 @@ export const although = {
   withoutConsent: Options.text("without-consent").pipe(
     Options.withPseudoName("why"),
     Options.withDescription(
-      "why the issue gets a bounty although nobody who may merge there asked for one; it is written on the chain, and the issue's page shows it"
+      "why the issue gets a bounty although no one who may merge there asked for one; it is written on the chain, and the issue's page shows it"
     ),
     Options.mapEffect((why) => {
       const said = onOneLine(why)

@@ -48,7 +48,7 @@ const deploy = Command.make(
   "deploy",
   { network, key, set, validators: firstValidators, keepSetup, yes, dryRun, json },
   whenRun(() => import("./deploy.ts"))(({ run }) => run)
-).pipe(Command.withDescription("deploy a new contract, with a treasury that nobody holds a key to"))
+).pipe(Command.withDescription("deploy a new contract, with a treasury that no one holds a key to"))
 
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
@@ -118,7 +118,7 @@ const newTreasury = Command.make(
   "new-treasury",
   callOptions,
   whenRun(() => import("./newTreasury.ts"))(({ run }) => run)
-).pipe(Command.withDescription("create another treasury that nobody holds a key to, for a contract whose treasury was deregistered"))
+).pipe(Command.withDescription("create another treasury that no one holds a key to, for a contract whose treasury was deregistered"))
 
 const pause = Command.make(
   "pause",
@@ -154,19 +154,19 @@ const windUp = Command.make(
   "wind-up",
   callOptions,
   whenRun(() => import("./ending.ts"))((module) => module.windUp)
-).pipe(Command.withDescription("tell the contract that its subnet has ended: twice, a day apart; anybody may"))
+).pipe(Command.withDescription("tell the contract that its subnet has ended: twice, a day apart; anyone may do this"))
 
 const assignRest = Command.make(
   "assign-rest",
-  { to: addressArgument("address", "who gets what nobody can claim"), ...callOptions },
+  { to: addressArgument("address", "the account that gets what no one can claim"), ...callOptions },
   whenRun(() => import("./ending.ts"))((module) => module.assignRest)
-).pipe(Command.withDescription("once the subnet has ended: announce to whom that goes which nobody can claim"))
+).pipe(Command.withDescription("once the subnet has ended: announce the account that gets what no one can claim"))
 
 const claimRest = Command.make(
   "claim-rest",
   callOptions,
   whenRun(() => import("./ending.ts"))((module) => module.claimRest)
-).pipe(Command.withDescription("once the subnet has ended: pay out what nobody can claim, to the account that was assigned"))
+).pipe(Command.withDescription("once the subnet has ended: pay out what no one can claim, to the account that was assigned"))
 
 export const owner = Command.make("owner").pipe(
   Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury; publish the roster"),

@@ -48,7 +48,7 @@ export const run = (options: RegisterIssueOptions) =>
           }),
           warnings: sentences.map(({ path, text }) => `${path} says: "${text}"`),
           does: ({ issue }) =>
-            `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue} (${asked ?? `nobody there asked for it; the issue's page will say why: ${withoutConsent}`})`,
+            `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue} (${asked ?? `no maintainer asked for it; the issue's page will say why: ${withoutConsent}`})`,
           did: ({ issue }) => [`issue ${issue}: ${ref} "${title}", bounty ${alpha(bounty)}`]
         })
       })

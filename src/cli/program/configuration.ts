@@ -81,7 +81,7 @@ const unknownVariables = (environment: Environment): ReadonlyArray<string> =>
     .sort()
     .map((name) => {
       const [meant] = similarTo(name, VARIABLES)
-      return `the variable ${name} is none of this release, and is left out${meant === undefined ? "" : `: did you mean ${meant}?`}`
+      return `the variable ${name} is not a setting of this release, and is ignored${meant === undefined ? "" : `: did you mean ${meant}?`}`
     })
 
 const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
@@ -138,7 +138,7 @@ export const configurationOf = (environment: Environment): Effect.Effect<Configu
         ...unknown.map((key) => {
           const meant = SETTINGS.find((setting) => setting.toLowerCase() === key.toLowerCase()) ?? similarTo(key, SETTINGS)[0]
           const advice = meant === undefined ? `the settings are ${SETTINGS.join(", ")}` : `did you mean "${meant}"?`
-          return `"${key}" in ${file} is not a setting of this release, and is left out: ${advice}`
+          return `"${key}" in ${file} is not a setting of this release, and is ignored: ${advice}`
         })
       ]
     }

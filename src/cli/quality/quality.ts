@@ -135,7 +135,7 @@ export const retry = (given: GivenHead) =>
           message: `${pullRequest} is ${state}: only what failed, or was done without its tests, is tried again`
         })
       yield* print(given.json, { pullRequest, attempt: attempt + 1 }, () => [
-        `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next look at GitHub`
+        `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next snapshot of GitHub`
       ])
     })
   )

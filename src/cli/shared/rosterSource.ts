@@ -14,7 +14,7 @@ export type RosterSource =
   | { readonly _tag: "Path"; readonly path: string }
   | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
 
-const rosterNotServed = (why: string) => new OperationFailed({ message: `the roster is not to be had: ${why}` })
+const rosterNotServed = (why: string) => new OperationFailed({ message: `the roster cannot be obtained: ${why}` })
 
 /** No roster for an epoch: what to use in its place, and whether mirrors may have it later. */
 interface NoRoster {
@@ -44,7 +44,7 @@ const fromMirrors = (urls: ReadonlyArray<string>) =>
             Ref.update(known, (others) => [[committed.sha256, document] as const, ...others].slice(0, CACHED_ROSTERS))
           ),
           Effect.catchAll((answers) =>
-            Effect.succeed({ missing: `version ${committed.version} of the roster is not to be had (${answers})`, later: true })
+            Effect.succeed({ missing: `version ${committed.version} of the roster cannot be obtained (${answers})`, later: true })
           )
         )
       })

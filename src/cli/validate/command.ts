@@ -53,7 +53,7 @@ const verdictEvery = time("verdict-interval", "how often to check GitHub", "3m")
 
 const standBy = wholeOption("stand-by", "blocks", 0, 7_200).pipe(
   optionally(
-    "how long the work of another process with this hotkey keeps this one from voting (default: a round, at most 240 blocks; 0: never)"
+    "how long activity of another process with this hotkey keeps this one from voting (default: a round, at most 240 blocks; 0: never)"
   )
 )
 

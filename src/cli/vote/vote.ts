@@ -90,7 +90,7 @@ const ballot = ({ issue, choice, caller, wait, weight, pace, commit }: Ballot) =
       `voted on issue ${issue}: ${choiceText(choice)}`,
       `the vote counts once it has stood for ${blocksText(wait, pace)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`,
       ...(weight === 0n
-        ? ["it weighs nothing: no stake of yours is noted yet. Withdraw it (--withdraw) and vote again after a day's turn"]
+        ? ["it weighs nothing: you have no effective stake yet. Withdraw it (--withdraw) and vote again after the daily rollover"]
         : [])
     ]
   })

@@ -112,7 +112,9 @@ export const create = (options: CreateOptions) =>
           ...keyLines(made),
           ...(shown
             ? [
-                yellow("Write these words down on paper. Whoever has them controls the key; without them a lost file cannot be restored."),
+                yellow(
+                  "Write these words down on paper. Anyone who has them controls the key; without them a lost file cannot be restored."
+                ),
                 ...roles.map((role) => `  ${role}: ${phraseOf(role)}`)
               ]
             : ["The phrases are in the files; --show-phrase prints those of new keys."])

@@ -219,9 +219,9 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
     const known = evidence.proofs?.get(hotkey)
     found.push(...equivocation(hotkey, signed, known))
     if (signed.length === 0 && committed !== null)
-      found.push(finding("no report", hotkey, `nobody gives the report ${shortHash(committed)} that it committed to`))
+      found.push(finding("no report", hotkey, `no source has the report ${shortHash(committed)} that it committed to`))
     if (signed.length === 0 && committed === null && found.length === 0)
-      found.push(finding("no report", hotkey, "it committed to no report, and nobody gives one"))
+      found.push(finding("no report", hotkey, "it committed to no report, and no source has one"))
     if (commitment?.epoch === epoch.index) {
       const reportsBefore = sorted(hotkey, evidence, epoch.index - 1, evidence.servedBefore).signed
       found.push(...chainFindings(hotkey, commitment, before.get(hotkey), epoch.index, reportsBefore))

@@ -72,11 +72,11 @@ const paysNewHolders = (found: ChainWeights, { changed, ...held }: Extract<HeldW
 
 const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
   quorum
-    ? finding("nobody earned", null, "the reports name nobody who earned anything, so weights are held")
+    ? finding("nobody earned", null, "no report names a miner who earned anything, so validators keep their previous weights")
     : finding(
         "no quorum",
         null,
-        `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: weights are held`
+        `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: validators keep their previous weights`
       )
 
 /** The reports that count and are here. */
@@ -98,10 +98,12 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
   if (reports.lacking === undefined)
     return uncompared("which reports counted is not known: an earlier program wrote down what the chain says")
   const [lacking] = reports.lacking
-  if (lacking !== undefined) return uncompared(`the report of ${lacking} counts, and nobody gives it`)
+  if (lacking !== undefined) return uncompared(`the report of ${lacking} counts, but no source has it`)
   if ("missing" in facts) return uncompared(facts.missing)
   if (!isKnown)
-    return uncompared(`too little stake measured some scores, and nobody gives the settlement ${settlement.previous} with the earlier ones`)
+    return uncompared(
+      `too little stake measured some scores, but no source has the settlement ${settlement.previous} with the earlier ones`
+    )
   const shares = isDecided(settlement) ? facts.sharesOf(settlement) : undefined
   const expected = shares === undefined ? undefined : facts.weightsOf(shares)
 

@@ -60,7 +60,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   const silent = shown.flatMap(({ report, records }) =>
     records.length > 0
       ? []
-      : [finding("records not shown", report.validator, "nobody shows a record of its report: they are kept for a week")]
+      : [finding("records not shown", report.validator, "no validator shows a record of its report: they are kept for a week")]
   )
   const pointsOf = (ones: typeof rescored) => ones.reduce((sum, { record }) => sum + record.earned + record.less, 0)
   const unclear = pointsOf(rescored.filter(({ again, never }) => never === undefined && Either.isLeft(again)))

@@ -163,14 +163,14 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
       const [one] = KINDS[kind]
       for (const name of missing)
         if (isProved(after.get(name), needed) && !isProved(before.get(name), needed))
-          yield* Effect.logWarning(`${one} ${name} was missing on GitHub at every look for ${formatPeriod(needed)}: it counts as gone`)
+          yield* Effect.logWarning(`${one} ${name} was missing on GitHub in every snapshot for ${formatPeriod(needed)}: it counts as gone`)
       const open = [...after].filter(([, watch]) => isMissing(watch) && !isProved(watch, needed))
       const first = missing.find((name) => !isProved(after.get(name), needed))
       const others = Math.max(open.length, missing.length) > 1 ? " (and others)" : ""
       if (first !== undefined)
         yield* lines.warn(
           kind,
-          `GitHub does not show ${one} ${first}${others}: it counts as gone only if it is missing at every look for ${formatPeriod(needed)}, and until then what was last known stays`
+          `GitHub does not show ${one} ${first}${others}: it counts as gone only if it is missing in every snapshot for ${formatPeriod(needed)}, and until then what was last known stays`
         )
       else if (missing.length === 0 && open.length === 0) yield* lines.over(`GitHub shows the ${KINDS[kind][1]} again`, kind)
       yield* set("gittensor_missing_evidence", open.length, { kind })
@@ -206,7 +206,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
         missing.map(({ name }): readonly [string, Absence] => {
           const watch = after.get(name)
           const blocks = isMissing(watch) ? watch.blocks : 0
-          const because = notCounted === null ? "" : `; this look does not count: ${notCounted}`
+          const because = notCounted === null ? "" : `; this snapshot does not count: ${notCounted}`
           const why = `GitHub does not show it, and it has been missing for ${blocks} of the ${needed} blocks after which it counts as gone${because}`
           return [name, { isProved: isProved(watch, needed), last: watch?.last, why }]
         })
@@ -229,7 +229,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
 
 /** For a process that checks once, or keeps no record: nothing is ever proved to be gone. */
 const makeUnrecorded = Effect.flatMap(makeInMemory, (watches) =>
-  make({ watches, block: Effect.fail("this program keeps no record of its looks") })
+  make({ watches, block: Effect.fail("this program keeps no record of its snapshots") })
 )
 
 /** The process's service, or, without one, a service of its own that proves nothing. */

@@ -23,7 +23,7 @@ export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, n
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
             // The workflow's last activity records the duel's end. A missing end means that a bug of this program ended the execution.
-            const reason = "the execution ended without a result; see the log of whoever executed it"
+            const reason = "the execution ended without a result; see the log of the process that executed it"
             yield* duels.end(pair, { outcome: null, reason, jurors: [], panel: null })
           },
           Effect.provideService(WorkflowEngine, engine)

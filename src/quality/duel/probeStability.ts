@@ -55,7 +55,7 @@ const probe = Effect.gen(function* () {
 
 /** Looks once in an hour, and not at the start, so that a process that restarts over and over asks nobody. */
 export const probing = probe.pipe(
-  Effect.catchAll(({ message }) => Effect.logWarning(`judges' stability was not probed, and is at the next look: ${message}`)),
+  Effect.catchAll(({ message }) => Effect.logWarning(`judges' stability was not probed; it will be with the next snapshot: ${message}`)),
   Effect.schedule(Schedule.spaced("1 hour")),
   Effect.forkScoped
 )

@@ -21,7 +21,7 @@ export const layer = (group: string, contract: string): Layer.Layer<HeadPipeline
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
             // The workflow records the end before it returns. A missing end means that a bug of this program ended the execution.
-            const reason = "the execution ended without a result; see the log of whoever executed it"
+            const reason = "the execution ended without a result; see the log of the process that executed it"
             yield* records.append(head, { attempt, state: "failed", fault: "unknown", reason })
           },
           Effect.provideService(WorkflowEngine, engine)

@@ -48,7 +48,7 @@ export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<vo
     ? Either.match(written.value, { onLeft: Effect.fail, onRight: () => Effect.void })
     : Effect.fail(
         new GitUnusable({
-          why: `the commit's files could not be written into the box: ${shownOutput(output).trim().slice(-300)}`,
+          why: `the commit's files could not be written into the sandbox: ${shownOutput(output).trim().slice(-300)}`,
           isBeyondLimit: false
         })
       )

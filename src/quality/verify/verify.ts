@@ -47,7 +47,7 @@ class BuildScriptsNotAllowed extends Schema.TaggedError<BuildScriptsNotAllowed>(
   ecosystem: Schema.String
 }) {
   override get message() {
-    return `${this.ecosystem} runs the repository's own code to fetch its dependencies, in a box that reaches public servers: allow it with --allow-build-scripts`
+    return `${this.ecosystem} runs the repository's own code to fetch its dependencies, in a sandbox that reaches public servers: allow it with --allow-build-scripts`
   }
 }
 

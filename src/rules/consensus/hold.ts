@@ -69,7 +69,7 @@ export const hold = (facts: HoldInputs): Hold => {
   if (facts.epochsWithout > HELD_EPOCHS)
     return {
       _tag: "OwnScores",
-      why: `there has been no consensus for ${facts.epochsWithout} epochs, and weights are held for ${HELD_EPOCHS}`
+      why: `there has been no consensus for ${facts.epochsWithout} epochs, and weights are kept for ${HELD_EPOCHS}`
     }
   const weights = ofSameHotkeys(facts.weights, facts.weighedNeurons, facts.neurons)
   if (weights.length === 0) return { _tag: "OwnScores", why: "there is no consensus, and no weights on the chain to hold" }

@@ -62,7 +62,7 @@ const aloneIn =
     contained("issue", `issue ${id}`, effect, (message) => Effect.fail<Failure>({ message })).pipe(
       Effect.tap(lines.over(`issue ${id} can be judged again`, `${part} ${id}`)),
       Effect.catchAll(({ message }) => {
-        const line = `no verdict on issue ${id}, and another look soon: ${message}`
+        const line = `no verdict on issue ${id}; it is tried again soon: ${message}`
         failed(line)
         return Effect.as(lines.warn(`${part} ${id}`, line), undefined)
       }),

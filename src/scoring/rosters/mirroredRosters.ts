@@ -151,7 +151,7 @@ const decide = Effect.fn("Rosters.fresh")(function* (dependencies: Dependencies,
   const why =
     committed === undefined
       ? `the roster's signer, ${signer}, was committed to none`
-      : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
+      : `${versionText(committed)} cannot be obtained: ${Either.merge(got)}`
   const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
   if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
   const before = yield* archive.decidedBefore(epoch.firstBlock)
@@ -209,7 +209,7 @@ const presentConcern = Effect.fn("Rosters.presentConcern")(function* (
     yield* Ref.set(askedIn, epoch.index)
     const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
     if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
-      return `${versionText(committed)}, to which the roster's signer is committed, is not to be had: ${whyNot(answers)}`
+      return `${versionText(committed)}, to which the roster's signer is committed, cannot be obtained: ${whyNot(answers)}`
   }
   const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
   const body = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body

@@ -55,7 +55,7 @@ describe("the end of a match", () => {
       yield* chain.ok(STRANGER, "expire", { competition: left.match })
       const expired = yield* endOf(chain, left.match)
       assert.deepStrictEqual(expired.tags, [...RIGHT], expired.text)
-      assert.include(expired.text, "anybody might expire it")
+      assert.include(expired.text, "anyone might expire it")
       const unsolved = yield* endOf(chain, left.match, (claims) => ({
         ...claims,
         end: { status: "Unsolved", at: claims.end.at, slashA: false, slashB: false }

@@ -149,7 +149,7 @@ describe.concurrent("the configuration", () => {
         assert.strictEqual(outcome.code, 3, outcome.stderr)
         assert.include(
           outcome.stderr.replaceAll('\\"', '"'),
-          `"urii" in ${file} is not a setting of this release, and is left out: did you mean "uri"?`
+          `"urii" in ${file} is not a setting of this release, and is ignored: did you mean "uri"?`
         )
         assert.include(outcome.stderr.replaceAll('\\"', '"'), "the settings are endpoint, netuid")
       }
@@ -167,9 +167,9 @@ describe.concurrent("the configuration", () => {
         assert.strictEqual(outcome.code, 3, outcome.stderr)
         assert.include(
           outcome.stderr,
-          "the variable GITTENSOR_ROSTERR is none of this release, and is left out: did you mean GITTENSOR_ROSTER?"
+          "the variable GITTENSOR_ROSTERR is not a setting of this release, and is ignored: did you mean GITTENSOR_ROSTER?"
         )
-        assert.include(outcome.stderr, "the variable GITTENSOR_LATER is none of this release, and is left out")
+        assert.include(outcome.stderr, "the variable GITTENSOR_LATER is not a setting of this release, and is ignored")
         assert.notInclude(outcome.stderr, "GITTENSOR_VALIDATOR_PORT")
       }
     )

@@ -82,7 +82,7 @@ describe("the roster of an epoch that is checked", () => {
       const missing = yield* rosterOf(committedTo(3, good.sha256))
       if (!("missing" in missing)) return assert.fail("no mirror has it")
       assert.isTrue(missing.later)
-      assert.include(missing.missing, `version 3 of the roster is not to be had (${url}/one: it serves another version; `)
+      assert.include(missing.missing, `version 3 of the roster cannot be obtained (${url}/one: it serves another version; `)
       assert.include(missing.missing, "it serves another roster that the signer signed as this version too")
       served.now = { text: good.text }
       assert.deepStrictEqual(yield* rosterOf(committedTo(3, good.sha256)), { ...roster, version: 3 })

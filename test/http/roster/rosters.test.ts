@@ -194,7 +194,7 @@ describe("the roster of an epoch", () => {
         // A commitment to a new version triggers another request.
         assert.match(
           (yield* look(next())).committed ?? "",
-          /^version 3 of the roster \(sha256 .*\), to which the roster's signer is committed, is not to be had: /,
+          /^version 3 of the roster \(sha256 .*\), to which the roster's signer is committed, cannot be obtained: /,
           reason
         )
       }
@@ -217,7 +217,7 @@ describe("the roster of an epoch", () => {
       assert.strictEqual(yield* at(blocks.last), right.sha256)
       // A new owner's roster is not the old owner's.
       chain.commit(blocks.last + 1, 3, published(share(0.3), 3, stranger).sha256)
-      assert.match((yield* look(blocks.last + 60)).committed ?? "", /is not to be had/)
+      assert.match((yield* look(blocks.last + 60)).committed ?? "", /cannot be obtained/)
     })
   )
 
@@ -256,15 +256,15 @@ describe("the roster of an epoch", () => {
       const second = publish(700, share(0.7), 2)
       assert.match(
         yield* missing(720),
-        /version 2 of the roster .* is not to be had: http.*\/one: it serves version 1; http.*\/two: it answers with status 404; it is looked for again/
+        /version 2 of the roster .* cannot be obtained: http.*\/one: it serves version 1; http.*\/two: it answers with status 404; it is looked for again/
       )
       assert.match(yield* missing(769), /looked for again before the roster of earlier epochs is used/)
       assert.strictEqual(yield* at(770), first.sha256)
       const { committed, inUse } = yield* look(830)
-      assert.match(committed ?? "", /^version 2 of the roster .* is not to be had/)
+      assert.match(committed ?? "", /^version 2 of the roster .* cannot be obtained/)
       assert.match(
         inUse ?? "",
-        /^the epoch that began at block 720 is scored by version 1 of the roster .*, because version 2 of the roster .* is not to be had: /
+        /^the epoch that began at block 720 is scored by version 1 of the roster .*, because version 2 of the roster .* cannot be obtained: /
       )
       // An epoch has one roster, even when the other comes late.
       served.two = second

@@ -73,7 +73,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
       const gone = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1" })
       assert.strictEqual(gone.code, 1)
       says(gone.of("axon"), "wrong", /127\.0\.0\.1:\d+ is published, but is not reachable from outside this network/, "--axon-ip")
-      assert.strictEqual(gone.stderr, "gittensor: failed checks: axon; each says above what to do\n")
+      assert.strictEqual(gone.stderr, "gittensor: failed checks: axon; the advice for each is above\n")
     })
   )
 

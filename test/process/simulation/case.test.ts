@@ -81,7 +81,10 @@ describe("gittensor simulate case", () => {
       const all = yield* run(["simulate", "case", OWN])
       assert.deepStrictEqual([all.code, all.stderr], [0, ""])
       assert.strictEqual(all.stdout.trimEnd().split("\n").length, cases.length)
-      assert.include(all.stdout, `${cases[1].name}: 66.66% of the stake reports, which is no quorum: weights are held\n`)
+      assert.include(
+        all.stdout,
+        `${cases[1].name}: 66.66% of the stake reports, which is no quorum: validators keep their previous weights\n`
+      )
       const one = yield* piped(["-"], JSON.stringify(cases[0]))
       assert.strictEqual(
         one.stdout,

@@ -50,7 +50,7 @@ describe("gittensor quality on a data folder", () => {
       const again = yield* quality("retry", "Acme/Widgets#1")
       assert.deepStrictEqual(
         [again.code, again.stdout],
-        [0, "acme/widgets#1 is judged again: the validator submits attempt 2 after its next look at GitHub\n"]
+        [0, "acme/widgets#1 is judged again: the validator submits attempt 2 after its next snapshot of GitHub\n"]
       )
       fails(yield* quality("retry", "acme/widgets#2"), 1, "acme/widgets#2 is gated: only what failed")
       const cancelled = yield* quality("cancel", "acme/widgets#2", "--json")

@@ -145,7 +145,7 @@ describe("weights by consensus", () => {
       const tired = yield* decide({ ...held, decided: [EPOCH.index - 15] })
       assert.deepStrictEqual(tired, {
         _tag: "Own",
-        why: "there has been no consensus for 15 epochs, and weights are held for 14"
+        why: "there has been no consensus for 15 epochs, and weights are kept for 14"
       })
       assert.strictEqual(
         (yield* decide({ ...held, decided: [], unknown: [EPOCH.index - 14] }))._tag,

@@ -38,7 +38,7 @@ const SETTINGS: ReadonlyArray<Setting> = [
 ]
 /** Blocks after the end from which on the rest may be assigned. */
 const UNTIL_REST = 2 * longestWait(prepared.state.config) + 1
-/** Whom competitors name to be paid, and who gets what nobody can claim. */
+/** Whom competitors name to be paid, and the account that gets what no one can claim. */
 const [ACCOUNTS, HEIR] = [cast.miners.slice(2).map(({ coldkey }) => coldkey), cast.stranger]
 
 const who = fc.nat(cast.validators.length - 1)

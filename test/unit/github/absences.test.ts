@@ -106,7 +106,9 @@ describe("Absences", () => {
       assert.match(lines[0] ?? "", /^GitHub does not show the repository ada\/one: it counts as gone only if it is missing at every look/)
       assert.strictEqual(lines[1], "GitHub shows the repositories again")
       for (let hours = 0; hours <= 6; hours++) yield* look(1_000 + 300 * hours, { "ada/one": false, "ada/two": true })
-      assert.deepStrictEqual(lines.slice(2), ["the repository ada/one was missing on GitHub at every look for 6 hours: it counts as gone"])
+      assert.deepStrictEqual(lines.slice(2), [
+        "the repository ada/one was missing on GitHub in every snapshot for 6 hours: it counts as gone"
+      ])
     })
   )
 })

@@ -114,7 +114,7 @@ describe("the proxy process", () => {
       const { path, ended } = yield* proxy({})
       const refusal = yield* exchange(path, `CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`)
       assert.match(refusal, /^HTTP\/1\.1 403 Forbidden\r\n/)
-      assert.include(refusal, `the proxy of this box refused 127.0.0.1:${port}, because only port 443 is allowed`)
+      assert.include(refusal, `the proxy of this sandbox refused 127.0.0.1:${port}, because only port 443 is allowed`)
       yield* exchange(path, `CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`)
       assert.include(yield* exchange(path, "CONNECT localhost:443 HTTP/1.1\r\n\r\n"), "which is this machine")
       assert.match(yield* exchange(path, "nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /)

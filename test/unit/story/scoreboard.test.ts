@@ -287,7 +287,7 @@ describe("the scoreboard", () => {
       [ready.phase, ready.headline],
       ["settleable", "mossy-lantern leads the vote · 60 of 50% voted · it can be settled now"]
     )
-    assert.deepStrictEqual(clockOf(ready), { _tag: "Overdue", what: "decided: anybody may settle it now" })
+    assert.deepStrictEqual(clockOf(ready), { _tag: "Overdue", what: "decided: anyone may settle it now" })
     assert.strictEqual(board("tooYoung", 1_300, 1_250).headline, young.headline, "overdue, but votes with the quorum only have to stand")
     assert.deepStrictEqual(clockOf(board("noVotes", null, 1_250, { votes: [] })), { _tag: "Overdue", what: NO_DECISION })
     assert.deepStrictEqual(board("tooLight", null, 1_010).until, { block: 1_201, what: "expiry" })

@@ -70,7 +70,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   ChangeWithdrawn: [[{ change: 1 }, "The owner withdrew change 1"]],
   EndForgotten: [[{}, "The chain says that the subnet goes on"]],
   EndShown: [[{ from: 7 }, "The chain says that the subnet has ended; from block 7 on that can be written"]],
-  StakesUnknown: [[{ change: 1 }, "The chain told no stakes: what was noted weighed for and against change 1"]],
+  StakesUnknown: [[{ change: 1 }, "The chain told no stakes: the recorded stakes weighed for and against change 1"]],
   VetoWithdrawn: [[{ change: 1, validator: votes.validator }, "Validator 5DAAnr…TXFy took its vote against change 1 back"]],
   EnrolmentsRenewed: [[{ validator: votes.validator, from: 7 }, "Validator 5DAAnr…TXFy renewed what it attested"]],
   ClaimPaid: [
@@ -196,7 +196,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   Unpaused: [[{}, "New issues and matches are possible again"]],
   ValidatorAdded: [[{ hotkey: VALIDATOR, coldkeys: [] }, "Validator 5DAAnr…TXFy joined the whitelist"]],
   ValidatorRemoved: [[{ hotkey: VALIDATOR }, "Validator 5DAAnr…TXFy left the whitelist"]],
-  WeightsNoted: [[{ turnedAt: 7, entries: [{ before: "0", day: "1", since: "1" }] }, "The stake of 1 validator was noted"]],
+  WeightsNoted: [[{ turnedAt: 7, entries: [{ before: "0", day: "1", since: "1" }] }, "The stake of 1 validator was recorded"]],
   WoundUp: [
     [
       { tao: alpha(12), booked: alpha(360), claims: alpha(220) },

@@ -169,7 +169,7 @@ describe("the end of a match", () => {
       { status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 } },
       ["amber-kite opened a pull request too early · void"]
     ],
-    ["overdue", { deadline: HEAD - 302, expiresFrom: HEAD }, ["no decision in time: anybody may let it expire now"]],
+    ["overdue", { deadline: HEAD - 302, expiresFrom: HEAD }, ["no decision in time: anyone may expire it now"]],
     ["too early", { submissionsFrom: HEAD + 100 }, ["until pull requests count"]]
   ]
   it.each(ends)("or its middle is told as on the page: %s", (_, over, sentences) => {

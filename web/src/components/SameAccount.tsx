@@ -9,7 +9,7 @@ interface Props {
   readonly others: ReadonlyArray<Other>
 }
 
-const CLAIM = "not proven now: anybody can claim any GitHub account"
+const CLAIM = "not proven now: anyone can claim any GitHub account"
 
 const Claim = () => (
   <span className="muted" title={CLAIM}>

@@ -85,7 +85,7 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
           {
             name: "Quorum",
             value: quorum ? "reached" : "not reached",
-            note: quorum ? "two thirds of the stake decide" : "two thirds of the stake are needed: weights are held"
+            note: quorum ? "two thirds of the stake decide" : "two thirds of the stake are needed: previous weights are kept"
           },
           {
             name: "Weights as expected",

@@ -178,8 +178,8 @@ export default function ValidatorPage({ parameters }: ViewProps) {
                         ))}
                       </ul>
                     ],
-                    ["Least stake noted, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
-                    ["Least stake noted, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
+                    ["Least stake recorded, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
+                    ["Least stake recorded, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
                     ["Least stake noted since", <Amount key="" rao={notedSince} decimals={9} />],
                     [
                       "Weight when it was last looked at",

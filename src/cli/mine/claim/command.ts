@@ -17,6 +17,6 @@ export const claim = Command.make(
   whenRun(() => import("./claim.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
-    "once the subnet has ended: claim the part of collateral, or of a bounty that is won, in TAO; anybody may, and it goes to whom it belongs"
+    "once the subnet has ended: claim the part of collateral, or of a bounty that is won, in TAO; anyone may do this, and its owner gets it"
   )
 )

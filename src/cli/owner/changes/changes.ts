@@ -97,7 +97,7 @@ const castVeto = (options: ChangeOptions) =>
     },
     does: (what) => `vote against ${what}`,
     did: (what, { weight, totalWeight }) =>
-      `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; with more than half anybody can drop it: gittensor owner changes drop ${options.change}`
+      `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; with more than half anyone can drop it: gittensor owner changes drop ${options.change}`
   })
 
 export const veto = ({ takeBack, ...options }: ChangeOptions & { readonly takeBack: boolean }) =>

@@ -16,13 +16,13 @@ const apply = Command.make(
   "apply",
   { change, ...callOptions },
   handlers((module) => module.apply)
-).pipe(Command.withDescription("apply a change whose delay is over; anybody may do this"))
+).pipe(Command.withDescription("apply a change whose delay is over; anyone may do this"))
 
 const drop = Command.make(
   "drop",
   { change, ...callOptions },
   handlers((module) => module.drop)
-).pipe(Command.withDescription("drop a change for good if the votes against it weigh more than half; anybody may do this"))
+).pipe(Command.withDescription("drop a change for good if the votes against it weigh more than half; anyone may do this"))
 
 const withdraw = Command.make(
   "withdraw",

@@ -27,9 +27,7 @@ const pin = Command.make(
     json
   },
   whenRun(() => import("./pin.ts"))(({ run }) => run)
-).pipe(
-  Command.withDescription("write GitHub's ids of the repositories into a roster, so that nobody else's repository can take their place")
-)
+).pipe(Command.withDescription("write GitHub's ids of the repositories into a roster, so that another repository cannot take their place"))
 
 const sign = Command.make(
   "sign",

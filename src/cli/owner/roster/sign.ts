@@ -47,7 +47,7 @@ export const run = (options: SignOptions) =>
             ...(byName.length === 0
               ? []
               : [
-                  `  ${byName.length} repositories are known by name only, so whoever takes over such a name is scored: gittensor owner roster pin writes their ids`
+                  `  ${byName.length} repositories are known by name only: if somebody else takes over such a name, their repository is scored. "gittensor owner roster pin" writes the ids`
                 ]),
             `upload it unchanged to every mirror, then commit to it with: gittensor owner roster publish ${file}`
           ]

@@ -31,7 +31,7 @@ const list = Command.make(
   "list",
   { network, contract, json },
   handlers((module) => module.list)
-).pipe(Command.withDescription("list the whitelist with the stake that was noted, and the weight of each vote now"))
+).pipe(Command.withDescription("list the whitelist with each validator's effective stake, and the weight of its vote now"))
 
 export const validators = Command.make("validators").pipe(
   Command.withDescription("add, remove and list the contract's validators"),

@@ -62,7 +62,7 @@ export const list = (options: ContractOptions & { readonly json: boolean }) =>
                 axon === null ? "-" : `${axon.ip}:${axon.port}`
               ])
             ]),
-            `Shares are of ${alpha(total)}. A vote weighs the least stake that was noted in the last whole day and since it ended, in block ${turnedAt}, and no more than there is.`
+            `Shares are of ${alpha(total)}. A vote weighs the validator's effective stake: the least stake recorded in the last whole day and since it ended, in block ${turnedAt}, and no more than there is now.`
           ]
     )
   }).pipe(Effect.provide(contractLayer(options)))

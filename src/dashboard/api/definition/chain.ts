@@ -32,7 +32,7 @@ const Ended = Schema.Struct({
   booked: amount("what the contract had booked, in alpha"),
   claims: amount("the alpha of it that miners can claim: collateral, and bounties that are won"),
   paid: amount("the TAO that claims have got"),
-  restTo: Schema.NullOr(account("who gets what nobody can claim"))
+  restTo: Schema.NullOr(account("the account that gets what no one can claim"))
 }).annotations({ identifier: "Ended", description: "The subnet has ended, and what is owed is claimed in TAO" })
 
 export const Config = Schema.Struct({
@@ -44,14 +44,16 @@ export const Config = Schema.Struct({
     description: "announced changes that can still be applied, oldest first"
   }),
   electorate: Schema.Struct({
-    total: amount("what shares of the validators' weight are counted of: the greater of the sums noted in the last two whole days"),
+    total: amount(
+      "what shares of the validators' weight are measured against: the greater of the sums recorded in the last two whole days"
+    ),
     turnedAt: Schema.NullOr(moment("the block in which the last whole day ended; null before the first"))
   }).annotations({ identifier: "Electorate", description: "What all validators weigh" }),
   paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and matches" }),
   ended: Schema.NullOr(Ended),
   owner: Schema.NullOr(account("the contract's current owner")),
   contact: Schema.NullOr(
-    text("where people reach whoever serves this: an e-mail address, or one that begins with https://; null if they have not said")
+    text("where people reach the operator of this server: an e-mail address, or one that begins with https://; null if they have not said")
   )
 }).annotations({ identifier: "Config", description: "The contract's current settings" })
 export interface Config extends Schema.Schema.Type<typeof Config> {}

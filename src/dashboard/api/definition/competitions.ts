@@ -119,7 +119,7 @@ export const SameAccount = Schema.Struct({
   uid: Schema.NullOr(uid(miner.uid.meaning)),
   linkedAt: Moment,
   proven: flag(
-    "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anybody can claim any account"
+    "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anyone can claim any account"
   ),
   rating: Schema.NullOr(rating(`${miner.rating.meaning}; null if it never enrolled or competed`)),
   ...results
@@ -129,7 +129,7 @@ export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
 /** The other hotkeys of a miner's GitHub account. Ratings and results belong to each hotkey; the list only shows possibly identical people. */
 export const sameAccount = Schema.Array(SameAccount).annotations({
   description:
-    "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anybody can claim anybody's account"
+    "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anyone can claim anyone's account"
 })
 
 const Result = Schema.Literal("won", "lost", "expired")

@@ -46,7 +46,7 @@ const epochFields = {
     times: count(epoch.looks.meaning),
     last: block(epoch.looked_at.meaning),
     next: Schema.NullOr(block(epoch.next_look.meaning))
-  }).annotations({ identifier: "EpochLooks", description: "When the index looked at the epoch, and whether it looks again" })
+  }).annotations({ identifier: "EpochLooks", description: "When the index examined the epoch, and whether it will again" })
 }
 
 export const ConsensusEpoch = Schema.Struct(epochFields).annotations({
@@ -195,7 +195,7 @@ export const consensus = group("consensus", "Consensus", "Reports, what follows 
     get(
       "consensusReport",
       "/consensus/epochs/:epoch/reports/:hotkey",
-      "A counted report, byte for byte: anybody can check its hash and signature"
+      "A counted report, byte for byte: anyone can check its hash and signature"
     )
       .setPath(Schema.Struct({ epoch: PathNumber(epoch.epoch.meaning), hotkey: AccountIn(voter.hotkey.meaning) }))
       .addSuccess(SignedReport)

@@ -83,7 +83,7 @@ const call = { call: Schema.NullOr(CallRef) }
 const voteFields = behind("event", call, {
   ...fieldsOf(vote),
   kind: shaped(vote, "kind", Schema.Literal(...VOTE_KINDS)),
-  weight: amount("what the vote weighs by the stake noted now, or when it ended"),
+  weight: amount("what the vote weighs by the effective stake now, or when it ended"),
   totalWeight: amount("what all validators weigh by that"),
   endedBy: shaped(vote, "ended_by", Schema.Literal("replaced", "withdrawn", "passed", "lapsed"))
 })
@@ -100,9 +100,9 @@ export const Outcome = Schema.Struct({
   choice: Schema.NullOr(json("the choice with the most weight behind it; null without a vote")),
   state: Schema.Literal(...OUTCOME_STATES).annotations({
     description:
-      "settleable: anybody may settle it now; otherwise why not: there are noVotes, their weight is tooLight for the quorum, or the votes are tooYoung: they have not stood for the whole wait"
+      "settleable: anyone may settle it now; otherwise why not: there are noVotes, their weight is tooLight for the quorum, or the votes are tooYoung: they have not stood for the whole challenge period"
   }),
-  weight: amount("what the votes for that choice weigh by the stake noted now"),
+  weight: amount("what the votes for that choice weigh by the effective stake now"),
   totalWeight: amount("what all validators weigh by that"),
   from: Schema.NullOr(
     moment("the first block in which it can be settled if these votes stand and weigh as now; null if they are too light")

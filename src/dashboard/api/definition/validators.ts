@@ -20,7 +20,7 @@ export const Stake = Schema.Struct(stake).annotations({
 const validatorFields = {
   ...fieldsOf(validator),
   coldkeys: Schema.Array(Schema.String).annotations({ description: `${validator.coldkeys.meaning} (SS58)` }),
-  weight: amount("what its vote weighs by the stake noted: no more than in the last whole day, nor since; 0 off the whitelist"),
+  weight: amount("what its vote weighs, by its effective stake: no more than in the last whole day, nor since; 0 off the whitelist"),
   stake: Schema.NullOr(Stake),
   votes: Schema.Struct({
     decided: count("the number of its latest 200 votes whose ballots passed"),

@@ -60,7 +60,7 @@ const proxyWarnings = (proxies: ReadonlyArray<Proxy>, contract: AccountAddress):
     .filter(({ delegate }) => delegate !== contract)
     .map(
       ({ delegate, proxyType }) =>
-        `${delegate} holds a proxy (${proxyType}) of the treasury's coldkey: whoever has its key can act for the treasury; only the contract should`
+        `${delegate} holds a proxy (${proxyType}) of the treasury's coldkey: anyone who has its key can act for the treasury; only the contract should`
     ),
   ...(proxies.some(({ delegate, delay }) => delegate === contract && delay === 0)
     ? []

@@ -162,7 +162,7 @@ export class InputNotCopied extends Schema.TaggedError<InputNotCopied>()("InputN
   reason: Schema.String
 }) {
   override get message() {
-    return `${this.folder} can't be copied into the box: ${this.reason}`
+    return `${this.folder} can't be copied into the sandbox: ${this.reason}`
   }
 }
 

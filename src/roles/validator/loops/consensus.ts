@@ -141,7 +141,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
     "not counted",
     missing.length === 0
       ? null
-      : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} reports that count are not to be had, that of ${missing[0]} among them`
+      : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} included reports cannot be obtained, that of ${missing[0]} among them`
   )
   if (missing.length > 0) return false
   const seenReports = yield* countedReports(epoch.index, counted.keys())
@@ -160,7 +160,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
-      `epoch ${epoch.index} is not settled: too little stake measured some scores, and nobody gives the settlement ${named} with the earlier ones`
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, but no source has the settlement ${named} with the earlier ones`
     )
     return false
   }

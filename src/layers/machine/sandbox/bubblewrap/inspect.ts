@@ -28,7 +28,7 @@ export const endFirst = (statusFile: string): void => {
 /** The path of the box's root. Throws until the box has its own /proc: before, the path shows this machine's files and processes. */
 const rootOf = (pid: number): string => {
   const root = `/proc/${pid}/root`
-  if (statSync(`${root}/proc`).dev === statSync("/proc").dev) throw new Error("the box has no root of its own yet")
+  if (statSync(`${root}/proc`).dev === statSync("/proc").dev) throw new Error("the sandbox has no root of its own yet")
   return root
 }
 

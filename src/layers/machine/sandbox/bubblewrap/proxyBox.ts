@@ -124,7 +124,10 @@ export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
   yield* Effect.raceFirst(
     Deferred.await(listening),
     Effect.flatMap(Effect.zip(proxy.exited, proxy.errors), ([, said]) =>
-      unavailable(`the proxy of a box with a network ended (${shownOutput(said).trim().slice(-300)})`, "run: gittensor simulate sandbox")
+      unavailable(
+        `the proxy of a sandbox with a network ended (${shownOutput(said).trim().slice(-300)})`,
+        "run: gittensor simulate sandbox"
+      )
     )
   )
   const trusted = certificates()

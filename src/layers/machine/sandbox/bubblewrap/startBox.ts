@@ -183,7 +183,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ tools, number
 export const notBegun = (reported: string, said: string, end: BoxEnd, { input }: BoxRequest, { disk, files }: BoxLimits) => {
   if (!reported.startsWith(READY))
     return unavailable(
-      `bubblewrap could not make a box (${shownOutput(said).trim().split("\n").slice(-2).join("; ").slice(-300) || "it said nothing"})`,
+      `bubblewrap could not make a sandbox (${shownOutput(said).trim().split("\n").slice(-2).join("; ").slice(-300) || "it said nothing"})`,
       /prlimit|open files/i.test(said)
         ? OPEN_FILES
         : /namespace|uid map|gid map|Operation not permitted/i.test(said)
@@ -192,6 +192,6 @@ export const notBegun = (reported: string, said: string, end: BoxEnd, { input }:
     )
   if (reported.startsWith(READY + BEGUN_LINE)) return undefined
   const last = shownOutput(said).trim().split("\n").slice(-1).join("").slice(-300)
-  const why = end === "itself" ? last : `the box was stopped (${end}) while copying`
+  const why = end === "itself" ? last : `the sandbox was stopped (${end}) while copying`
   return new InputNotCopied({ folder: input ?? "", reason: `${why} (at most ${disk} bytes, ${files} files)` })
 }

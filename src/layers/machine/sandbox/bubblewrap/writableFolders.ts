@@ -124,7 +124,7 @@ export const writableFolders = Effect.fn("Sandbox.writableFolders")(function* (
   status: string
 ) {
   for (const { outside } of quotas) {
-    if (!lstatSync(outside).isDirectory()) return yield* Effect.dieMessage(`${outside} is no folder that a box may write to`)
+    if (!lstatSync(outside).isDirectory()) return yield* Effect.dieMessage(`${outside} is not a folder that a sandbox may write to`)
     const space = statfsSync(outside)
     if (space.bavail * space.bsize < keptFree(space))
       return yield* unavailable(`the disk with ${outside} is almost full`, "free some space, or set TMPDIR to a folder on another disk")

@@ -9,6 +9,6 @@ export interface NetworkOfBox {
   readonly before: ReadonlyArray<string>
   /** Call after the box's end: the proxy's refusals, each once, in words. */
   readonly refused: Effect.Effect<ReadonlyArray<string>>
-  /** Returns when the box has used up its bytes. */
+  /** Returns when the sandbox has used up its bytes. */
   readonly usedUp: Effect.Effect<BoxEnd>
 }

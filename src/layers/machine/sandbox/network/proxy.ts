@@ -145,7 +145,7 @@ class Proxy {
 
   #refuse(client: Socket, what: string, why: string, status = "403 Forbidden"): void {
     this.#tell(what, why)
-    const body = `the proxy of this box refused ${what}, because ${why}\n`
+    const body = `the proxy of this sandbox refused ${what}, because ${why}\n`
     client.end(
       `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
     )
@@ -153,7 +153,7 @@ class Proxy {
 
   async #decide(head: RequestHead): Promise<Decision> {
     const { bytes, connections } = this.#rules
-    if (this.#isUsedUp) return { _tag: "refused", why: `the box has used up its ${bytes} bytes` }
+    if (this.#isUsedUp) return { _tag: "refused", why: `the sandbox has used up its ${bytes} bytes` }
     if (++this.#connections > connections) return { _tag: "refused", why: `there were more than ${connections} connections` }
     return decide(head, this.#rules, surroundings)
   }

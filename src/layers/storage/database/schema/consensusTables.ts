@@ -11,7 +11,7 @@ export const consensusTables = {
     roster: optional(text("the SHA-256 hash of the roster by which reports are judged; null without any report")),
     committed_roster: optional(text("the hash of the roster that its signer was committed to before E; null if there was none")),
     committed_version: optional(count("the version of that roster")),
-    quorum: flag("whether reports hold two thirds of all voters' stake; without a quorum, weights are held"),
+    quorum: flag("whether reports hold two thirds of all voters' stake; without a quorum, validators keep their previous weights"),
     total_stake: rao("the stake of all voters at E"),
     reporting_stake: rao("the stake of those whose report counts"),
     expected: optional(
@@ -22,7 +22,7 @@ export const consensusTables = {
     facts: json("what the chain says of the epoch, in the form that an audit reads"),
     looks: count("how often the index has looked at the epoch: reports, weights and reveals may come late"),
     looked_at: count("the newest block when the index last looked"),
-    next_look: optional(count("the block from which on the index looks again; null if it does not"))
+    next_look: optional(count("the block from which on the index examines it again; null if it does not"))
   }),
 
   consensus_voters: table("a validator that could report in an epoch: one with a permit that was active at the epoch's first block", {
@@ -53,7 +53,7 @@ export const consensusTables = {
     uid: uid("the UID"),
     hotkey: account("its hotkey at the epoch's first block"),
     holder: optional(account("its hotkey at E + D2; where that is another one, the part is recycled; null if nobody held it")),
-    value: count("what it earned in all repositories, in millionths of a point: the sum of its cells' medians by stake"),
+    value: count("what it earned in all repositories, in millionths of a point: the sum of its score entries' medians by stake"),
     source: text("median: of the reports; before: too little stake measured a part of it, which is from the settlement before"),
     ppm: optional(
       ppm(
@@ -62,7 +62,7 @@ export const consensusTables = {
     ),
     measuring_stake: rao("the stake of those who measured the UID"),
     chain_ppm: ppm("the chain's own consensus at the epoch's first block"),
-    votes: json("what each counted report gives it, as [hotkey, millionths of a point or null] pairs; null is not measured")
+    votes: json("what each counted report gives it, as [hotkey, millionths of a point or null] pairs; null: it did not measure the miner")
   }),
 
   consensus_findings: table("something that an audit of an epoch finds", {
@@ -76,7 +76,7 @@ export const consensusTables = {
     giver: optional(account("whose axon gave the report, where that matters")),
     text: text("what was found, in words"),
     proof: optional(
-      json("what proves it to anybody: two signatures of the validator, or a rule with records of its report that break it; otherwise null")
+      json("what proves it to anyone: two signatures of the validator, or a rule with records of its report that break it; otherwise null")
     )
   }),
 

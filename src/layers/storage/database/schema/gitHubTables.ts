@@ -50,7 +50,7 @@ export const gitHubTables = {
       number: count("the issue's number there"),
       comment: optional(whole("GitHub's id of the comment; null until it is known to be there")),
       author: optional(whole("GitHub's id of the account that wrote it: a comment of any other account is a fake")),
-      hash: optional(text("the SHA-256 of its text, by which anybody can tell whether somebody changed it")),
+      hash: optional(text("the SHA-256 of its text, by which anyone can tell whether it was changed")),
       written_at: optional(time("when it was last written")),
       sent_at: optional(time("since when it is on its way, where no answer was seen yet"))
     }

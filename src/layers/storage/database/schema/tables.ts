@@ -130,7 +130,7 @@ export const competitionTerms = {
   submissions_from: block("the first block in which a pull request that is opened counts"),
   deadline: block("the last block in which a pull request may be merged"),
   outcome_until: block(
-    "the last block of the grace period; three waits after it anybody may expire the match, unless its outcome can be settled"
+    "the last block of the grace period; three challenge periods after it anyone may expire the match, unless its outcome can be settled"
   ),
   challenge_period: count(
     "blocks for which votes on the outcome must at least have stood before they can be settled; longer settings of now count instead"
@@ -155,10 +155,10 @@ export const validatorOnChain = {
   added_at: block("the block in which it was last added"),
   removed_at: optional(block("the block in which it was removed after that")),
   noted_before: rao(
-    "the least stake noted in the day before the last whole one; it only keeps the total up, and is 0 after the subnet's end"
+    "the least stake recorded in the day before the last whole one; it only keeps the total up, and is 0 after the subnet's end"
   ),
-  noted_day: rao("the least stake noted in the last whole day"),
-  noted_since: rao("the least stake noted since that day ended; after the subnet's end, like noted_day, the lesser of both")
+  noted_day: rao("the least stake recorded in the last whole day"),
+  noted_since: rao("the least stake recorded since that day ended; after the subnet's end, like noted_day, the lesser of both")
 }
 
 export const tables = {
@@ -279,7 +279,7 @@ export const tables = {
     ),
     since: block("the block since which the validator has voted so unchanged"),
     cast_weight: optional(rao("what a vote on an end weighed when it was cast, the most that it weighs; null: no limit")),
-    weight: optional(rao("what the vote weighed when it ended, by the stake noted then; null while it counts")),
+    weight: optional(rao("what the vote weighed when it ended, by the effective stake then; null while it counts")),
     total_weight: optional(rao("what all validators weighed then; null while the vote counts")),
     ended_at: optional(block("the block in which the vote stopped counting")),
     ended_by: optional(
@@ -330,7 +330,7 @@ export const tables = {
   validator_stakes: table("the weight of a validator's vote on a day, and what it had for fees", {
     hotkey: account("the validator"),
     day: day("the day, in UTC"),
-    weight: rao("the weight of its vote in the latest sampled block of that day: no more than was noted, and no more than there was"),
+    weight: rao("the weight of its vote in the latest sampled block of that day: no more than was recorded, and no more than there was"),
     free: optional(rao("what its hotkey had free for fees then, of TAO; null: not read")),
     block: block("that block")
   }),
