@@ -1,15 +1,8 @@
 /** Task: reads what judges see of one side of a duel. */
 import { Schema } from "effect"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
-import type { BlindSide } from "../../rules/quality/duel/blind.ts"
+import { BlindSide } from "../../rules/quality/duel/blind.ts"
 import { failure } from "../gate/gateTask.ts"
-
-const Side: Schema.Schema<BlindSide> = Schema.Struct({
-  files: Schema.Array(
-    Schema.Struct({ path: Schema.String, isStripped: Schema.Boolean, diff: Schema.String, comments: Schema.Array(Schema.String) })
-  ),
-  leftOut: Schema.Int
-})
 
 const MEBIBYTE = 1_048_576
 
@@ -22,7 +15,7 @@ export const sideTask = makeTask({
     /** Chooses the files to show of a side that is too large. */
     seed: Schema.String
   }),
-  answer: Side,
+  answer: BlindSide,
   failure,
   limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE },
   reads: {

@@ -7,15 +7,14 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { Activity, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
 import { isSignedByPeer, signText, type WorkKeys, WorkSignature, workKeys } from "../../layers/storage/durable/workKey.ts"
-import type { ScoredFiles } from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
-import { ScoredFilesText, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
+import { ScoredFiles, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 
 /** `Unavailable`: GitHub or the parser failed. A result rather than a failure of the workflow, because no bug caused it. The caller submits another attempt later. */
 const Outcome = Schema.Union(
   /** `signed`: null without a key. */
-  Schema.TaggedStruct("Scored", { scored: ScoredFilesText, signed: Schema.NullOr(WorkSignature) }),
+  Schema.TaggedStruct("Scored", { scored: ScoredFiles, signed: Schema.NullOr(WorkSignature) }),
   Schema.TaggedStruct("Unavailable", { why: Schema.String })
 )
 
@@ -33,7 +32,7 @@ const payload = {
 
 type Request = Schema.Struct.Type<typeof payload>
 
-const encodeScored = Schema.encodeSync(ScoredFilesText)
+const encodeScored = Schema.encodeSync(ScoredFiles)
 
 /** What a worker signs: the group, the request and its scores. */
 export const signedText = (group: string, request: Request, scored: ScoredFiles): string =>

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { RecordedHad } from "../../layers/git/history/historyTask.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
-import { ScoredFilesText } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
+import { ScoredFiles } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 import { failure } from "../gate/gateTask.ts"
 
 const MEBIBYTE = 1_048_576
@@ -12,7 +12,7 @@ export const scoreTask = makeTask({
   name: "score-files",
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),
   /** `had`: by rules that pay for work, of each file that adds words; null: not measured. */
-  answer: Schema.Struct({ scored: ScoredFilesText, had: Schema.NullOr(Schema.Array(RecordedHad)) }),
+  answer: Schema.Struct({ scored: ScoredFiles, had: Schema.NullOr(Schema.Array(RecordedHad)) }),
   failure,
   limits: { memory: 2_048 * MEBIBYTE },
   reads: {

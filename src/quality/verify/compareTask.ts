@@ -1,23 +1,11 @@
 /** Task: parses and compares the reports of test runs, which untrusted code wrote. */
 import { Schema } from "effect"
-import { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
-import type { TestComparison } from "../../rules/quality/compareTests.ts"
+import { TestComparison } from "../../rules/quality/compareTests.ts"
 
 /** The source trees whose tests run. `ownOn…`: with the pull request's own tests. */
 export const TreeName = Schema.Literal("base", "head", "ownOnBase", "ownOnHead")
 export type TreeName = typeof TreeName.Type
-
-const Names = Schema.Array(Schema.String)
-
-const Comparison: Schema.Schema<TestComparison> = Schema.Struct({
-  verdict: VerificationVerdict,
-  failToPass: Names,
-  broken: Names,
-  flaky: Names,
-  own: Schema.NullOr(Schema.Struct({ failToPass: Names, failing: Names, removed: Names, skipped: Names, hidden: Names })),
-  doubts: Names
-})
 
 /** Counts of a tree's first run, and whether any of its runs has no test. */
 export const TreeCounts = Schema.Struct({ passed: Schema.Int, failed: Schema.Int, skipped: Schema.Int, hasEmptyRun: Schema.Boolean })
@@ -34,7 +22,7 @@ const MEBIBYTE = 1_048_576
 export const compareTask = makeTask({
   name: "compare-tests",
   question: Schema.Struct({ trees: Schema.Array(TreeName), runs: Schema.Int }),
-  answer: Schema.Struct({ comparison: Comparison, /** In the order of the trees. */ counts: Schema.Array(TreeCounts) }),
+  answer: Schema.Struct({ comparison: TestComparison, /** In the order of the trees. */ counts: Schema.Array(TreeCounts) }),
   failure: Schema.Never,
   limits: { seconds: 120, memory: 2_048 * MEBIBYTE, result: 32 * MEBIBYTE },
   reads: {

@@ -4,7 +4,7 @@ import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { RECOGNISED } from "./ecosystems.ts"
-import { type TestPlan, TOOLS } from "./testPlan.ts"
+import { TestPlan } from "./testPlan.ts"
 
 /** The repository belongs to no ecosystem whose tests this program can run. */
 export class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {
@@ -12,20 +12,6 @@ export class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("
     return `no tests are recognised in the base (${RECOGNISED}): give the command with --command`
   }
 }
-
-const isTool = (name: string): name is keyof typeof TOOLS => Object.hasOwn(TOOLS, name)
-
-const TestPlanText: Schema.Schema<TestPlan> = Schema.Struct({
-  ecosystem: Schema.String,
-  because: Schema.String,
-  command: Schema.String,
-  prepare: Schema.NullOr(Schema.String),
-  fetch: Schema.NullOr(Schema.String),
-  fetchRunsCode: Schema.Boolean,
-  fetchFiles: Schema.Array(Schema.String),
-  environment: Schema.Record({ key: Schema.String, value: Schema.String }),
-  tools: Schema.Array(Schema.declare((value: unknown): value is keyof typeof TOOLS => typeof value === "string" && isTool(value)))
-})
 
 /** Plans the tests of a repository in a sandbox. The places are the folders of a `Repository`. */
 export const planTask = makeTask({
@@ -37,7 +23,7 @@ export const planTask = makeTask({
     command: Schema.NullOr(Schema.String)
   }),
   answer: Schema.Struct({
-    plan: TestPlanText,
+    plan: TestPlan,
     /** Whether the ecosystem is known, so that dependencies can be fetched. */
     isRecognised: Schema.Boolean,
     changedTests: Schema.Array(ChangedPath),

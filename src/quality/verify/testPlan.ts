@@ -1,29 +1,10 @@
 /** How a repository's tests are run in its ecosystem. */
+import { Schema } from "effect"
 import type { ReadOnlyPath } from "../../layers/machine/sandbox/Sandbox.ts"
 import type { RepositoryFiles } from "./manifests.ts"
 
 /** Folder of fetched dependencies inside a box: writable while they are fetched, then read-only. */
 export const DEPENDENCIES = "/deps"
-
-/** A way to run a repository's tests, from the base's files alone. */
-export interface TestPlan {
-  readonly ecosystem: string
-  /** Why this ecosystem was chosen. */
-  readonly because: string
-  /** Shell command for the work folder. It writes the report to $REPORT; otherwise its output is the report. */
-  readonly command: string
-  /** Prepares the work folder before the first run; null: nothing to prepare. */
-  readonly prepare: string | null
-  /** Shell command that fetches dependencies, in a folder with nothing but `fetchFiles` and with network access; null: nothing to fetch. */
-  readonly fetch: string | null
-  /** Whether fetching runs the repository's own code, as with build systems that compute their dependencies. */
-  readonly fetchRunsCode: boolean
-  /** The base's files that the fetch sees. */
-  readonly fetchFiles: ReadonlyArray<string>
-  readonly environment: Readonly<Record<string, string>>
-  /** Programs that this machine must have. */
-  readonly tools: ReadonlyArray<keyof typeof TOOLS>
-}
 
 /** The installation folder of a program, after resolving symbolic links. */
 const folderOf = (program: string): ReadonlyArray<string> => [
@@ -45,6 +26,30 @@ export const TOOLS = {
   mvn: folderOf("mvn"),
   gradle: folderOf("gradle")
 } as const satisfies Readonly<Record<string, ReadonlyArray<string>>>
+
+type Tool = keyof typeof TOOLS
+const isTool = (value: unknown): value is Tool => typeof value === "string" && Object.hasOwn(TOOLS, value)
+
+/** A way to run a repository's tests, from the base's files alone. */
+export const TestPlan = Schema.Struct({
+  ecosystem: Schema.String,
+  /** Why this ecosystem was chosen. */
+  because: Schema.String,
+  /** Shell command for the work folder. It writes the report to $REPORT; otherwise its output is the report. */
+  command: Schema.String,
+  /** Prepares the work folder before the first run; null: nothing to prepare. */
+  prepare: Schema.NullOr(Schema.String),
+  /** Shell command that fetches dependencies, in a folder with nothing but `fetchFiles` and with network access; null: nothing to fetch. */
+  fetch: Schema.NullOr(Schema.String),
+  /** Whether fetching runs the repository's own code, as with build systems that compute their dependencies. */
+  fetchRunsCode: Schema.Boolean,
+  /** The base's files that the fetch sees. */
+  fetchFiles: Schema.Array(Schema.String),
+  environment: Schema.Record({ key: Schema.String, value: Schema.String }),
+  /** Programs that this machine must have. */
+  tools: Schema.Array(Schema.declare(isTool))
+})
+export interface TestPlan extends Schema.Schema.Type<typeof TestPlan> {}
 
 /** A plan with the number of the ecosystem's test files, estimated where tests are inside source files. */
 export interface FoundPlan {

@@ -1,6 +1,7 @@
 /** Compares test runs with and without a pull request. Pure. */
+import { Schema } from "effect"
 import type { TestOutcome, TestReport } from "../../domain/quality/TestOutcome.ts"
-import type { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
+import { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 
 /** A run of a tree's tests. `exitCode`: the runner's; undefined: it did not end by itself. */
 export interface Run extends TestReport {
@@ -17,29 +18,32 @@ export interface TestRuns {
   readonly own: { readonly onBase: Runs; readonly onHead: Runs } | null
 }
 
-export interface OwnTests {
-  /** Tests that pass with the pull request's code and do not pass without it. */
-  readonly failToPass: ReadonlyArray<string>
-  /** Tests that fail with the pull request's code and did not fail at the base. */
-  readonly failing: ReadonlyArray<string>
-  /** Tests of the base that are missing at the head. */
-  readonly removed: ReadonlyArray<string>
-  /** Tests that passed at the base and are skipped at the head. */
-  readonly skipped: ReadonlyArray<string>
-  /** Tests of the base that the pull request's code breaks, while its own version of the tests hides that. */
-  readonly hidden: ReadonlyArray<string>
-}
+const Texts = Schema.Array(Schema.String)
 
-export interface TestComparison {
-  readonly verdict: VerificationVerdict
-  readonly failToPass: ReadonlyArray<string>
-  readonly broken: ReadonlyArray<string>
+const OwnTests = Schema.Struct({
+  /** Tests that pass with the pull request's code and do not pass without it. */
+  failToPass: Texts,
+  /** Tests that fail with the pull request's code and did not fail at the base. */
+  failing: Texts,
+  /** Tests of the base that are missing at the head. */
+  removed: Texts,
+  /** Tests that passed at the base and are skipped at the head. */
+  skipped: Texts,
+  /** Tests of the base that the pull request's code breaks, while its own version of the tests hides that. */
+  hidden: Texts
+})
+
+export const TestComparison = Schema.Struct({
+  verdict: VerificationVerdict,
+  failToPass: Texts,
+  broken: Texts,
   /** Tests with different outcomes in runs of the same tree. They are in no other set. */
-  readonly flaky: ReadonlyArray<string>
-  readonly own: OwnTests | null
+  flaky: Texts,
+  own: Schema.NullOr(OwnTests),
   /** Why it is not verified although tests pass that failed before, each in a few words. */
-  readonly doubts: ReadonlyArray<string>
-}
+  doubts: Texts
+})
+export interface TestComparison extends Schema.Schema.Type<typeof TestComparison> {}
 
 /** Each test's outcome, and the flaky tests, whose outcome differs between runs or within one. A test missing in one run is flaky too. */
 const settle = (runs: Runs): { readonly stable: ReadonlyMap<string, TestOutcome>; readonly flaky: ReadonlySet<string> } => {
@@ -72,7 +76,7 @@ export const compareTests = (runs: TestRuns): TestComparison => {
   const failToPass = select(head.stable, (name, outcome) => outcome === "passed" && base.stable.get(name) === "failed")
   const broken = select(base.stable, (name, outcome) => outcome === "passed" && head.stable.get(name) !== "passed")
   const before = base.stable
-  const found: OwnTests | null =
+  const found: TestComparison["own"] =
     own === null
       ? null
       : {

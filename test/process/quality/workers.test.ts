@@ -17,7 +17,7 @@ import { scoringGroup, signedText } from "../../../src/quality/fileScores/ScoreF
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
-import { ScoredFilesText } from "../../../src/scoring/oss_contributions/score/scoredFilesText.ts"
+import { ScoredFiles } from "../../../src/scoring/oss_contributions/score/scoredFilesText.ts"
 import { eventually, fails, run, start } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { folder as temporaryFolder } from "../../support/folder.ts"
@@ -87,7 +87,7 @@ const byWorkers = (database: string, settings: Readonly<Record<string, string>>)
 const FORGED = 1_000_000
 
 const Rows = Schema.Tuple(Schema.Struct({ id: Schema.String, request: Schema.String, reply: Schema.String }))
-const ForgedText = Schema.parseJson(ScoredFilesText)
+const ForgedText = Schema.parseJson(ScoredFiles)
 const SignatureText = Schema.parseJson(WorkSignature)
 
 /** Raises a pull request's scores in the database, where `sign` gives the worker's signature or another one of what a worker signs. */

@@ -2,13 +2,7 @@
 
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules, LanguageRule } from "../../../domain/contributions/FileRules.ts"
-import {
-  type FileCategory,
-  type FileScore,
-  NO_DIFFERENCE,
-  type ScoringMethod,
-  type TreeDifference
-} from "../../../domain/contributions/FileScore.ts"
+import { type FileScore, NO_DIFFERENCE, type ScoringMethod, type TreeDifference } from "../../../domain/contributions/FileScore.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { isTestPath } from "./path.ts"
 
@@ -71,7 +65,7 @@ export interface Scored {
 const isTooLarge = (text: string | null): boolean =>
   text !== null && text.length * 3 > MAXIMUM_BYTES && Buffer.byteLength(text, "utf8") > MAXIMUM_BYTES
 
-const categoryOf = (isTest: boolean, method: ScoringMethod): FileCategory =>
+const categoryOf = (isTest: boolean, method: ScoringMethod): FileScore["category"] =>
   isTest ? "test" : method === "tree-diff" ? "source" : "non_code"
 
 const skipped = (file: ChangedFile, method: ScoringMethod, isTest: boolean, lines = file.changes): Scored => ({

@@ -3,6 +3,7 @@
  * comments are shown apart from the code, so that judges read code without the author's claims about it.
  */
 import { structuredPatch } from "diff"
+import { Schema } from "effect"
 import type { GateFile } from "../../../domain/quality/GateFile.ts"
 import { isLeftOutOfDuplicates } from "../paths.ts"
 import { drawDigits, shuffled } from "./draws.ts"
@@ -15,21 +16,23 @@ export interface ReadFile {
   readonly headComments: ReadonlyArray<ByteRange> | null
 }
 
-export interface BlindFile {
-  readonly path: string
+const BlindFile = Schema.Struct({
+  path: Schema.String,
   /** Whether comments are removed from the diff. */
-  readonly isStripped: boolean
-  readonly diff: string
+  isStripped: Schema.Boolean,
+  diff: Schema.String,
   /** Comments of the head that the base does not have. */
-  readonly comments: ReadonlyArray<string>
-}
+  comments: Schema.Array(Schema.String)
+})
+type BlindFile = typeof BlindFile.Type
 
-export interface BlindSide {
+export const BlindSide = Schema.Struct({
   /** Sorted by path. */
-  readonly files: ReadonlyArray<BlindFile>
+  files: Schema.Array(BlindFile),
   /** Number of files not shown, because they are generated or exceed the limit. */
-  readonly leftOut: number
-}
+  leftOut: Schema.Int
+})
+export interface BlindSide extends Schema.Schema.Type<typeof BlindSide> {}
 
 /** Characters shown of a side's diffs, of one file's diff, and of a file's comments. */
 const BLIND_LIMITS = { side: 60_000, file: 20_000, comments: 2_000 }

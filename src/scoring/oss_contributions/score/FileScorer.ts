@@ -19,13 +19,7 @@ import {
 import { readable } from "../../../rules/contributions/had.ts"
 import { partsOf } from "../../../rules/contributions/work/parts.ts"
 import { workOfFile } from "../../../rules/contributions/work/whatCounts.ts"
-
-export interface ScoredFiles {
-  /** In the order of the pull request's files. */
-  readonly files: ReadonlyArray<FileScore>
-  /** The pull request ran out of its time budget, so no file has a score. */
-  readonly exceeded: boolean
-}
+import type { ScoredFiles } from "./scoredFilesText.ts"
 
 /** Whether nothing was cut short by a limit of time, which another time may suffice. */
 export const isFinal = ({ exceeded, files }: ScoredFiles): boolean =>

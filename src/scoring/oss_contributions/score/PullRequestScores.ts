@@ -12,9 +12,9 @@ import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
 import { chooseMethod, tooLargeScore } from "../../../rules/contributions/files/scoreFile.ts"
-import { FileScorer, isFinal, type ScoredFiles } from "./FileScorer.ts"
+import { FileScorer, isFinal } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
-import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
+import { ScoredFiles, scorerHash } from "./scoredFilesText.ts"
 
 type OfPullRequest = (
   commits: PullRequestCommits,
@@ -71,7 +71,7 @@ interface Remembering {
   readonly unknownOf: (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) => Effect.Effect<ReadonlyArray<PullRequestCommits>>
 }
 
-const ScoredText = Schema.parseJson(ScoredFilesText)
+const ScoredText = Schema.parseJson(ScoredFiles)
 const decodeScored = Schema.decodeUnknownOption(ScoredText)
 const encodeScored = Schema.encodeSync(ScoredText)
 

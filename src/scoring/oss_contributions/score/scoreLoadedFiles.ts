@@ -17,8 +17,9 @@ import { repositoriesOf } from "../../../rules/contributions/repositories.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
 import { tokensIn, withoutHad } from "../../../rules/contributions/work/whatCounts.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
-import { isMeasured, type ScoredFiles, TOOK_TOO_LONG } from "./FileScorer.ts"
+import { isMeasured, TOOK_TOO_LONG } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
+import type { ScoredFiles } from "./scoredFilesText.ts"
 
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const LOADED_AHEAD = 200

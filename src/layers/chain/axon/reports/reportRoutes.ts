@@ -18,14 +18,9 @@ import { DIVERGENCE_PATH, evidencePath, openingsPath, reportPath, settlementPath
 
 const Params = Schema.Struct({
   epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
+  /** The axon's own report if undefined. */
   hotkey: Schema.optional(AccountAddress)
 })
-
-interface ReportPath {
-  readonly epoch: number
-  /** The axon's own report if undefined. */
-  readonly hotkey: AccountAddress | undefined
-}
 
 /** Past epochs whose evidence stays in memory, for a minute each. Anybody may ask, and to read it from disk means to verify signatures. */
 const REMEMBERED_EVIDENCE = 16
@@ -65,7 +60,7 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
     Divergences
   ])
 
-  const find = ({ epoch, hotkey = own }: ReportPath) =>
+  const find = ({ epoch, hotkey = own }: typeof Params.Type) =>
     Effect.map(peers.find(epoch, hotkey), (found) => (found === undefined ? undefined : encode(found)))
   // Anybody may ask, and to read a report from disk means to verify its signature, which takes milliseconds. A missing report is not cached, because
   // it may come.
