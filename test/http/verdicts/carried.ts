@@ -105,7 +105,7 @@ const unfilled: Play = (s) =>
   s.control.addFault({ payload: { fault: { _tag: "Unfilled", field: "associatedPullRequests", times: 1_000, path: "graphql" } } })
 
 export const carried: Section = {
-  title: "What closed it carries somebody's work",
+  title: "What closed it carries someone's work",
   cases: [
     {
       what: "A merge bot landed Bob's pull request, and Cleo has seven drafts linked to the issue",
@@ -143,7 +143,7 @@ export const carried: Section = {
       verdict: "No vote: SharedWork"
     },
     {
-      what: "Cleo's pull request closed it, which has Bob's few lines: of under ten, whoever was merged has them",
+      what: "Cleo's pull request closed it, which has Bob's few lines: with fewer than ten lines, the work belongs to the author of what was merged",
       play: (s) =>
         E.zipRight(
           opens(s, "bob"),
@@ -170,7 +170,7 @@ export const carried: Section = {
       OILING.map((line) => line.replaceAll("hinge", "joint").replaceAll("turned", "moved")),
       "No vote: SharedWork"
     ),
-    copied("Cleo's has other lines, and one that anybody would write", [...GREASING, OILING[0] ?? ""], "Solved by Cleo with #3"),
+    copied("Cleo's has other lines, and one that anyone would write", [...GREASING, OILING[0] ?? ""], "Solved by Cleo with #3"),
     copied(
       "Both have the thirty lines of a test that the issue asks for",
       [...OILING.slice(0, 30), ...GREASING],

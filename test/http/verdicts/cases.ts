@@ -34,21 +34,21 @@ const closings: Section = {
       play: (s) => s.solve("dan", day(4), day(5), { closes: [], commitCloses: [1] }),
       verdict: "Cancelled: SolvedOutside"
     },
-    { what: "Somebody closed it by hand as completed", play: (s) => close(s, day(5)), verdict: "Cancelled: SolvedOutside" },
-    { what: "Somebody closed it as not planned", play: (s) => close(s, day(5), "not_planned"), verdict: "Cancelled: NotPlanned" },
-    { what: "Somebody closed it as a duplicate", play: (s) => close(s, day(5), "duplicate"), verdict: "Cancelled: Duplicate" },
+    { what: "Someone closed it by hand as completed", play: (s) => close(s, day(5)), verdict: "Cancelled: SolvedOutside" },
+    { what: "Someone closed it as not planned", play: (s) => close(s, day(5), "not_planned"), verdict: "Cancelled: NotPlanned" },
+    { what: "Someone closed it as a duplicate", play: (s) => close(s, day(5), "duplicate"), verdict: "Cancelled: Duplicate" },
     {
       what: "Bob's pull request was merged into another branch, and the issue is open",
       play: (s) => s.solve("bob", day(4), day(5), { baseBranch: "next" }),
       verdict: "No vote: IssueOpen"
     },
     {
-      what: "The same, and then somebody closed it by hand",
+      what: "The same, and then someone closed it by hand",
       play: (s) => E.zipRight(s.solve("bob", day(4), day(5), { baseBranch: "next" }), close(s, day(6))),
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Bob's pull request is linked and not merged, and somebody closed the issue by hand",
+      what: "Bob's pull request is linked and not merged, and someone closed the issue by hand",
       play: (s) => E.zipRight(s.open("bob", day(4)), close(s, day(6))),
       verdict: "No vote: WorkUnproved"
     },
@@ -58,7 +58,7 @@ const closings: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Somebody closed it by hand, and Bob's linked pull request was merged only afterwards",
+      what: "Someone closed it by hand, and Bob's linked pull request was merged only afterwards",
       play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(close(s, day(5)), s.merge(n, day(6)))),
       verdict: "Solved by Bob with #2"
     },
@@ -121,7 +121,7 @@ export const landings: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "The same, and nothing proves since when Bob's pull request has had them",
+      what: "The same, and nothing proves how long Bob's pull request has had them",
       play: botLands("Same", { isSeen: false }),
       verdict: "No vote: WorkUnproved"
     },
@@ -228,7 +228,7 @@ const page: Section = {
   cases: [
     { what: "It was deleted", play: (s) => s.control.deleteIssue({ payload: at(1) }), verdict: "Cancelled: Deleted" },
     {
-      what: "It was transferred before any look, and Bob's pull request, which names it, was merged a day later",
+      what: "It was transferred before the first check, and Bob's pull request, which names it, was merged a day later",
       play: (s) =>
         E.gen(function* () {
           yield* s.control.createRepository({ payload: { repository: OTHER } })
@@ -241,7 +241,7 @@ const page: Section = {
       hours: 8
     },
     {
-      what: "It was deleted before any look, after Bob's merge, which names it, was reverted",
+      what: "It was deleted before the first check, after Bob's merge, which names it, was reverted",
       play: (s) =>
         E.flatMap(s.solve("bob", day(4), day(5), { contents: lines(20, "src/hinge.ts") }), (n) =>
           E.zipRight(revert(s, n, day(6)), s.control.deleteIssue({ payload: at(1) }))
@@ -316,7 +316,7 @@ const page: Section = {
       verdict: "Cancelled: NotPlanned"
     },
     {
-      what: "It was labelled “no bounty” by somebody who has deleted the account since",
+      what: "It was labelled “no bounty” by someone who has deleted the account since",
       play: (s) =>
         pipe(
           s.control.createUser({ payload: { login: "gone" } }),
@@ -354,7 +354,7 @@ const repository: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "It was renamed, and somebody made a new one under the old name with an issue of the same number that Bob solves",
+      what: "It was renamed, and someone made a new one under the old name with an issue of the same number that Bob solves",
       play: (s) =>
         pipe(
           s.control.changeRepository({ payload: rename("acme/gadgets") }),
@@ -447,7 +447,7 @@ const repository: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Bob's pull request went into a branch that became the default only after it, and somebody closed the issue by hand",
+      what: "Bob's pull request went into a branch that became the default only after it, and someone closed the issue by hand",
       play: (s) =>
         pipe(
           s.solve("bob", day(4), day(5), { baseBranch: "next" }),
@@ -526,7 +526,7 @@ const changes: Section = {
   title: "When the record changes while votes wait",
   cases: [
     {
-      what: "A release bot closed it by accident, and the maintainer opened it again before the next look",
+      what: "A release bot closed it by accident, and the maintainer opened it again before the next check",
       play: (s) => E.flatMap(s.open("maintainer", day(6), { title: "chore: release main" }), (n) => s.merge(n, day(6))),
       later: { 1: (s) => reopen(s, day(7)) },
       verdict: "No vote: IssueOpen"
@@ -550,7 +550,7 @@ const changes: Section = {
       verdict: "No vote: SharedWork"
     },
     {
-      what: "It was closed as not planned at one look, and GitHub failed for the next two hours: the vote stays",
+      what: "It was closed as not planned at one check, and GitHub failed for the next two hours: the vote stays",
       play: (s) => close(s, day(5), "not_planned"),
       later: { 1: fault(".", 502) },
       hours: 2,
@@ -579,14 +579,14 @@ const hours: Section = {
     { what: "It has been private for five hours", play: isPrivate(true), hours: 5, verdict: "No vote: GoneRecently" },
     { what: "It has been private for six hours", play: isPrivate(true), hours: 6, verdict: "Cancelled: RepositoryGone" },
     {
-      what: "It was private for five hours, public at one look, and private again for five hours",
+      what: "It was private for five hours, public at one check, and private again for five hours",
       play: isPrivate(true),
       later: { 6: isPrivate(false), 7: isPrivate(true) },
       hours: 12,
       verdict: "No vote: GoneRecently"
     },
     {
-      what: "The same, and at that look it was closed after the time of the finalised head",
+      what: "The same, and at that check it was closed after the time of the finalised head",
       play: isPrivate(true),
       later: { 6: (s) => E.zipRight(isPrivate(false)(s), close(s, day(30))), 7: isPrivate(true) },
       hours: 12,
@@ -613,7 +613,7 @@ const hours: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Bob's pull request had landed and nobody had closed the issue when the repository went private for a day",
+      what: "Bob's pull request had landed and no one had closed the issue when the repository went private for a day",
       play: (s) => E.flatMap(s.open("bob", day(4), { files: CHANGES }), (n) => E.zipRight(s.merge(n, day(5)), reopen(s, day(6)))),
       later: { 1: isPrivate(true) },
       hours: 24,
@@ -667,7 +667,7 @@ const hours: Section = {
       verdict: "No vote: GitHubSilent"
     },
     {
-      what: "It was private for six hours, and one look in between did not count because GitHub was ill",
+      what: "It was private for six hours, and one check in between did not count because GitHub was ill",
       play: isPrivate(true),
       later: { 3: fault(KNOWN, 404), 4: noFaults },
       hours: 7,
@@ -936,7 +936,7 @@ const knownFailures: Section = {
   title: "Known failures of others",
   cases: [
     {
-      what: "Two hotkeys with one GitHub account do not collapse into one: nothing is voted, and nobody is paid by chance",
+      what: "Two hotkeys with one GitHub account do not count as one: there is no vote, and no one is paid by chance",
       play: (s) => s.solve("bob"),
       cleo: "Bob's",
       verdict: "No vote: SharedAccount"

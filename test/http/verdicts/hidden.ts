@@ -22,13 +22,13 @@ export const hidden: Section = {
       verdict: "No vote: RecordIncomplete"
     },
     {
-      what: "Bob's pull request is open at a look, and then GitHub hides it with his account, and somebody closes the issue by hand",
+      what: "Bob's pull request is open at one check, and then GitHub hides it with his account, and someone closes the issue by hand",
       play: (s) => s.open("bob", day(4)),
       later: { 1: (s) => E.zipRight(flag("bob")(s), close(s, day(28))) },
       verdict: "No vote: WorkUnproved"
     },
     {
-      what: "His merged one is hidden for a look, and then GitHub saw its mistake",
+      what: "His merged one is hidden at one check, and then GitHub corrected its mistake",
       play: (s) => E.zipRight(s.solve("bob"), flag("bob")(s)),
       later: { 1: flag("bob", false) },
       verdict: "Solved by Bob with #2"
@@ -50,7 +50,7 @@ export const hidden: Section = {
       verdict: "No vote: RecordIncomplete"
     },
     {
-      what: "Somebody closed it by hand, and GitHub hides Bob's account",
+      what: "Someone closed it by hand, and GitHub hides Bob's account",
       play: (s) => E.zipRight(close(s, day(6)), flag("bob")(s)),
       verdict: "No vote: RecordIncomplete"
     },
@@ -77,7 +77,7 @@ export const hidden: Section = {
       verdict: "No vote: RecordIncomplete"
     },
     {
-      what: "Somebody closed it by hand, while GitHub hides a pull request that is linked to it",
+      what: "Someone closed it by hand, while GitHub hides a pull request that is linked to it",
       play: (s) => E.zipRight(E.zipRight(s.open("bob", day(4)), close(s, day(6))), hides("closedByPullRequestsReferences")(s)),
       verdict: "No vote: RecordIncomplete"
     },
