@@ -3,7 +3,7 @@
 /**
  * What a validator cannot spend, in rao: the chain holds up to 0.06 TAO for a message until that has run, and four may be sent at once (docs/operate.md, "Fees").
  */
-export const MOST_FEE_HELD = 200_000_000n
+const MOST_FEE_HELD = 200_000_000n
 
 /** A validator's fees for a month in a small subnet, in rao (from the same page). */
 const MONTH = 390_000_000n
@@ -44,4 +44,13 @@ export const topUp = (free: bigint, daily: bigint | undefined): string => {
   const missing = MOST_FEE_HELD + month - free
   const tenths = missing <= 0n ? 0n : (missing + 99_999_999n) / 100_000_000n
   return `${(Number(tenths) / 10).toFixed(1)} TAO`
+}
+
+/** What is wrong with a validator's balance, as the predicate of a sentence without a full stop; null: nothing. `daily`: what a day costs; undefined: not measured. */
+export const feesTrouble = (free: bigint, daily: bigint | undefined): string | null => {
+  if (free <= MOST_FEE_HELD) return `has only ${taoText(free)} for fees, and the chain refuses what it cannot pay`
+  const days = daily === undefined ? undefined : daysLeft(free, daily)
+  return days === undefined || days >= FEW_DAYS
+    ? null
+    : `has ${taoText(free)} for fees, which last for ${days} days at what the last day cost`
 }

@@ -5,7 +5,7 @@ import { editionNote, FIRST_EDITION } from "../../contract-client/edition.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import { LITTLE_FUNDS, taoText, topUp } from "../../domain/fees.ts"
+import { feesTrouble, LITTLE_FUNDS, taoText, topUp } from "../../domain/fees.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -87,12 +87,13 @@ export const permitResult = (neuron: Neuron | undefined): CheckResult => {
       )
 }
 
-/** Checks an account's balance for fees: it warns of little more than what the chain holds. A running validator knows what its own days cost, and says so at its /health. */
-export const fundsResult = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
+/** Checks an account's balance for fees, a validator's by the rule of its /health, which knows what its own days cost. */
+export const fundsResult = Effect.fn("doctor.funds")(function* (who: "coldkey" | "hotkey", account: AccountAddress, isValidator: boolean) {
   const free = yield* freeBalanceOf(account)
   const text = `the ${who} has ${taoText(free)} for fees`
   const hint = `send ${topUp(free, undefined)} to ${account}: the ${who} pays for its transactions`
-  if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)
+  const trouble = isValidator ? feesTrouble(free, undefined) : free === 0n ? "has no TAO for fees" : null
+  if (trouble !== null) return wrong(`the ${who} ${account} ${trouble}`, hint)
   return free < LITTLE_FUNDS ? warning(text, hint) : ok(text)
 })
 

@@ -222,8 +222,8 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
       Effect.flatMap(roles, (of) =>
         of.includes("owner")
-          ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsResult("coldkey", account))
-          : Effect.flatMap(hotkey, (account) => OnChain.fundsResult("hotkey", account))
+          ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsResult("coldkey", account, false))
+          : Effect.flatMap(hotkey, (account) => OnChain.fundsResult("hotkey", account, of.includes("validator")))
       )
     ),
     onChain("weights", NODE, ["validator"], ({ neuron, head }) =>

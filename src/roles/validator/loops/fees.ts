@@ -1,6 +1,6 @@
 /** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
 import { Duration, Effect, Ref, Schedule } from "effect"
-import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, topUp, USUAL_DAY } from "../../../domain/fees.ts"
+import { daysLeft, feesTrouble, topUp, USUAL_DAY } from "../../../domain/fees.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
@@ -25,17 +25,6 @@ const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
     ? undefined
     : ((now.total - first.total) * BigInt(BLOCKS_PER_DAY)) / BigInt(now.block - first.block)
 
-/** The problem with a balance, as a sentence without a full stop; null: none. */
-const wrongOf = (address: string, free: bigint, daily: bigint | undefined): string | null => {
-  const days = daily === undefined ? undefined : daysLeft(free, daily)
-  const help = `send it ${topUp(free, daily)}`
-  if (free <= MOST_FEE_HELD)
-    return `the hotkey ${address} has only ${taoText(free)} for fees, and the chain refuses what it cannot pay: ${help}`
-  return days === undefined || days >= FEW_DAYS
-    ? null
-    : `the hotkey ${address} has ${taoText(free)} for fees, which last for ${days} days at what the last day cost: ${help}`
-}
-
 /** Looks now and then, for ever. */
 export const watchFees = ({ address }: KeyPair) =>
   Effect.gen(function* () {
@@ -51,7 +40,8 @@ export const watchFees = ({ address }: KeyPair) =>
       yield* set("gittensor_hotkey_balance_rao", Number(free))
       yield* setTotal("gittensor_fees_paid_rao_total", Number(now.total))
       if (days !== undefined) yield* set("gittensor_fees_days_left", days)
-      yield* report("fees", wrongOf(address, free, daily))
+      const trouble = feesTrouble(free, daily)
+      yield* report("fees", trouble && `the hotkey ${address} ${trouble}: send it ${topUp(free, daily)}`)
     })
     // A chain that does not answer is a concern of others.
     yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(CHECK_INTERVAL))
