@@ -63,7 +63,7 @@ const closings: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Bob's pull request closed several issues, this is one of them",
+      what: "Bob's pull request closed several issues, including this one",
       play: (s) =>
         E.zipRight(
           s.control.openIssue({ payload: { repository: WIDGETS, title: "Another squeak", author: "ada" } }),
@@ -571,7 +571,7 @@ const hours: Section = {
   title: "How long it was gone",
   cases: [
     {
-      what: "The repository was private for nine seconds, in which a validator looked",
+      what: "The repository was private for nine seconds, during which a validator checked",
       play: isPrivate(true),
       later: { 1: isPrivate(false) },
       verdict: "No vote: IssueOpen"
@@ -660,7 +660,7 @@ const hours: Section = {
       verdict: "No vote: GoneRecently"
     },
     {
-      what: "The repository is private, and in the sixth hour GitHub did not know the validator's token",
+      what: "The repository is private, and in the sixth hour GitHub rejected the validator's token",
       play: isPrivate(true),
       later: { 6: fault(".", 401) },
       hours: 6,

@@ -17,7 +17,7 @@ export const hidden: Section = {
   title: "GitHub hides something",
   cases: [
     {
-      what: "Bob's pull request closed it, and GitHub took his account for a spammer's",
+      what: "Bob's pull request closed it, and GitHub hides his account as a spammer's",
       play: (s) => E.zipRight(s.solve("bob"), flag("bob")(s)),
       verdict: "No vote: RecordIncomplete"
     },

@@ -124,12 +124,12 @@ export const reverts: Section = {
       verdict: STANDS
     },
     {
-      what: "A maintainer pushed the exact inverse, and says nothing of it",
+      what: "A maintainer pushed the exact inverse without mentioning it",
       play: after((s, oid) => pushed(s, "As it was", { undoes: [oid] })),
       verdict: REVERTED
     },
     {
-      what: "Dan got the exact inverse merged, and says nothing of it",
+      what: "Dan got the exact inverse merged without mentioning it",
       play: after((s) => merged(s, "dan", "Simplify", [back(DOOR), back(HINGE)])),
       verdict: REVERTED
     },
@@ -139,7 +139,7 @@ export const reverts: Section = {
       verdict: STANDS
     },
     {
-      what: "A commit reverts it whose committer's clock is a year slow",
+      what: "It was reverted by a commit whose committer's clock is a year slow",
       play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { undoes: [oid], committedAt: day(6) - 365 * 86_400_000 })),
       verdict: REVERTED
     },
@@ -155,7 +155,7 @@ export const reverts: Section = {
       verdict: REVERTED
     },
     {
-      what: "It came by a rebase, and the first one was reverted, which has less than half",
+      what: "It came by a rebase, and its first commit, which has less than half of it, was reverted",
       play: after(
         (s, oid) => E.flatMap(hashIn(s, `commits/${oid}`), (first) => pushed(s, `This reverts commit ${first}.`, { undoes: [first] })),
         "rebase"
@@ -163,7 +163,7 @@ export const reverts: Section = {
       verdict: STANDS
     },
     {
-      what: "It came by a rebase, and one commit without words takes back both",
+      what: "It came by a rebase, and one commit takes back both of its commits without mentioning it",
       play: after((s) => pushed(s, "As it was", { contents: [back(DOOR), back(HINGE)] }), "rebase"),
       verdict: REVERTED
     },
@@ -198,7 +198,7 @@ export const reverts: Section = {
       verdict: REVERTED
     },
     {
-      what: "Reverted, and brought again with a change by a commit that says Reland #2",
+      what: "Reverted, and merged again with a change by a commit that says Reland #2",
       play: after((s, oid) =>
         E.zipRight(
           pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
@@ -208,7 +208,7 @@ export const reverts: Section = {
       verdict: STANDS
     },
     {
-      what: "Reverted, and the exact change brought again without a word",
+      what: "Reverted, and the exact change merged again without a mention",
       play: after((s, oid) =>
         E.zipRight(
           pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
