@@ -32,12 +32,13 @@ export const fieldsIn = (table: TableName): string =>
 const valueOf = (kind: Kind, value: unknown): Json =>
   kind === "time" && typeof value === "number" ? new Date(value).toISOString() : toJson(value)
 
-const columnsIn = (table: TableName, found: object): Row => {
+/** `lacking`: what a column becomes of which there is no field; undefined leaves it out. */
+const columnsIn = (table: TableName, found: object, lacking?: null): Row => {
   const fields = new Map<string, unknown>(Object.entries(found))
   return Object.fromEntries(
     Object.entries(columnsOf(table)).flatMap(([name, { kind }]) => {
       const value = fields.get(called(name))
-      return value === undefined ? [] : [[name, valueOf(kind, value)]]
+      return value !== undefined ? [[name, valueOf(kind, value)]] : lacking === null ? [[name, null]] : []
     })
   )
 }
@@ -102,7 +103,7 @@ export const insertWhole = <Table extends TableName>(
 ): Write =>
   insert(
     table,
-    found.map((one) => columnsIn(table, one)),
+    found.map((one) => columnsIn(table, one, null)),
     known
   )
 

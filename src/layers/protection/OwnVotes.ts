@@ -54,19 +54,20 @@ export const make = ({ file, chain, hotkey }: OwnVotesOptions) =>
 export const makeInMemory = keptInMemory<Cast>()
 
 /** Takes over the votes that 0.1.0 stored among the watches. They are in both files, or in one, whenever this is ended. */
-const takenOver = Effect.fn("OwnVotes.takeOver")(function* (own: KeptRows<Cast>) {
-  const [{ address }, watches] = yield* Effect.all([Contract, Watches])
+export const takeOver = Effect.fn("OwnVotes.takeOver")(function* (own: KeptRows<Cast>, watches: Watches["Type"], contract: AccountAddress) {
   for (const kind of OWN_VOTES) {
-    const group = ownVotesOn(address, kind)
+    const group = ownVotesOn(contract, kind)
     const before = [...(yield* watches.of(group)).keys()]
     yield* own.change(group, allOf(before))
     yield* watches.change(group, new Map(before.map((vote) => [vote, undefined])))
   }
-  return own
 })
 
+const withEarlier = (own: KeptRows<Cast>) =>
+  Effect.flatMap(Effect.all([Contract, Watches]), ([{ address }, watches]) => Effect.as(takeOver(own, watches, address), own))
+
 export const layer = (options: OwnVotesOptions): Layer.Layer<OwnVotes, StoreUnavailable, Contract | Watches> =>
-  Layer.scoped(OwnVotes, Effect.flatMap(make(options), takenOver))
+  Layer.scoped(OwnVotes, Effect.flatMap(make(options), withEarlier))
 
 /** Reads the file, and keeps this process's votes in memory only, because they are not sent. */
 export const layerDryRun = (options: OwnVotesOptions): Layer.Layer<OwnVotes, StoreUnavailable, Contract | Watches> =>
@@ -74,6 +75,6 @@ export const layerDryRun = (options: OwnVotesOptions): Layer.Layer<OwnVotes, Sto
     OwnVotes,
     make(options).pipe(
       Effect.flatMap(({ of }) => keptInMemory(of)),
-      Effect.flatMap(takenOver)
+      Effect.flatMap(withEarlier)
     )
   )

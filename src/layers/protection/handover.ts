@@ -7,15 +7,17 @@
  */
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
-import { Effect, Schema } from "effect"
+import { Effect, Either, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { messageOf, whyUnread } from "../../domain/messageOf.ts"
+import { fileNameOf } from "../chain/node/identity.ts"
 import { pathIn } from "../storage/dataFolder/dataFolder.ts"
 import { writeDurably } from "../storage/dataFolder/durableFile.ts"
 import { fileFailed } from "../storage/dataFolder/failure.ts"
+import * as Watches from "../storage/dataFolder/Watches.ts"
 import { openStoreFile } from "../storage/sqlite/storeFile.ts"
 import * as Journal from "./Journal.ts"
 import { holdDataFolder } from "./locks.ts"
@@ -49,7 +51,7 @@ const Handover = Schema.Struct({
 })
 type Handover = typeof Handover.Type
 
-const decodeRows = Schema.decodeUnknownSync(Handover)
+const decodeRows = Schema.decodeUnknownEither(Handover)
 const decodeText = Schema.decodeUnknownEither(Schema.parseJson(Handover))
 
 const CLAIMS = `SELECT substr(ballot, length($keys) + 1) AS ballot, choice, claimed_at AS claimedAt, expires_at AS expiresAt FROM claims
@@ -80,6 +82,14 @@ const openJournal = (folder: string) =>
     })
   )
 
+/** Moves a voter's own votes into the journal from where 0.1.0 stored them, if no start has done so. */
+const takeOverOwnVotes = Effect.fn("takeOverOwnVotes")(function* (folder: string, { chain, contract, hotkey }: Journal.Voter) {
+  const file = pathIn(folder, "watches")
+  if (!existsSync(file)) return
+  const watches = yield* Watches.make({ file, chain: fileNameOf(chain) })
+  yield* OwnVotes.takeOver(yield* OwnVotes.make({ file: pathIn(folder, "journal"), chain, hotkey }), watches, contract)
+})
+
 const counted = ({ claims, sent, ownVotes }: Handover) => ({ claims: claims.length, sent: sent.length, ownVotes: ownVotes.length })
 
 /** Writes a voter's journal to a new file, and ends the term of the folder's process. Returns how much it holds. */
@@ -89,21 +99,28 @@ export const exportJournal = Effect.fn("exportJournal")(function* (folder: strin
   if (!existsSync(pathIn(folder, "journal")))
     return yield* new InvalidInput({ message: `there is no journal in ${folder}: name the validator's data folder with --data` })
   const { database, attempt } = yield* openJournal(folder)
-  const handover = yield* attempt("export", () =>
+  yield* takeOverOwnVotes(folder, voter)
+  const read = yield* attempt("export", () =>
     database
       .transaction(() => {
-        database.query(END_TERM).run({ chain, hotkey })
         const keys = Journal.keysOf(voter)
-        return decodeRows({
+        const found = decodeRows({
           format: FORMAT,
           ...voter,
           claims: database.query(CLAIMS).all({ keys }),
           sent: database.query(SENT).all({ keys, chain, hotkey }),
           ownVotes: database.query(OWN_VOTES).all({ chain, contract, hotkey })
         })
+        if (Either.isRight(found)) database.query(END_TERM).run({ chain, hotkey })
+        return found
       })
       .immediate()
   )
+  if (Either.isLeft(read))
+    return yield* new InvalidInput({
+      message: `the journal in ${folder} holds what this release cannot read, so it is not exported (${problemOf(read.left)})`
+    })
+  const handover = read.right
   yield* Effect.tryPromise({
     try: () => writeDurably(file, `${canonicalJson(handover)}\n`),
     catch: (cause) => new InvalidInput({ message: `${file} cannot be written (${messageOf(cause)}): choose another place` })

@@ -72,14 +72,14 @@ const makeRounds = Effect.fn("IssueCompetitions.rounds")(function* (hotkey: Acco
     attest: Effect.fn("attestRound")(function* (head: BlockReference) {
       const known = yield* at(head)
       if (known.state.openIssues.length === 0) return
-      const attested = yield* attest(hotkey, sender, known.state, known.attested, yield* refusalsAt(head), head)
+      const attested = yield* attest(hotkey, sender, known.state, known.attested, refusalsAt(head), head)
       yield* Ref.set(memory, { ...known, attested })
     }),
     /** Pair: votes for the round's pairs. Returns false if that is done already. */
     pair: Effect.fn("pairRound")(function* (head: BlockReference) {
       const known = yield* at(head)
       if (known.paired) return false
-      const paired = yield* votePairs(hotkey, sender, known.state, yield* refusalsAt(head), head)
+      const paired = yield* votePairs(hotkey, sender, known.state, refusalsAt(head), head)
       yield* Ref.set(memory, { ...known, paired })
       return true
     })

@@ -200,13 +200,16 @@ export interface Attested {
   readonly renewed: boolean
 }
 
-/** Attests changes since the validator's last attestations. Returns what it has attested since the round began. */
-export const attest = Effect.fn("attest")(function* (
+/**
+ * Attests changes since the validator's last attestations. Returns what it has attested since the round began. `refusals` reads the repositories that
+ * refuse bounties, only if something changed.
+ */
+export const attest = Effect.fn("attest")(function* <E, R>(
   hotkey: AccountAddress,
   sender: ContractSender,
   state: RoundState,
   known: Attested,
-  refusals: ReadonlyArray<string>,
+  refusals: Effect.Effect<ReadonlyArray<string>, E, R>,
   head: BlockReference
 ) {
   const store = yield* Enrolments
@@ -215,7 +218,7 @@ export const attest = Effect.fn("attest")(function* (
   const enrolments = JSON.stringify([...(yield* store.snapshot(state.start.number))])
   if (enrolments === known.settledFor) return known
   const standing = known.standing ?? (yield* standingAttestations(hotkey, state, head))
-  const own = yield* attestationsOfRound(state, standing, refusals)
+  const own = yield* attestationsOfRound(state, standing, yield* refusals)
   const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
   yield* Effect.forEach(
     leftOut,

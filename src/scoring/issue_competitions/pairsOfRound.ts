@@ -57,12 +57,12 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
 const sameHotkeys = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
   left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
 
-/** Votes for this round's pairs. Returns whether all of them are settled. */
-export const votePairs = Effect.fn("votePairs")(function* (
+/** Votes for this round's pairs. Returns whether all of them are settled. `refusals` reads the repositories that refuse bounties, only for a pair. */
+export const votePairs = Effect.fn("votePairs")(function* <E, R>(
   hotkey: AccountAddress,
   sender: ContractSender,
   state: RoundState,
-  refusals: ReadonlyArray<string>,
+  refusals: Effect.Effect<ReadonlyArray<string>, E, R>,
   head: BlockReference
 ) {
   const contract = yield* Contract
@@ -72,12 +72,13 @@ export const votePairs = Effect.fn("votePairs")(function* (
   const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
   // Read once for all issues, and not at all without a pair.
   const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
+  const refusing = yield* cachedOutcome(refusals)
   const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
     const cast = (yield* votes).get(issue) ?? []
     if (cast.some((other) => other.validator === hotkey && sameHotkeys([other.a, other.b], [a, b]))) return true
     const place = state.openIssues.find(({ id }) => id === issue)
     // Its people may have refused since the attestations.
-    const refusal = place === undefined ? undefined : yield* refusalNow(place, refusals)
+    const refusal = place === undefined ? undefined : yield* refusalNow(place, yield* refusing)
     if (refusal !== undefined) return yield* Effect.as(Effect.logInfo(`no vote for a pair: ${refusal}`), true)
     const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
     return yield* sender.vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })

@@ -87,9 +87,6 @@ const lookSince = (before: string | undefined) =>
     Effect.catchAll(() => Effect.succeed(undefined))
   )
 
-/** How often an answer is computed again because a block came in between. */
-const MOST_TRIES = 3
-
 interface State {
   /** Number of changes seen by this process, apart from blocks. */
   readonly changes: number
@@ -115,6 +112,8 @@ interface CachedAnswer {
   readonly response: Response
   /** `changes` before the answer was computed. */
   readonly changes: number
+  /** The newest block when the answer was computed, which the shared change check may not have seen yet. */
+  readonly block: number
   /** The first block at which the answer is stale. */
   readonly until: number
 }
@@ -135,17 +134,17 @@ export const withAnswerCache = (
       maxSize: MOST_BYTES,
       sizeCalculation: ({ response }, key) => sizeOf(response) + 2 * key.length + ENTRY_BYTES
     })
-    /** An answer, and the block before and after which it was computed; undefined: blocks come too quickly. */
+    /** An answer, and the block before and after which it was computed; undefined: blocks came in between twice. */
     const ofOneBlock = <E, R>(
       app: HttpApp.Default<E, R>,
       before: number,
-      tries = MOST_TRIES
+      isLast = false
     ): Effect.Effect<{ readonly plain: Response; readonly block: number | undefined }, E, R | HttpServerRequest.HttpServerRequest> =>
       Effect.gen(function* () {
         const plain = yield* app
         const after = yield* newest
         if (after === before || after === undefined) return { plain, block: after }
-        return tries === 1 ? { plain, block: undefined } : yield* ofOneBlock(app, after, tries - 1)
+        return isLast || plain.status !== 200 ? { plain, block: undefined } : yield* ofOneBlock(app, after, true)
       })
     return <E, R>(app: HttpApp.Default<E, R>) =>
       Effect.gen(function* () {
@@ -158,11 +157,12 @@ export const withAnswerCache = (
         const found = kept.get(key)
         const isFound = found !== undefined && found.changes === state.changes && state.newest < found.until
         yield* count("gittensor_api_answers_total", { from: isFound ? "memory" : "database" })
-        if (isFound) return answeredAt(found.response, state.newest)
+        if (isFound) return answeredAt(found.response, Math.max(state.newest, found.block))
         const { plain, block } = yield* ofOneBlock(app, state.newest)
         const response = yield* finish(Effect.succeed(plain))
+        if (block === undefined) return response
         if (response.status === 200 && sizeOf(response) <= LARGEST)
-          kept.set(key, { response, changes: state.changes, until: changingBlock(route.name, plain, state.newest) })
-        return block === undefined ? response : answeredAt(response, block)
+          kept.set(key, { response, changes: state.changes, block, until: changingBlock(route.name, plain, block) })
+        return answeredAt(response, block)
       })
   })

@@ -46,4 +46,5 @@ export const chainIdentity: Effect.Effect<string, ChainUnavailable | FirstBlockM
 )
 
 /** A chain's identity in the name of a file or folder. */
-export const chainFileName = Effect.map(chainIdentity, (hash) => hash.slice(2, 18))
+export const fileNameOf = (identity: string): string => identity.slice(2, 18)
+export const chainFileName = Effect.map(chainIdentity, fileNameOf)
