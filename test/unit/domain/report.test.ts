@@ -145,7 +145,7 @@ describe("a report", () => {
       [{ epoch: 20_001 }, /its signature is not by/]
     ]
     for (const [more, why] of wrong) assert.match(whyNot(forged(more)), why)
-    assert.match(whyNot(forged({ miners: largest(33) })), /more than 8192 cells/)
+    assert.match(whyNot(forged({ miners: largest(33) })), /more than 8192 score entries/)
     assert.match(whyNot(`${" ".repeat(1_100_000)}`), /at most 1048576|1[,]?048[,]?576 character/)
   })
 
