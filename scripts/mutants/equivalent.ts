@@ -65,8 +65,8 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/verdict.ts", "latest > 0 &&", ["true", "latest >= 0", "1", "-1"], YOUNGER],
   [
     "rules/verdicts/verdict.ts",
-    'if (!ask("May the issue have a bounty?"',
-    ["true", '!ask("May the issue have a bounty?", refusal === undefined, refusal) || refusal !== undefined'],
+    'if (!ask("Do the maintainers allow a bounty on it?"',
+    ["true", '!ask("Do the maintainers allow a bounty on it?", refusal === undefined, refusal) || refusal !== undefined'],
     TYPES
   ],
   ["rules/verdicts/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}", "-1", "2"], "it waits either way"],

@@ -33,7 +33,7 @@ const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string =>
 const whoseWaits = (on: Case): readonly [a: boolean, b: boolean] => {
   const [a, b] = ofEach(on, waitingOf)
   on.ask(
-    "Did a competitor's pull request wait for the project at the deadline, or was it approved?",
+    "Was a competitor's pull request approved, or waiting for the maintainers, at the deadline?",
     a.length + b.length > 0,
     namesOf([...a, ...b]) || undefined
   )
@@ -48,14 +48,14 @@ export const ending = (on: Case, verdict: Cancelled): Verdict => {
     const { blocks = 0, needed = undefined } = facts.watched ?? {}
     const has = needed !== undefined && blocks >= needed
     ask(
-      "Has it stood at every look for three days?",
+      "Has every snapshot shown this for three days?",
       has,
-      needed === undefined ? "each validator counts its own looks" : `for ${blocks} of ${needed} blocks`
+      needed === undefined ? "each validator takes its own snapshots" : `for ${blocks} of ${needed} blocks`
     )
     return has ? verdict : { ...noVote("CanBeUndone", verdict.because), ending: says }
   }
   if (facts.graceEnds != null || !whoseWaits(on).includes(true)) return verdict
-  return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
+  return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request was waiting for the maintainers at the deadline`)
 }
 
 /** No vote if a competitor's pull request that this validator saw open is there no longer: it may have landed, or wait. */
@@ -64,8 +64,8 @@ const vanished = ({ ask, facts, issue }: Case): Verdict | undefined => {
   const shown = new Set(pullRequestsIn(issue).map(({ number }) => number))
   const names = namesOf(sawOpen.filter(({ authorId, number }) => isCompetitors(facts, authorId) && !shown.has(number)))
   if (names === "") return undefined
-  ask("Does GitHub still show the competitors' pull requests that this validator saw?", false, names)
-  return noVote("WorkUnproved", `GitHub no longer shows ${names}, which was open`)
+  ask("Does GitHub still show the competitors' pull requests that this validator saw before?", false, names)
+  return noVote("WorkUnproved", `GitHub no longer shows ${names}, which this validator saw open`)
 }
 
 /**
@@ -75,24 +75,28 @@ const vanished = ({ ask, facts, issue }: Case): Verdict | undefined => {
 export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string): Verdict => {
   const { ask, facts } = on
   // GitHub may show a merge late, for which nobody should lose collateral.
-  if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
+  if (!ask("Has half of the grace period after the deadline passed?", facts.isOverdue)) return noVote(early, because)
   const merged = ofEach(on, mergedOf).flat()
   if (ask("Was a competitor's pull request for it merged?", merged.length > 0, namesOf(merged) || undefined))
     return noVote(
       early === "LandedLate" ? early : "EndedAfterMerge",
-      `${because}, and ${namesOf(merged)} was merged: nobody loses anything`
+      `${because}, and ${namesOf(merged)} was merged: neither competitor loses collateral`
     )
   const byHand = ofEach(on, byHandOf).flat()
-  if (ask("Was a competitor's pull request closed by a commit, or with one named?", byHand.length > 0, namesOf(byHand) || undefined))
-    return noVote("WorkUnproved", `${because}, and ${namesOf(byHand)} may have been landed by hand`)
+  if (ask("Was a competitor's pull request closed by a commit, or with a commit named?", byHand.length > 0, namesOf(byHand) || undefined))
+    return noVote("WorkUnproved", `${because}, and ${namesOf(byHand)} may have been merged by hand`)
   const hidden = vanished(on)
   if (hidden !== undefined) return hidden
   const [a, b] = whoseWaits(on)
   if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
-  if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)
-  if (!ask("Is the time for verdicts over?", facts.graceEnds != null))
-    return noVote("WaitsForProject", `${because}; a competitor's pull request waits for the project`)
-  return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the project` }
+  if (a && b)
+    return noVote(
+      "WaitsForProject",
+      `${because}; both competitors have a pull request that waits for the maintainers, so neither loses collateral`
+    )
+  if (!ask("Is the grace period over?", facts.graceEnds != null))
+    return noVote("WaitsForProject", `${because}; a competitor's pull request waits for the maintainers`)
+  return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the maintainers` }
 }
 
 /**
@@ -105,7 +109,7 @@ export const mayHideWork = (on: Case, isKnown = false): Verdict | undefined => {
   if (gone !== undefined) return gone
   if (issue.hasHiddenLinks === true) {
     ask("Does GitHub show all linked pull requests?", false)
-    return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
+    return noVote("RecordIncomplete", "GitHub counts more linked pull requests than it shows")
   }
   const hidden = isKnown ? undefined : facts.competitors.find(({ exists }) => exists === false)
   if (hidden === undefined) return undefined

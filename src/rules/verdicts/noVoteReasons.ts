@@ -16,46 +16,46 @@ interface NoVote {
 
 /** Every reason for no vote. docs/verdicts.md lists them in this order. */
 export const noVoteReasons = {
-  IssueOpen: { meaning: "The project has not said that the issue is solved, or has reopened it.", takesVoteBack: true },
+  IssueOpen: { meaning: "The maintainers have not closed the issue as solved, or have reopened it.", takesVoteBack: true },
   NothingLanded: {
     meaning:
-      "The project closed the issue, but neither competitor's work has landed. It still may, until the deadline or while a pull request waits.",
+      "The maintainers closed the issue, but no competitor's work has been merged. It may still be merged until the deadline, or while a pull request waits for the maintainers.",
     takesVoteBack: true
   },
   WaitsForProject: {
-    meaning: "A competitor's pull request waits for the project. Its author loses nothing, and it may still be merged.",
+    meaning: "A competitor's pull request waits for the maintainers. It may still be merged, and its author loses no collateral.",
     takesVoteBack: true
   },
   CanBeUndone: {
-    meaning: `The issue ended without a competitor's work. Before the deadline that can be undone, so it is voted once it has stood at every check for ${formatPeriod(STANDS_FOR)}.`,
+    meaning: `The issue ended without a competitor's work. Maintainers can undo this before the deadline, so validators vote only after every snapshot has shown it for ${formatPeriod(STANDS_FOR)}.`,
     takesVoteBack: true
   },
   LandedLate: {
     meaning:
-      "A competitor's pull request was merged after the deadline. At the deadline it was neither approved nor waiting for the project, or it changed since. If one of the project's people merged it, nobody loses anything.",
+      "A competitor's pull request was merged after the deadline. At the deadline it was neither approved nor waiting for the maintainers, or it has changed since. If a maintainer merged it, neither competitor loses collateral.",
     takesVoteBack: true
   },
   GitHubSilent: {
-    meaning: "GitHub did not respond, responded with an error or a rate limit, or left out a part of its answer.",
+    meaning: "GitHub did not respond, responded with an error or a rate limit, or left out part of its answer.",
     takesVoteBack: false
   },
   GoneRecently: {
-    meaning: `The issue or its repository is gone, but may be back soon: not every check has found it gone for ${formatPeriod(STANDS_FOR)} (after the deadline ${formatPeriod(GONE_FOR)}, ${formatBlocks(GONE_FOR)}), or GitHub is ill.`,
+    meaning: `The issue or its repository is gone, but may come back. It has not been gone in every snapshot for ${formatPeriod(STANDS_FOR)} (after the deadline ${formatPeriod(GONE_FOR)}, ${formatBlocks(GONE_FOR)}), or GitHub has an outage.`,
     takesVoteBack: false
   },
   AheadOfChain: {
     meaning:
-      "Something that matters happened after the time of the finalised head. Once the chain reaches that time, it is known whether pull requests counted by then and whether the deadline had passed.",
+      "The deciding event happened after the timestamp of the finalised head. Whether pull requests counted by then, and whether the deadline had passed, is certain only once the chain reaches that time.",
     takesVoteBack: false
   },
   AlreadyReverted: {
-    meaning: "What landed was taken back before the verdict was settled.",
+    meaning: "The merged work was reverted before the verdict was settled.",
     takesVoteBack: true,
-    question: "Did the project take it back for good?"
+    question: "Did the maintainers revert it for good?"
   },
   RevertUnproved: {
     meaning:
-      "A later commit may have taken the merge back, and GitHub does not show enough of the two changes to tell. Or what landed contains less than 60 % of the pull request's own change.",
+      "A later commit may have reverted the merge, and GitHub does not show enough of the two changes to tell. Or less than 60 % of the pull request's own change reached the default branch.",
     takesVoteBack: false
   },
   AuthorUnknown: {
@@ -63,51 +63,51 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   CompetitorUnknown: {
-    meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
+    meaning: "A competitor's GitHub account is not known, so a pull request from any account may be that competitor's.",
     takesVoteBack: true
   },
-  SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
+  SharedAccount: { meaning: "Both competitors linked the same GitHub account.", takesVoteBack: true },
   WorkUnproved: {
     meaning:
-      "GitHub does not show enough to tell whose work landed: which of two similar changes was first, what one of several changed, or a pull request that it showed before and no longer shows.",
+      "GitHub does not show enough to tell whose work was merged. It may not prove which of two similar changes came first, hide what one of several pull requests changed, or no longer show a pull request that it showed before.",
     takesVoteBack: true,
-    question: "Whose work is it, and who had it first?"
+    question: "Whose work is it, and who wrote it first?"
   },
   RecordIncomplete: {
     meaning:
-      "GitHub hides something that may decide: an event of the timeline, the account that refused a bounty, or linked pull requests beyond those that it shows.",
+      "GitHub hides something that may decide the verdict: an event of the timeline, the account that refused a bounty, some of the linked pull requests, or a competitor's account.",
     takesVoteBack: false
   },
   SharedWork: {
-    meaning: "Work of more than one author landed for the issue, or one author's work contains another's.",
+    meaning: "Work by more than one author was merged for the issue, or one author's work contains another's.",
     takesVoteBack: true,
     question: "Whose work solved it?"
   },
   NotACompetitors: {
-    meaning: "What landed copies the work of someone who does not compete, or is a bot's pull request.",
+    meaning: "The merged work copies a pull request of someone who does not compete, or is a bot's pull request.",
     takesVoteBack: true,
-    question: "Did a competitor write what landed?"
+    question: "Did a competitor write the merged work?"
   },
   OwnMerge: {
-    meaning: "A competitor with write access landed it, and no one else of the project merged or approved it.",
+    meaning: "A competitor merged or pushed their own work, or has write access, and no other maintainer merged or approved it.",
     takesVoteBack: true,
-    question: "Does somebody else of the project stand by the merge?"
+    question: "Does another maintainer agree with the merge?"
   },
   NamedAfterwards: {
-    meaning: "A competitor's pull request was merged, but named the issue only afterwards.",
+    meaning: "A competitor's pull request named the issue only after it was merged.",
     takesVoteBack: true,
-    question: "Did that pull request solve it before it said so?"
+    question: "Did that pull request solve the issue, although it named it only later?"
   },
   EndedAfterMerge: {
     meaning:
-      "A competitor's work landed for the issue, but the project reopened the issue for good, left it open, turned it down, or closed it as a duplicate.",
+      "A competitor's work was merged for the issue, but the maintainers reopened it for good, left it open, closed it as not planned or as a duplicate, or refused a bounty.",
     takesVoteBack: true,
-    question: "Did what was merged solve it?"
+    question: "Did the merged work solve it?"
   },
   GoneAfterMerge: {
-    meaning: "A competitor's work landed for the issue, and then the issue or its repository disappeared.",
+    meaning: "A competitor's work was merged for the issue, and then the issue or its repository disappeared.",
     takesVoteBack: false,
-    question: "Did what landed solve it?"
+    question: "Did the merged work solve it?"
   }
 } as const satisfies Record<string, NoVote>
 

@@ -120,13 +120,13 @@ export const refusalOf = (
 }
 
 export const closerOf = ({ at, by, closer, reason }: Closing): string => {
-  const who = by === undefined ? "by hand" : by.id === null ? "by an account that is gone" : `by account ${by.id}`
+  const who = by === undefined ? "by hand" : by.id === null ? "by a deleted account" : `by account ${by.id}`
   const what =
     closer._tag === "PullRequest"
       ? `by pull request #${closer.pullRequest.number}`
       : closer._tag === "Commit"
         ? `by commit ${closer.commit}`
-        : `${closer._tag === "Hidden" ? "by what GitHub does not show, " : ""}${who}`
+        : `${closer._tag === "Hidden" ? "by something that GitHub does not show, " : ""}${who}`
   return `closed as ${reason} ${what}, ${timestamp(at)}`
 }
 

@@ -21,8 +21,8 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     (one) => one.mergedAt !== null && one.mergedAt >= facts.startedAt && isCompetitors(facts, one.authorId) && one.says === "afterwards"
   )
   if (later !== undefined) {
-    ask("Did a merged pull request of a competitor name the issue before it landed?", false, `#${later.number}`)
-    return noVote("NamedAfterwards", `#${later.number} was merged, and named the issue only afterwards`)
+    ask("Did a competitor's merged pull request name the issue before the merge?", false, `#${later.number}`)
+    return noVote("NamedAfterwards", `#${later.number} named the issue only after it was merged`)
   }
   if (seconds(closing.at) < seconds(facts.startedAt)) return solvedOutside(on, "it was closed as completed before the match started")
   const unmerged = all.find((one) => {
@@ -31,15 +31,18 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     return closedAt === null || (closedAt >= matchesSince(facts) && turns.findLast(({ as }) => as === "Closed")?.by.id !== authorId)
   })
   if (unmerged !== undefined) {
-    ask("Is it known that nobody landed a competitor's pull request by hand?", false, `#${unmerged.number}`)
-    return mayHideWork(on) ?? noVote("WorkUnproved", `#${unmerged.number} was not merged, and somebody may have landed it by hand`)
+    ask("Is it certain that no competitor's pull request was merged by hand?", false, `#${unmerged.number}`)
+    return (
+      mayHideWork(on) ??
+      noVote("WorkUnproved", `#${unmerged.number} was not merged on GitHub, but a maintainer may have pushed its commits by hand`)
+    )
   }
   if (closing.closer._tag === "Hidden") {
     ask("Does GitHub show what closed it?", false)
-    return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
+    return noVote("RecordIncomplete", "GitHub does not show what closed it")
   }
-  if (!isPast(on)) return noVote("NothingLanded", "the project closed it as completed, and neither competitor's work has landed")
-  return solvedOutside(on, "the project closed it as completed, and neither competitor's work had landed")
+  if (!isPast(on)) return noVote("NothingLanded", "it was closed as completed, and no competitor's work has been merged")
+  return solvedOutside(on, "it was closed as completed, and no competitor's work had been merged")
 }
 
 const isNobodys = ({ facts }: Case, { pullRequest }: Landing): boolean =>
@@ -50,27 +53,29 @@ export const onSolved = (on: Case, closing: Closing, since: number, isProjectsWo
   const landed: Landed = landedBy(issue, facts, closing, since, isProjectsWord)
   switch (landed._tag) {
     case "Nothing":
-      ask("Has work for the issue landed?", false)
+      ask("Was work for the issue merged?", false)
       return onNothing(on, closing)
     case "Elsewhere": {
       const { authorId, number } = landed.pullRequest
-      return ask("Was it closed by a competitor's pull request of another repository?", isCompetitors(facts, authorId), `#${number}`)
-        ? noVote("WorkUnproved", "a competitor's pull request of another repository closed it")
-        : solvedOutside(on, "a pull request of another repository closed it", authorId !== null)
+      return ask("Was it closed by a competitor's pull request in another repository?", isCompetitors(facts, authorId), `#${number}`)
+        ? noVote("WorkUnproved", "a competitor's pull request in another repository closed it")
+        : solvedOutside(on, "a pull request in another repository closed it", authorId !== null)
     }
     case "MentionsOnly":
-      ask("Did somebody of the project close it, or say what solved it?", false)
+      ask("Did a maintainer close it, or state what solved it?", false)
       return isNobodys(on, landed.landing)
         ? onNothing(on, closing)
-        : noVote("EndedAfterMerge", `${nameOf(landed.landing)} only names it, and nobody of the project closed it`)
+        : noVote("EndedAfterMerge", `${nameOf(landed.landing)} only mentions the issue, and no maintainer closed it`)
     case "Several": {
       const names = landed.landings.map(nameOf).join(", ")
-      ask("Is what landed for it one author's?", false, names)
+      ask("Is all merged work for it by one author?", false, names)
       const areOutside = landed.landings.every((one) => {
         const whose = whoseIs(issue, facts, one)
         return isNobodys(on, one) && whose._tag === "Author" && !whose.isCarried
       })
-      return areOutside ? solvedOutside(on, `solved by ${names} of others`, true) : noVote("SharedWork", `${names} landed for it`)
+      return areOutside
+        ? solvedOutside(on, `solved by ${names} of other authors`, true)
+        : noVote("SharedWork", `${names} were merged for it`)
     }
     case "Landing":
       return seconds(landed.landing.at) < seconds(matchesSince(facts)) ? onNothing(on, closing) : onLanding(on, closing, landed.landing)
@@ -80,17 +85,17 @@ export const onSolved = (on: Case, closing: Closing, since: number, isProjectsWo
 const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
   const { ask, facts, issue } = on
   const name = nameOf(landing)
-  ask("Has work for the issue landed?", true, name)
-  if (!ask("Was it not taken back?", !isTakenBack(landing)))
-    return noVote("AlreadyReverted", `${name}, which landed for it, was taken back`)
+  ask("Was work for the issue merged?", true, name)
+  if (!ask("Does it remain merged?", !isTakenBack(landing)))
+    return noVote("AlreadyReverted", `${name} reached the default branch for it, and was reverted`)
   const whose = whoseIs(issue, facts, landing)
   const isTold = whose._tag === "Author"
-  ask("Can it be told whose work it is?", isTold, isTold ? undefined : whose.because)
+  ask("Is it clear whose work it is?", isTold, isTold ? undefined : whose.because)
   if (whose._tag !== "Author") return whose
   const { isCarried, pullRequest } = whose
   const other = otherWorkOf(issue, facts, landing, pullRequest, closing.at)
-  if (!ask("Has no other competitor's work landed for it?", other === undefined, other && `#${other.number}`))
-    return noVote("SharedWork", `${name} and #${other?.number} landed for it`)
+  if (!ask("Was no other competitor's work merged for it?", other === undefined, other && `#${other.number}`))
+    return noVote("SharedWork", `${name} and #${other?.number} were merged for it`)
   if (pullRequest === undefined) return onPush(on, closing, name)
   const { authorId, number } = pullRequest
   const unknown = unknownAuthor(on, pullRequest)
@@ -98,27 +103,30 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
   const competitor = facts.competitors.find(({ githubId }) => githubId !== null && githubId === authorId)
   if (!ask("Is it a competitor's?", competitor !== undefined, competitor?.hotkey) || competitor === undefined)
     return pullRequest.isBots === true
-      ? noVote("NotACompetitors", `what landed is a bot's #${number}, which is neither competitor's`)
-      : solvedOutside(on, `solved by #${number} of somebody else (account ${authorId ?? "gone"})`, authorId !== null)
+      ? noVote("NotACompetitors", `#${number}, which was merged for it, is by a bot and not by a competitor`)
+      : solvedOutside(on, `solved by #${number} of another author (account ${authorId ?? "gone"})`, authorId !== null)
   if (facts.competitors.every(({ githubId }) => githubId === authorId)) {
-    ask("Does at most one competitor have that account?", false)
-    return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
+    ask("Is that account linked to at most one competitor?", false)
+    return noVote("SharedAccount", `both competitors linked the GitHub account ${authorId}`)
   }
-  if (!ask("Was it opened when pull requests counted?", !isEarly(pullRequest, facts)))
+  if (!ask("Was it opened after pull requests began to count?", !isEarly(pullRequest, facts)))
     return ending(on, {
       _tag: "Cancelled",
       reason: { _tag: "SubmittedTooEarly", hotkey: competitor.hotkey },
-      because: "what solved it was opened before pull requests counted"
+      because: "the pull request that solved it was opened before pull requests began to count"
     })
   // What was merged itself landed then, whatever carried it on later.
-  if (!ask("Did it land in time?", isInTime(issue, facts, pullRequest, Math.min(landing.at, pullRequest.mergedAt ?? landing.at)))) {
+  if (!ask("Was it merged in time?", isInTime(issue, facts, pullRequest, Math.min(landing.at, pullRequest.mergedAt ?? landing.at)))) {
     isPast(on)
-    return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
+    return unsolved(on, "LandedLate", "a competitor's work for it was merged after the deadline")
   }
   const isPush = typeof landing.id === "string"
   const isOwn = isPush ? isCompetitors(facts, closing.by?.id) : !isCarried && isOwnMerge(issue, facts, pullRequest)
-  if (!ask("Was it landed, or approved, by somebody else of the project?", !isOwn))
-    return noVote("OwnMerge", `${isPush ? name : `#${number}`} is of somebody who can push, and nobody else of the project has approved it`)
+  if (!ask("Did another maintainer merge or approve it?", !isOwn))
+    return noVote(
+      "OwnMerge",
+      `${isPush ? name : `#${number}`} comes from an account with write access, and no other maintainer has merged or approved it`
+    )
   const doubt = landing.standing?._tag === "Unknown" ? `${name} ${standingText(landing.standing)}` : undefined
   if (!ask("Does it stand?", doubt === undefined, doubt)) return noVote("RevertUnproved", doubt ?? "")
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
@@ -127,8 +135,8 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
 /** A push that is in no pull request closed it. */
 const onPush = (on: Case, { by }: Closing, name: string): Verdict =>
   isCompetitors(on.facts, by?.id)
-    ? noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
-    : solvedOutside(on, `${name} closed it, which no pull request brought`)
+    ? noVote("OwnMerge", "a competitor pushed the commit that closed it, and no maintainer has approved it")
+    : solvedOutside(on, `${name}, which belongs to no pull request, closed it`)
 
 /** Whether an author merged their own pull request or has write access, and no other account with write access has merged or approved it. */
 export const isOwnMerge = (issue: IssueFound, facts: MatchContext, { answers = [], authorId, mergedBy }: PullRequestEvidence): boolean => {
@@ -157,11 +165,11 @@ const unknownAuthor = (
     ask(`Is the author of #${number} known?`, false, authorLogin ?? undefined)
     return noVote(
       "AuthorUnknown",
-      `the account behind #${number} is ${authorLogin === null ? "gone" : `not known (${authorLogin})`}, and may be a competitor's`
+      `the author of #${number} is ${authorLogin === null ? "no longer on GitHub" : `not known (${authorLogin})`}, and may be a competitor`
     )
   }
   const unlinked = competitors.find(({ githubId }) => githubId === null)
   if (unlinked === undefined || isCompetitors(facts, authorId)) return undefined
   ask("Are the accounts of both competitors known?", false, `not that of ${unlinked.hotkey}`)
-  return noVote("CompetitorUnknown", `the GitHub account of ${unlinked.hotkey} is not known, and #${number} may be from it`)
+  return noVote("CompetitorUnknown", `the GitHub account of ${unlinked.hotkey} is not known, and may be the author of #${number}`)
 }

@@ -47,13 +47,13 @@ const verdictOn = (evidence: IssueEvidence, competition: MatchContext, ask: Ask)
 
 /** An issue that is gone may be back soon, or GitHub may be ill. So it is voted once every check for long enough found it gone. */
 const onGone = (verdict: Cancelled, { hadLanded = false, watched }: MatchContext, ask: Ask): Verdict => {
-  if (ask("Has this validator seen that a competitor's work for it had landed?", hadLanded))
-    return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had landed`)
+  if (ask("Did this validator see a competitor's work for it merged before?", hadLanded))
+    return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had been merged`)
   const waits = (why: string): Verdict => ({ ...noVote("GoneRecently", `${verdict.because}${why}`), ending: GONE })
-  const question = "Has it been gone at every look for long enough?"
+  const question = "Has it been gone in every snapshot for long enough?"
   if (watched === undefined) {
-    ask(question, false, "each validator counts its own looks")
-    return waits(": a validator votes once it has been so at all of its looks for long enough")
+    ask(question, false, "each validator takes its own snapshots")
+    return waits(": a validator votes only after all its snapshots have shown this for long enough")
   }
   const { blocks, needed, notCounted } = watched
   if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`)) return waits(`, for ${blocks} of ${needed} blocks so far`)
@@ -65,8 +65,8 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   const on: Case = { issue, facts, ask }
   const said = lastSaid(issue, facts)
   if (said === undefined || isIncomplete(issue)) {
-    ask("Does GitHub show who closed and opened it?", false)
-    return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
+    ask("Does GitHub show who closed and reopened it?", false)
+    return noVote("RecordIncomplete", "GitHub does not show with certainty who closed or reopened it")
   }
   const landings = pullRequestsIn(issue).filter((one) => one.mergedAt !== null && isFor(issue, facts, one))
   const since = "since" in said ? said.since : 0
@@ -74,23 +74,23 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   const isSolved = said._tag === "Solved" || ((said._tag === "Duplicate" || said._tag === "Weak") && closers.length > 0)
   const what =
     said._tag === "Nothing"
-      ? "nobody of the project closed it"
+      ? "no maintainer closed it"
       : said._tag === "Reopened"
         ? `reopened ${timestamp(said.since)}`
         : closerOf(said.closing)
-  ask("Has the project said that it is solved?", isSolved, what)
+  ask("Have the maintainers declared it solved?", isSolved, what)
   const latest = Math.max("closing" in said ? said.closing.at : 0, ...landings.map(({ mergedAt }) => mergedAt ?? 0))
   // The window and the deadline at that time are certain only once the head is in a later second.
   if (
     latest > 0 &&
     "closing" in said &&
-    !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
+    !ask("Has the chain reached that time?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
   )
-    return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
+    return noVote("AheadOfChain", "it happened after the timestamp of the finalised head; it is judged once the chain reaches that time")
   const isOwn = said._tag === "Weak" && isSolved && closers.every(({ authorId }) => authorId !== null && authorId === said.closing.by?.id)
   if (isOwn) {
-    ask("Did somebody close it who did not write what landed for it?", false)
-    return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who wrote what landed for it`)
+    ask("Was it closed by someone other than the author of the merged work?", false)
+    return noVote("EndedAfterMerge", `${closerOf(said.closing)}, the author of the merged work`)
   }
   if (isSolved && "closing" in said) {
     const { closing, since } = said
@@ -100,9 +100,9 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   }
   const isTheirs = landings.some(({ authorId, standing }) => standing?._tag !== "TakenBack" && isCompetitors(facts, authorId))
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
-    if (ask("Has a competitor's work for it landed?", isTheirs))
-      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, and a competitor's work has landed`)
-    if (said.isCompletedLater === true && ask("Did the project then close it as completed?", true))
+    if (ask("Was a competitor's work for it merged?", isTheirs))
+      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, and a competitor's work was merged`)
+    if (said.isCompletedLater === true && ask("Did the maintainers then close it as completed?", true))
       return noVote("EndedAfterMerge", `${closerOf(said.closing)}, and then as completed`)
     return (
       mayHideWork(on) ??
@@ -112,17 +112,20 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
       )
     )
   }
-  if (said._tag === "Weak" && ask("Has a competitor's work for it landed?", isTheirs))
-    return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who does not speak for the project, and a competitor's work has landed`)
+  if (said._tag === "Weak" && ask("Was a competitor's work for it merged?", isTheirs))
+    return noVote(
+      "EndedAfterMerge",
+      `${closerOf(said.closing)}, which does not count as a maintainer's decision, and a competitor's work was merged`
+    )
   const refusal = refusalOf(issue, said)
-  if (!ask("May the issue have a bounty?", refusal === undefined, refusal?.because) && refusal !== undefined) {
-    if (ask("Has a competitor's work for it landed?", isTheirs))
-      return noVote("EndedAfterMerge", `${refusal.because}, and a competitor's work has landed`)
+  if (!ask("Do the maintainers allow a bounty on it?", refusal === undefined, refusal?.because) && refusal !== undefined) {
+    if (ask("Was a competitor's work for it merged?", isTheirs))
+      return noVote("EndedAfterMerge", `${refusal.because}, and a competitor's work was merged`)
     return refusal._tag === "Refused" ? ending(on, cancelled("NotPlanned", refusal.because)) : noVote("RecordIncomplete", refusal.because)
   }
-  const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
+  const because = said._tag === "Reopened" ? "the maintainers reopened it" : "the maintainers have not closed it as solved"
   if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
-  if (said._tag === "Reopened" && said.after !== undefined && ask("Has a competitor's work for it landed?", isTheirs))
-    return noVote("EndedAfterMerge", `${because} after a competitor's work had landed`)
+  if (said._tag === "Reopened" && said.after !== undefined && ask("Was a competitor's work for it merged?", isTheirs))
+    return noVote("EndedAfterMerge", `${because} after a competitor's work had been merged`)
   return unsolved(on, "IssueOpen", because)
 }

@@ -69,18 +69,18 @@ export const whoseIs = (issue: IssueFound, facts: MatchContext, landing: Landing
     .filter((one) => one.createdAt <= at && tieOf(issue, facts, one) !== undefined && mayBeTheirs(facts, one))
   const isSmall = own !== undefined && work !== undefined && work.lines < COPY_LINES
   const unread = theirs.find((one) => work === undefined || (one.work === undefined && !isSmall))
-  if (unread !== undefined) return unproved(`what #${unread.number} shares with ${nameOf(landing)} is not known`)
+  if (unread !== undefined) return unproved(`GitHub does not show how much #${unread.number} shares with ${nameOf(landing)}`)
   if (own !== undefined) {
     const copied = alikeTo(issue, own, at)
     const isFirst = (one: PullRequestEvidence) => isFirstBy(thereSince(one), thereSince(own))
     const first = copied.find(isFirst)
     const isUnsure = first !== undefined && own.thereSince === undefined && isFirstBy(own.createdAt, thereSince(first))
     const unsure = isUnsure ? first : first === undefined && own.thereSince === undefined ? copied[0] : undefined
-    if (unsure !== undefined) return unproved(`#${own.number} and #${unsure.number} are alike, and nothing proves which was first`)
+    if (unsure !== undefined) return unproved(`#${own.number} and #${unsure.number} are alike, and nothing proves which came first`)
     if (first !== undefined)
       return mayBeTheirs(facts, first)
         ? { _tag: "Author", pullRequest: first, isCarried: true }
-        : noVote("NotACompetitors", `${nameOf(landing)} is a copy of #${first.number}, which is neither competitor's`)
+        : noVote("NotACompetitors", `${nameOf(landing)} is a copy of #${first.number}, which is by neither competitor`)
     if (isCompetitors(facts, own.authorId)) {
       const contained = theirs.find((one) => isFirst(one) && contains(issue, own, one))
       return contained === undefined
@@ -98,22 +98,22 @@ const carriedBy = (issue: IssueFound, landing: Landing, theirs: ReadonlyArray<Pu
   const name = nameOf(landing)
   if (main === undefined) {
     const part = held.find(({ isUnproved }) => isUnproved) ?? held[0]
-    if (part?.isUnproved === true) return unproved(`nothing proves that #${part.pullRequest.number} had it before ${name}`)
+    if (part?.isUnproved === true) return unproved(`nothing proves that #${part.pullRequest.number} had this work before ${name}`)
     return part === undefined
       ? { _tag: "Author", pullRequest: landing.pullRequest, isCarried: false }
-      : shared(`${name} has, or names, work of #${part.pullRequest.number}`)
+      : shared(`${name} contains or names work of #${part.pullRequest.number}`)
   }
   const { pullRequest } = main
   const isTheirCopy = (one: PullRequestEvidence) => isCopy(issue, one, pullRequest) && isFirstBy(thereSince(pullRequest), thereSince(one))
   const other = held.find((one) => one.pullRequest.authorId !== pullRequest.authorId && !isTheirCopy(one.pullRequest))
   if (other !== undefined)
     return isCopy(issue, other.pullRequest, pullRequest)
-      ? unproved(`#${pullRequest.number} and #${other.pullRequest.number} are alike, and nothing proves which was first`)
-      : shared(`${name} has work of #${pullRequest.number} and #${other.pullRequest.number}`)
+      ? unproved(`#${pullRequest.number} and #${other.pullRequest.number} are alike, and nothing proves which came first`)
+      : shared(`${name} contains work of #${pullRequest.number} and #${other.pullRequest.number}`)
   const rival = alikeTo(issue, pullRequest, landing.at).find((one) => !isFirstBy(thereSince(pullRequest), thereSince(one)))
   return rival === undefined
     ? { _tag: "Author", pullRequest, isCarried: true }
-    : unproved(`#${pullRequest.number} and #${rival.number} are alike, and nothing proves which was first`)
+    : unproved(`#${pullRequest.number} and #${rival.number} are alike, and nothing proves which came first`)
 }
 
 /** Finds the other competitor's pull request that the project also merged for the issue, and that may have solved it. `solver`: whose work landed. */

@@ -14,7 +14,7 @@ export interface WithoutMatch {
 const foundEnding = (issue: IssueFound, hadMatches: boolean): Verdict => {
   const said = lastSaid(issue, { competitors: [] })
   if (said === undefined || isIncomplete(issue))
-    return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
+    return noVote("RecordIncomplete", "GitHub does not show with certainty who closed or reopened it")
   switch (said._tag) {
     // Closed by a bot or by its author: nobody can compete for it while it is closed.
     case "Weak":
@@ -27,7 +27,7 @@ const foundEnding = (issue: IssueFound, hadMatches: boolean): Verdict => {
       return hadMatches ? noVote("IssueOpen", closerOf(said.closing)) : cancelled("SolvedOutside", closerOf(said.closing))
     default: {
       const refusal = refusalOf(issue, said)
-      if (refusal === undefined) return noVote("IssueOpen", "the project has not turned it down")
+      if (refusal === undefined) return noVote("IssueOpen", "the maintainers have neither closed it nor refused a bounty")
       return refusal._tag === "Refused" ? cancelled("NotPlanned", refusal.because) : noVote("RecordIncomplete", refusal.because)
     }
   }

@@ -215,7 +215,10 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
       assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
       assert.deepStrictEqual((yield* judged("1")).judged, null)
-      assert.include(yield* explanationText("1", "--verdict"), "Without a match: no vote, IssueOpen: the project has not turned it down")
+      assert.include(
+        yield* explanationText("1", "--verdict"),
+        "Without a match: no vote, IssueOpen: the maintainers have neither closed it nor refused a bounty"
+      )
       const roster = join(yield* folder, "roster.json")
       const refusals = [{ repository: "Acme/Widgets", since: "2026-01-01" }]
       writeFileSync(roster, JSON.stringify({ consent: "not-refused", refusals, repositories: { [repository]: { emission_share: 1 } } }))
@@ -367,8 +370,8 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       assert.deepInclude(open, { vote: null, settledBy: null, now: { votes: [], standings: [] } })
       assert.isTrue(open.judged?.isAsked)
       assert.deepStrictEqual(open.judged?.solution.asked.slice(-3), [
-        { rule: "Has the project said that it is solved?", answer: "no: nobody of the project closed it" },
-        { rule: "May the issue have a bounty?", answer: "yes" },
+        { rule: "Have the maintainers declared it solved?", answer: "no: no maintainer closed it" },
+        { rule: "Do the maintainers allow a bounty on it?", answer: "yes" },
         { rule: "Has the deadline passed?", answer: "no" }
       ])
       assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
@@ -429,7 +432,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       for (const part of [
         `${solver.hotkey.address}\n    GitHub account `,
         "closed as completed by pull request",
-        "Has the project said that it is solved? yes: ",
+        "Have the maintainers declared it solved? yes: ",
         "Is it a competitor's? yes: ",
         "Does it stand? yes\n",
         `→ solved by ${solver.login} with #`,

@@ -179,7 +179,7 @@ describe("a vote", () => {
       assert.strictEqual(yield* look(day(6)), "No vote: SharedWork")
       assert.match(
         (yield* validator.notes).join(),
-        /acme\/widgets#1 \(#2 and #3 landed for it\. Whose work solved it\? https:\/\/github\.com\/acme\/widgets\/pull\/2 /
+        /acme\/widgets#1 \(#2 and #3 were merged for it\. Whose work solved it\? https:\/\/github\.com\/acme\/widgets\/pull\/2 /
       )
       validator.voteByHand(1, { _tag: "Solved", hotkey: CLEO, pullRequest: 3 })
       assert.strictEqual(yield* look(day(7)), "Solved by Cleo with #3", "it is left alone")

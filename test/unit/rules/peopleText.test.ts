@@ -6,12 +6,12 @@ const issue = { repository: "acme/widgets", number: 42 }
 
 it("people are asked one question, with links to what they compare", () => {
   assert.strictEqual(
-    peopleText(issue, { why: "SharedWork", because: "#57, #58 in commit 0a1b2c3, #57 landed for it" }),
-    "#57, #58 in commit 0a1b2c3, #57 landed for it. Whose work solved it? https://github.com/acme/widgets/pull/57 https://github.com/acme/widgets/pull/58 https://github.com/acme/widgets/commit/0a1b2c3"
+    peopleText(issue, { why: "SharedWork", because: "#57, #58 in commit 0a1b2c3, #57 were merged for it" }),
+    "#57, #58 in commit 0a1b2c3, #57 were merged for it. Whose work solved it? https://github.com/acme/widgets/pull/57 https://github.com/acme/widgets/pull/58 https://github.com/acme/widgets/commit/0a1b2c3"
   )
   assert.strictEqual(
-    peopleText(issue, { why: "AlreadyReverted", because: "what landed for it was taken back" }),
-    "what landed for it was taken back. Did the project take it back for good? https://github.com/acme/widgets/issues/42"
+    peopleText(issue, { why: "AlreadyReverted", because: "the merged work was reverted" }),
+    "the merged work was reverted. Did the maintainers revert it for good? https://github.com/acme/widgets/issues/42"
   )
 })
 

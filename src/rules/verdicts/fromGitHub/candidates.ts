@@ -209,7 +209,7 @@ export const carriersIn = (
   }
 }
 
-const UNNAMED_COMMIT: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
+const UNNAMED_COMMIT: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge commit" }
 
 /**
  * Whether a merge stands; null if it never came to the default branch. A merge is not taken back if another branch, which never got it, has become
