@@ -159,7 +159,7 @@ describe("the divergence of settled epochs", () => {
         told.length = 0
         const again = yield* started(path)
         assert.isUndefined(yield* again.text)
-        assert.include(told.join(), "is not used, and is written again at the next epoch")
+        assert.include(told.join(), "is not used: it holds no divergence, and is written again at the next epoch (")
         yield* again.record(FIRST + 1)
         assert.deepStrictEqual(read(yield* again.text).body, read(text).body)
       }

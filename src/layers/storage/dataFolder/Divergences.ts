@@ -1,9 +1,8 @@
 /** Stores how this validator's own scores differed from the consensus of the last epochs: one signed file, replaced once an epoch. */
 import { join } from "node:path"
-import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
+import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../../domain/Divergence.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
-import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, makeFolder, readValue, removeUnfinished, writeDurably } from "./durableFile.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
 
 interface StoredDivergence {
@@ -33,23 +32,14 @@ const make = Effect.fn("Divergences.make")(function* (folder: string) {
   yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
 
-  const load = Effect.gen(function* () {
-    const bytes = yield* attempt("read", () => readIfPresent(path))
-    if (bytes === undefined) return undefined
-    const text = Buffer.from(bytes).toString("utf8")
-    const found = decode(text)
-    if (Either.isRight(found)) return { window: found.right.body, text }
-    yield* Effect.logWarning(
-      `${path} is not used, and is written again at the next epoch: it holds no divergence (${problemOf(found.left)})`
-    )
-    return undefined
-  })
-  const kept = yield* Ref.make<StoredDivergence | undefined>(yield* load)
+  const stored = (signed: SignedDivergence): StoredDivergence => ({ window: signed.body, text: encode(signed) })
+  const found = yield* readValue(attempt, path, decode, "divergence, and is written again at the next epoch")
+  const kept = yield* Ref.make(found === undefined ? undefined : stored(found))
 
   const keep = Effect.fn("Divergences.keep")(function* (signed: SignedDivergence) {
-    const text = encode(signed)
-    yield* attempt("write", () => writeDurably(path, text))
-    yield* Ref.set(kept, { window: signed.body, text })
+    const next = stored(signed)
+    yield* attempt("write", () => writeDurably(path, next.text))
+    yield* Ref.set(kept, next)
   })
   return Divergences.of({ current: Ref.get(kept), keep })
 })

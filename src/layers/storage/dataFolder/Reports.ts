@@ -7,15 +7,13 @@
 import { readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { gunzip, gzip } from "node:zlib"
-import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
+import { gzip } from "node:zlib"
+import { Context, type Duration, Effect, Layer, Ref, Schema } from "effect"
 import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from "../../../domain/EpochEvidence.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import { messageOf } from "../../../domain/messageOf.ts"
 import { type Report, type SignedReport, signedReport } from "../../../domain/Report.ts"
 import type { SignedDocument } from "../../../domain/SignedDocument.ts"
-import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, leaveInPlace, makeFolder, readValue, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
 
@@ -67,8 +65,6 @@ type Kind = keyof typeof SUFFIXES
 const FILE = /^(0|[1-9]\d{0,14})(\.report\.json|\.evidence\.json\.gz)$/
 
 const compress = promisify(gzip)
-const decompress = promisify(gunzip)
-const utf8 = new TextDecoder()
 
 const encodeReport = Schema.encodeSync(signedReport.Text)
 const encodeEvidence = Schema.encodeSync(signedEpochEvidence.Text)
@@ -78,7 +74,7 @@ interface Archive {
   /** Why a verified document does not belong in this archive. */
   readonly problemWith: (body: { readonly validator: string }) => string | undefined
   /** Handles an invalid file. */
-  readonly onInvalid: (path: string, what: string, why: string) => Result<void>
+  readonly onInvalid: typeof leaveInPlace
 }
 
 const attemptIn = (folder: string) => attemptsIn("the archive of reports", folder)
@@ -94,22 +90,11 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
     also: (body: Body) => string | undefined = () => undefined
   ) => {
     const decode = Schema.decodeEither(schema)
-    return Effect.fn("Reports.load")(function* (epoch: number) {
-      const path = pathOf(epoch, kind)
-      const bytes = yield* attempt("read", () => readIfPresent(path))
-      if (bytes === undefined) return undefined
-      const text = path.endsWith(".gz")
-        ? yield* Effect.either(Effect.tryPromise({ try: () => decompress(bytes), catch: messageOf }))
-        : Either.right(bytes)
-      const found = Either.flatMap(text, (plain) => Either.mapLeft(decode(utf8.decode(plain).replace(/\n$/, "")), problemOf))
-      const problem = Either.match(found, {
-        onLeft: (why) => why,
-        onRight: ({ body }) => (body.epoch === epoch ? (problemWith(body) ?? also(body)) : `it is of epoch ${body.epoch}`)
-      })
-      if (problem === undefined && Either.isRight(found)) return found.right
-      yield* onInvalid(path, `the ${kind} of epoch ${epoch}`, problem ?? "")
-      return undefined
-    })
+    return (epoch: number) => {
+      const whyForeign = ({ body }: SignedDocument<Body>) =>
+        body.epoch === epoch ? (problemWith(body) ?? also(body)) : `it is of epoch ${body.epoch}`
+      return readValue(attempt, pathOf(epoch, kind), decode, `${kind} of epoch ${epoch}`, whyForeign, onInvalid)
+    }
   }
 
   const read = load("report", signedReport.Text)
@@ -168,9 +153,6 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, records, epochsOf }
 }
 
-const leaveInPlace = (path: string, what: string, why: string) =>
-  Effect.logWarning(`${path} is not used: it does not hold ${what} (${why})`)
-
 /** Reads any validator's archive without changes, while its own process may be writing. */
 export const readOnly = (folder: string) => {
   const { epochsOf, miners } = reader({ folder, problemWith: () => undefined, onInvalid: leaveInPlace })
@@ -201,7 +183,7 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
       Effect.gen(function* () {
         const aside = `${path}.damaged-${crypto.randomUUID()}`
         yield* attemptIn(folder)("put aside", () => rename(path, aside))
-        yield* Effect.logWarning(`${what} cannot be used (${why}): moved to ${aside}`)
+        yield* Effect.logWarning(`the ${what} cannot be used (${why}): moved to ${aside}`)
       })
   })
   yield* createFolder

@@ -1,11 +1,10 @@
 /** Stores a validator's settlements, one file an epoch: written before they set weights, and never changed. */
 import { readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { Context, type Duration, Effect, Either, Layer, Option, Schema } from "effect"
+import { Context, type Duration, Effect, Layer, Option, Schema } from "effect"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
 import { Settlement, settlementHash } from "../../../domain/Settlement.ts"
-import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, makeFolder, readValue, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
 
@@ -21,8 +20,7 @@ export class Settlements extends Context.Tag("gittensor/Settlements")<
   }
 >() {}
 
-const Text = Schema.parseJson(Settlement)
-const decode = Schema.decodeUnknownEither(Text)
+const decode = Schema.decodeEither(Schema.parseJson(Settlement))
 const encode = Schema.encodeSync(Settlement)
 
 const FILE = /^(0|[1-9]\d{0,14})\.json$/
@@ -33,15 +31,10 @@ const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Dura
   yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
 
-  const read = Effect.fn("Settlements.read")(function* (epoch: number) {
-    const bytes = yield* attempt("read", () => readIfPresent(pathOf(epoch)))
-    if (bytes === undefined) return undefined
-    const found = decode(Buffer.from(bytes).toString("utf8"))
-    if (Either.isRight(found) && found.right.epoch === epoch) return found.right
-    const why = Either.isLeft(found) ? problemOf(found.left) : "it is of another epoch"
-    yield* Effect.logWarning(`${pathOf(epoch)} is not used: it holds no settlement of epoch ${epoch} (${why})`)
-    return undefined
-  })
+  const read = (epoch: number) => {
+    const whyForeign = (found: Settlement) => (found.epoch === epoch ? undefined : "it is of another epoch")
+    return readValue(attempt, pathOf(epoch), decode, `settlement of epoch ${epoch}`, whyForeign)
+  }
 
   const keep = Effect.fn("Settlements.keep")(function* (settlement: Settlement) {
     const before = yield* read(settlement.epoch)

@@ -1,7 +1,10 @@
 /** Writes files atomically: each is complete or absent, whenever the process is killed or the machine loses power. */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { Effect } from "effect"
+import { promisify } from "node:util"
+import { gunzip } from "node:zlib"
+import { Effect, Either, type ParseResult } from "effect"
+import { problemOf } from "../../../domain/jsonProblem.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { folderFailed, type Result } from "./failure.ts"
 
@@ -51,7 +54,7 @@ const ifPresent = <A, B>(found: Promise<A>, instead: B): Promise<A | B> =>
   })
 
 /** A file's bytes; undefined if there is no such file. */
-export const readIfPresent = (path: string): Promise<Uint8Array | undefined> => ifPresent(readFile(path), undefined)
+const readIfPresent = (path: string): Promise<Uint8Array | undefined> => ifPresent(readFile(path), undefined)
 
 /** The names in a folder; none if there is no such folder. */
 export const listIfPresent = (folder: string): Promise<ReadonlyArray<string>> => ifPresent(readdir(folder), [])
@@ -60,6 +63,34 @@ export const listIfPresent = (folder: string): Promise<ReadonlyArray<string>> =>
 export const makeFolder = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
+
+const decompress = promisify(gunzip)
+const utf8 = new TextDecoder()
+
+/** `what`: what a file should hold. */
+export const leaveInPlace = (path: string, what: string, why: string): Result<void> =>
+  Effect.logWarning(`${path} is not used: it holds no ${what} (${why})`)
+
+/** The value in a file, compressed if it is a `.gz`. Undefined if there is none, and, after `onInvalid`, if it is damaged or does not belong there. */
+export const readValue = Effect.fn("readValue")(function* <A>(
+  attempt: ReturnType<typeof attemptsIn>,
+  path: string,
+  decode: (text: string) => Either.Either<A, ParseResult.ParseError>,
+  what: string,
+  whyForeign: (value: A) => string | undefined = () => undefined,
+  onInvalid = leaveInPlace
+) {
+  const bytes = yield* attempt("read", () => readIfPresent(path))
+  if (bytes === undefined) return undefined
+  const text = path.endsWith(".gz")
+    ? yield* Effect.either(Effect.tryPromise({ try: () => decompress(bytes), catch: messageOf }))
+    : Either.right(bytes)
+  const found = Either.flatMap(text, (plain) => Either.mapLeft(decode(utf8.decode(plain).replace(/\n$/, "")), problemOf))
+  const why = Either.match(found, { onLeft: (problem) => problem, onRight: whyForeign })
+  if (why === undefined) return Either.getOrUndefined(found)
+  yield* onInvalid(path, what, why)
+  return undefined
+})
 
 /** Runs named operations of a store on its folder. `store`: the store, as the subject of a sentence. */
 export const attemptsIn =

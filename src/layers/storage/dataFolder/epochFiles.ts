@@ -4,13 +4,11 @@
  */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import { gunzipSync, gzipSync } from "node:zlib"
-import { Duration, Effect, Either, type ParseResult, Ref } from "effect"
+import { gzipSync } from "node:zlib"
+import { Duration, Effect, type Either, type ParseResult, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
-import { messageOf } from "../../../domain/messageOf.ts"
-import { attemptsIn, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, listIfPresent, makeFolder, readValue, removeUnfinished, writeDurably } from "./durableFile.ts"
 import type { Result } from "./failure.ts"
 
 /** The first epoch within a retention time, as of an epoch. `tempo`: blocks of an epoch. */
@@ -45,10 +43,6 @@ export interface EpochFiles<A> {
 
 const EPOCH = /^(0|[1-9]\d{0,14})$/
 
-/** A file's text, or why there is none. */
-const textIn = (bytes: Uint8Array, packed: boolean): Either.Either<string, string> =>
-  Either.try({ try: () => (packed ? gunzipSync(bytes) : Buffer.from(bytes)).toString("utf8"), catch: messageOf })
-
 /** Opens a folder, and creates it if needed. No other process may write there. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options: EpochFilesOptions<A>) {
   const { folder, kept, packed, what, encode, decode, hotkeyOf, isOf, store } = options
@@ -59,16 +53,11 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options:
   yield* attempt("open", () => makeFolder(folder))
 
   /** A file's value; undefined if there is none, and after a warning if the file is damaged. */
-  const valueIn = Effect.fn("EpochFiles.valueIn")(function* (epoch: number, name: string) {
-    const path = join(folderOf(epoch), name)
-    const bytes = yield* attempt("read", () => readIfPresent(path))
-    if (bytes === undefined) return undefined
-    const value = Either.flatMap(textIn(bytes, packed), (text) => Either.mapLeft(decode(text), problemOf))
-    if (Either.isLeft(value)) yield* Effect.logWarning(`${path} is not used: it holds no ${what} (${value.left})`)
-    else if (isOf(value.right, epoch) && `${hotkeyOf(value.right)}${ending}` === name) return value.right
-    else yield* Effect.logWarning(`${path} is not used: it holds the ${what} of another epoch or hotkey`)
-    return undefined
-  })
+  const valueIn = (epoch: number, name: string) => {
+    const isHere = (value: A) => isOf(value, epoch) && `${hotkeyOf(value)}${ending}` === name
+    const whyForeign = (value: A) => (isHere(value) ? undefined : "it is of another epoch or hotkey")
+    return readValue(attempt, join(folderOf(epoch), name), decode, what, whyForeign)
+  }
 
   const load = Effect.fn("EpochFiles.load")(function* (epoch: number) {
     const found = yield* Effect.forEach((yield* names(folderOf(epoch))).filter((one) => one.endsWith(ending)).sort(), (name) =>
