@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
+import { ConfigProvider, Effect, Either, Layer } from "effect"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import * as CommitCache from "../../../src/layers/github/contributions/CommitCache.ts"
 import * as HadBefore from "../../../src/layers/github/contributions/HadBefore.ts"
@@ -71,8 +71,7 @@ const scene = Effect.gen(function* () {
       }
     }))
   ).pipe(Layer.provide(record))
-  const layer = HadBefore.layer(whoBrought).pipe(Layer.provide(Layer.merge(watched, commits)))
-  const { measure } = Context.get(yield* Layer.build(layer), HadBefore.HadBefore)
+  const measure = yield* Effect.provide(HadBefore.make(whoBrought), yield* Layer.build(Layer.merge(watched, commits)))
   const repositories = { own: { id: 7, url: `${server.url}/own.git` }, other: { id: 8, url: `${server.url}/other.git` } }
   const roster = [repositories.own, repositories.other]
   /** What the service says of work in `own` that landed on a day: a share, or why there is none. */

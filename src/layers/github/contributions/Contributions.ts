@@ -215,9 +215,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
       }
     )
     const names = new Map([...clones].map(([name, { id }]) => [id, name]))
-    const measured = [
-      ...(yield* hadBefore.measure({ roster: [...clones.values(), ...origins], isAll: unshown.length === 0, extensions }, work))
-    ]
+    const measured = [...(yield* hadBefore({ roster: [...clones.values(), ...origins], isAll: unshown.length === 0, extensions }, work))]
     const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
     const [first] = unmeasured
     if (first !== undefined)

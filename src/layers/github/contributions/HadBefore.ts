@@ -2,7 +2,7 @@
  * Measures how much of what landed pull requests add was had before, in their own repository and in the roster's others. What cannot be read is unmeasured,
  * never zero. Only rosters that pay for work ask. The first measurement reads all sources of all repositories, later ones read what changed.
  */
-import { Array as Arrays, Clock, Context, Duration, Effect, Either, Layer, Schema } from "effect"
+import { Array as Arrays, Clock, Duration, Effect, Either, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { OperationFailed } from "../../../domain/failures.ts"
 import { type AddedText, HAD_EDITION, type HadFile, hadIn, type Standing } from "../../../rules/contributions/had.ts"
@@ -56,17 +56,6 @@ export type WhoBrought = (
   repository: RecordedRepository,
   commits: ReadonlyArray<string>
 ) => Effect.Effect<ReadonlyMap<string, ReadonlyArray<Brought>>, GitHubUnavailable>
-
-export class HadBefore extends Context.Tag("gittensor/HadBefore")<
-  HadBefore,
-  {
-    /**
-     * Measures each work. In its own repository the tree before it counts and what was replaced there in 90 days, in every other one the tree of the default branch when it landed.
-     * Whose a commit is, GitHub says. A repository that cannot be read now leaves the work of all others measured in part, and is searched alone another time.
-     */
-    readonly measure: (places: Places, work: ReadonlyArray<LandedWork>) => Effect.Effect<ReadonlyMap<LandedWork, HadFiles>>
-  }
->() {}
 
 /** Pull requests of one repository about which git is asked at once. */
 const AT_ONCE = 50
@@ -145,6 +134,10 @@ const runsOf = (files: ReadonlyArray<AddedText>): number => files.reduce((sum, {
 /** What was had is had, whoever else brought it. */
 const together = (one: Standing, other: Standing): Standing => (one === "had" || other === "had" ? "had" : (one ?? other))
 
+/**
+ * Makes the function that measures each work. In its own repository the tree before it counts and what was replaced there in 90 days, in every other one the tree of the default
+ * branch when it landed. Whose a commit is, GitHub says. A repository that cannot be read now leaves the work of all others measured in part, and is searched alone another time.
+ */
 export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrought) {
   const record = yield* GitHistory
   const commits = yield* CommitCache
@@ -262,67 +255,63 @@ export const make = Effect.fn("HadBefore.make")(function* (whoBrought: WhoBrough
     }
   })
 
-  return HadBefore.of({
-    measure: Effect.fn("HadBefore.measure")(
-      function* ({ extensions, isAll, roster }: Places, work: ReadonlyArray<LandedWork>) {
-        const all = [...roster, ...work.map(({ repository }) => repository)].toSorted((one, other) => one.id - other.id)
-        const places = { extensions: extensions.toSorted(), roster: Arrays.dedupeWith(all, (one, other) => one.id === other.id) }
-        const ids = new Set(places.roster.map(({ id }) => id))
-        const by = canonicalHash({ edition: HAD_EDITION, extensions: places.extensions })
-        const keyOf = ({ author, base, head, isLarge, landedAt, openedAt, repository }: LandedWork) =>
-          `had ${by} ${repository.id} ${base} ${head} ${author} ${openedAt} ${landedAt} ${isLarge}`
-        const skipped = new Set((yield* Effect.filter(places.roster, record.skipsCopiesIn)).map(({ id }) => id))
-        /** Where it is still to be searched for. What adds nothing is nowhere. */
-        const unsearched = ({ isLarge, repository }: LandedWork, { searched, texts }: Kept) => {
-          const done = new Set(searched)
-          return texts.length === 0 ? [] : [...(isLarge ? ids : [repository.id])].filter((id) => !done.has(id))
-        }
-        const measuredAs = (work: LandedWork, kept: Kept): HadFiles => {
-          const isPartial = unsearched(work, kept).length > 0 || (work.isLarge && !isAll && kept.texts.length > 0)
-          return Either.right({ files: kept.files, isPartial })
-        }
-        const stored = yield* findAll(Kept, work.map(keyOf))
-        // A repository that left the roster is no place. One that is not shown may still be in it.
-        const kept = new Map([...stored].filter(([, { from }]) => !isAll || from.every((id) => ids.has(id))))
-        const found = new Map<string, HadFiles>()
-        const finish = (held: ReadonlyArray<Search>) =>
-          Effect.gen(function* () {
-            yield* lookEverywhere(places, held)
-            const news = held.flatMap((one) => (one.why === null ? [[keyOf(one.work), foundIn(one)] as const] : []))
-            const known = new Map([...kept, ...news])
-            for (const { why, work } of held) {
-              const now = known.get(keyOf(work))
-              const message = `it is not known how much of #${work.number} was had before: ${why}`
-              found.set(keyOf(work), now === undefined ? Either.left(new OperationFailed({ message })) : measuredAs(work, now))
-            }
-            yield* keepAll(Kept, news)
-          })
-        const unknown = work.flatMap((work): ReadonlyArray<Search> => {
-          const before = kept.get(keyOf(work))
-          if (before !== undefined) found.set(keyOf(work), measuredAs(work, before))
-          if (before !== undefined && unsearched(work, before).every((id) => skipped.has(id))) return []
-          return [{ work, kept: before, files: [], found: [], searched: new Set(before?.searched), from: new Set(before?.from), why: null }]
-        })
-        let held: ReadonlyArray<Search> = []
-        for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
-          for (const part of Arrays.chunksOf(own, AT_ONCE)) {
-            yield* readAdded(own[0].work.repository, places.extensions, part)
-            held = [...held, ...part]
-            if (held.length + AT_ONCE <= MOST_QUESTIONS && held.reduce((sum, { files }) => sum + runsOf(files), 0) <= MOST_RUNS) continue
-            yield* finish(held)
-            held = []
+  return Effect.fn("HadBefore.measure")(
+    function* ({ extensions, isAll, roster }: Places, work: ReadonlyArray<LandedWork>) {
+      const all = [...roster, ...work.map(({ repository }) => repository)].toSorted((one, other) => one.id - other.id)
+      const places = { extensions: extensions.toSorted(), roster: Arrays.dedupeWith(all, (one, other) => one.id === other.id) }
+      const ids = new Set(places.roster.map(({ id }) => id))
+      const by = canonicalHash({ edition: HAD_EDITION, extensions: places.extensions })
+      const keyOf = ({ author, base, head, isLarge, landedAt, openedAt, repository }: LandedWork) =>
+        `had ${by} ${repository.id} ${base} ${head} ${author} ${openedAt} ${landedAt} ${isLarge}`
+      const skipped = new Set((yield* Effect.filter(places.roster, record.skipsCopiesIn)).map(({ id }) => id))
+      /** Where it is still to be searched for. What adds nothing is nowhere. */
+      const unsearched = ({ isLarge, repository }: LandedWork, { searched, texts }: Kept) => {
+        const done = new Set(searched)
+        return texts.length === 0 ? [] : [...(isLarge ? ids : [repository.id])].filter((id) => !done.has(id))
+      }
+      const measuredAs = (work: LandedWork, kept: Kept): HadFiles => {
+        const isPartial = unsearched(work, kept).length > 0 || (work.isLarge && !isAll && kept.texts.length > 0)
+        return Either.right({ files: kept.files, isPartial })
+      }
+      const stored = yield* findAll(Kept, work.map(keyOf))
+      // A repository that left the roster is no place. One that is not shown may still be in it.
+      const kept = new Map([...stored].filter(([, { from }]) => !isAll || from.every((id) => ids.has(id))))
+      const found = new Map<string, HadFiles>()
+      const finish = (held: ReadonlyArray<Search>) =>
+        Effect.gen(function* () {
+          yield* lookEverywhere(places, held)
+          const news = held.flatMap((one) => (one.why === null ? [[keyOf(one.work), foundIn(one)] as const] : []))
+          const known = new Map([...kept, ...news])
+          for (const { why, work } of held) {
+            const now = known.get(keyOf(work))
+            const message = `it is not known how much of #${work.number} was had before: ${why}`
+            found.set(keyOf(work), now === undefined ? Either.left(new OperationFailed({ message })) : measuredAs(work, now))
           }
-        yield* finish(held)
-        return new Map(
-          work.flatMap((one) => {
-            const measured = found.get(keyOf(one))
-            return measured === undefined ? [] : [[one, measured] as const]
-          })
-        )
-      },
-      Effect.provideService(CommitCache, commits)
-    )
-  })
+          yield* keepAll(Kept, news)
+        })
+      const unknown = work.flatMap((work): ReadonlyArray<Search> => {
+        const before = kept.get(keyOf(work))
+        if (before !== undefined) found.set(keyOf(work), measuredAs(work, before))
+        if (before !== undefined && unsearched(work, before).every((id) => skipped.has(id))) return []
+        return [{ work, kept: before, files: [], found: [], searched: new Set(before?.searched), from: new Set(before?.from), why: null }]
+      })
+      let held: ReadonlyArray<Search> = []
+      for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
+        for (const part of Arrays.chunksOf(own, AT_ONCE)) {
+          yield* readAdded(own[0].work.repository, places.extensions, part)
+          held = [...held, ...part]
+          if (held.length + AT_ONCE <= MOST_QUESTIONS && held.reduce((sum, { files }) => sum + runsOf(files), 0) <= MOST_RUNS) continue
+          yield* finish(held)
+          held = []
+        }
+      yield* finish(held)
+      return new Map(
+        work.flatMap((one) => {
+          const measured = found.get(keyOf(one))
+          return measured === undefined ? [] : [[one, measured] as const]
+        })
+      )
+    },
+    Effect.provideService(CommitCache, commits)
+  )
 })
-
-export const layer = (whoBrought: WhoBrought): Layer.Layer<HadBefore, never, CommitCache> => Layer.effect(HadBefore, make(whoBrought))
