@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Layer, Option, type Redacted } from "effect"
 import { OperationFailed } from "../../domain/failures.ts"
+import { Database } from "../../layers/storage/database/Database.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { layerTables, type QualityTables } from "../../quality/store/QualityRecords.ts"
 import { layerBeside } from "../../quality/store/qualityFile.ts"
@@ -34,7 +35,7 @@ export const inPlace =
   <A, E>(work: (where: string) => Effect.Effect<A, E, QualityTables | SqlClient>) =>
     Effect.gen(function* () {
       if (Option.isSome(workDatabase))
-        return yield* Effect.flatMap(WorkDatabase.WorkDatabase, ({ where }) => work(where)).pipe(
+        return yield* Effect.flatMap(Database, ({ where }) => work(where)).pipe(
           Effect.provide(Layer.provideMerge(layerTables, WorkDatabase.layer(workDatabase.value)))
         )
       if (Option.isSome(data)) {

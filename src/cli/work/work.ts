@@ -12,6 +12,7 @@ import { gitHubSettings } from "../../layers/github/settings.ts"
 import * as Confined from "../../layers/machine/confined/chosen.ts"
 import * as MetricsListener from "../../layers/machine/http/MetricsListener.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
+import { Database } from "../../layers/storage/database/Database.ts"
 import { inHome, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
 import { layerWorker } from "../../layers/storage/durable/engine.ts"
@@ -150,7 +151,7 @@ export const run = (options: WorkOptions) =>
       Layer.provideMerge(WorkDatabase.layer(options.workDatabase.value))
     )
     yield* Effect.gen(function* () {
-      const { where } = yield* WorkDatabase.WorkDatabase
+      const { where } = yield* Database
       const metrics = yield* metricsListener(address, options)
       const told = { worker: address, database: where, takes: taking, groups: takenGroups, metrics: Option.getOrNull(metrics) }
       yield* print(json, told, () => [
