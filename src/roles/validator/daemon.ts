@@ -126,10 +126,10 @@ const housekeeping = ({ hotkey, readsStrangers }: DaemonOptions) =>
     background("memory", tidyMemory(LONG_RUNNING))
   )
 
-const ready = ({ hotkey, onReady }: DaemonOptions) =>
+const ready = ({ hotkey, onReady }: DaemonOptions, metrics: MetricsListener.MetricsAddress) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const [axon, metrics] = yield* Effect.all([Axon.Axon, MetricsListener.MetricsListener])
+      const axon = yield* Axon.Axon
       yield* onReady({ axon, metrics })
       yield* Effect.logInfo("validating").pipe(
         Effect.annotateLogs({
@@ -150,10 +150,15 @@ const aroundJudging = ({ quality }: DaemonOptions) =>
 
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
 const layer = (options: DaemonOptions) =>
-  ready(options).pipe(
-    Layer.provide(Layer.merge(loops(options), housekeeping(options))),
-    Layer.provide(HotkeyLoop.layer(options)),
-    Layer.provide(Layer.merge(axon(options), MetricsListener.layer(routes(options.version), options.metrics))),
+  Effect.flatMap(routes(options.version), (shown) => MetricsListener.serve(shown, options.metrics)).pipe(
+    Effect.map((metrics) =>
+      ready(options, metrics).pipe(
+        Layer.provide(Layer.merge(loops(options), housekeeping(options))),
+        Layer.provide(HotkeyLoop.layer(options)),
+        Layer.provide(axon(options))
+      )
+    ),
+    Layer.unwrapScoped,
     Layer.provide(Layer.merge(progress(options), aroundJudging(options)))
   )
 

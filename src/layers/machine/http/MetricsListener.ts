@@ -5,7 +5,7 @@
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Context, Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { OperationFailed } from "../../../domain/failures.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import * as Listener from "./Listener.ts"
@@ -25,9 +25,6 @@ strangersBytes({
   test: "test/http/server/listener.test.ts"
 })
 
-/** The address of this process's metrics. */
-export class MetricsListener extends Context.Tag("gittensor/MetricsListener")<MetricsListener, MetricsAddress>() {}
-
 /** The /metrics response, in Prometheus' text format. */
 export const metricsText = (text: string) =>
   HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8", headers: { "cache-control": "no-store" } })
@@ -46,10 +43,3 @@ export const serve = <E, R>(routes: HttpRouter.HttpRouter<E, R>, { hostname, por
     yield* HttpServer.serveEffect(orNotFound(routes)).pipe(Effect.provideService(HttpServer.HttpServer, server))
     return { hostname, port: server.address._tag === "TcpAddress" ? server.address.port : port } satisfies MetricsAddress
   })
-
-/** Serves these routes as a layer. */
-export const layer = <E, R, E2, R2>(routes: Effect.Effect<HttpRouter.HttpRouter<E, R>, E2, R2>, address: MetricsAddress) =>
-  Layer.scoped(
-    MetricsListener,
-    Effect.flatMap(routes, (router) => serve(router, address))
-  )
