@@ -4,7 +4,7 @@ import { IssueRef } from "../../domain/IssueRef.ts"
 import type { DuelPair, DuelSeed } from "../../domain/quality/DuelRecord.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
 import { Repositories } from "../../layers/git/Repositories.ts"
-import { IssueTexts } from "../../layers/github/IssueTexts.ts"
+import { makeReadIssue } from "../../layers/github/issueText.ts"
 import { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
 import { Confined } from "../../layers/machine/confined/Confined.ts"
 import type { BlindSide } from "../../rules/quality/duel/blind.ts"
@@ -33,14 +33,15 @@ const sideOf = Effect.fn("sideOf")(function* (head: Head, seed: DuelSeed) {
 })
 
 const make = Effect.gen(function* () {
-  const context = yield* Effect.context<PullRequestHeads | Repositories | Confined | IssueTexts>()
+  const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
+  const readIssue = yield* makeReadIssue
   return DuelSides.of({
     load: ({ number, a, b }, seed) =>
       Effect.gen(function* () {
-        const issue = yield* Effect.flatMap(IssueTexts, ({ read }) => read(new IssueRef({ repository: a.repository, number })))
+        const issue = yield* readIssue(new IssueRef({ repository: a.repository, number }))
         return { issue, a: yield* sideOf(a, seed), b: yield* sideOf(b, seed) }
       }).pipe(Effect.scoped, understood, Effect.provide(context))
   })
 })
 
-export const layer: Layer.Layer<DuelSides, never, PullRequestHeads | Repositories | Confined | IssueTexts> = Layer.effect(DuelSides, make)
+export const layer = Layer.scoped(DuelSides, make)

@@ -1,7 +1,6 @@
 /** Judging in this process alone, with a SQLite file in the data folder. */
 import { Effect, Layer, Option } from "effect"
 import * as Repositories from "../../layers/git/Repositories.ts"
-import * as IssueTexts from "../../layers/github/IssueTexts.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
 import { layerAlone } from "../../layers/storage/durable/engine.ts"
 import { retention } from "../../layers/storage/durable/executions.ts"
@@ -25,7 +24,7 @@ export const stepsLayer = (verifying: HeadSteps.Verifying) =>
 export const duelLayer = (keyed: KeyedPanel) =>
   Layer.merge(layerDuel({ group: duelGroup(keyed.panel) }), Layer.scopedDiscard(probing)).pipe(
     Layer.provide([
-      DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer, IssueTexts.layer])),
+      DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer])),
       Judges.layer(keyed).pipe(Layer.provide(JudgeCalls.layer))
     ])
   )
