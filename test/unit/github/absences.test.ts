@@ -103,7 +103,10 @@ describe("Absences", () => {
       for (let minutes = 0; minutes < 5; minutes++) yield* look(200 + 5 * minutes, { "ada/one": false, "ada/two": true })
       yield* look(300, { "ada/one": true, "ada/two": true })
       assert.strictEqual(lines.length, 2)
-      assert.match(lines[0] ?? "", /^GitHub does not show the repository ada\/one: it counts as gone only if it is missing in every snapshot/)
+      assert.match(
+        lines[0] ?? "",
+        /^GitHub does not show the repository ada\/one: it counts as gone only if it is missing in every snapshot/
+      )
       assert.strictEqual(lines[1], "GitHub shows the repositories again")
       for (let hours = 0; hours <= 6; hours++) yield* look(1_000 + 300 * hours, { "ada/one": false, "ada/two": true })
       assert.deepStrictEqual(lines.slice(2), [
