@@ -41,6 +41,11 @@ export const indexAt = (written: string) => {
               message: `the index at ${address} has no epoch ${epoch}: it has those that were settled while it ran, and before that as far as its node remembers`
             })
         )
+      ).pipe(
+        Effect.filterOrFail(
+          (found) => found.epoch === epoch,
+          (found) => unavailable(`asked for epoch ${epoch}, it told of epoch ${found.epoch}`)
+        )
       ),
     /** The newest epoch that the index has audited; none if there is none. */
     newestEpoch: Effect.map(

@@ -110,6 +110,21 @@ describe("two parts of a screen", () => {
     close()
   })
 
+  it("change together after a connection was lost", async () => {
+    const { chain, question, totals, ticker, shown, close } = await screen()
+    chain.block += 1
+    chain.paid += 100
+    invalidateAll()
+    const [first, second] = [await question(ticker), await question(totals)]
+    first.arrive()
+    await turn()
+    assert.deepStrictEqual(shown(), [0, 0])
+    second.arrive()
+    await turn()
+    assert.deepStrictEqual(shown(), [100, 100])
+    close()
+  })
+
   it("do not wait for one that cannot be answered", async () => {
     const { pay, question, totals, ticker, shown, watched, close } = await screen()
     pay()

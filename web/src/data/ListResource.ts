@@ -48,8 +48,8 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     void this.afterwards(async () => {
       this.tells(this.block)
       const next = this.#pages.at(-1)?.next
-      return next ? this.#keep([...this.#pages, await this.#read(next)]) : {}
-    }).then(() => this.set({ loading: false }))
+      return { ...(next ? this.#keep([...this.#pages, await this.#read(next)]) : {}), loading: false }
+    }).then(() => this.current().problem !== undefined && this.set({ loading: false }))
   }
 
   /** Reports which items are on the screen. They are reread after a change, however long the list is. */

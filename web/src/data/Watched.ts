@@ -27,6 +27,7 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   #working: Promise<void> | undefined
   #readAt: number | undefined
   #block = Infinity
+  #isDoubted = false
   /** The earliest block of what the job in hand has read. */
   #telling = Infinity
   /** What was read and is not shown yet. */
@@ -65,6 +66,9 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   get isAsking(): boolean {
     return this.#working !== undefined || this.#timer !== undefined
   }
+  get isDoubted(): boolean {
+    return this.#isDoubted
+  }
   get isWatched(): boolean {
     return this.#listeners.size > 0
   }
@@ -96,6 +100,7 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
   /** The same after blocks were taken back, or when it is unknown which ones came. */
   readonly doubt = (): void => {
     this.#block = Infinity
+    this.#isDoubted = true
     this.invalidate()
   }
 
@@ -132,6 +137,7 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
     try {
       this.#telling = Infinity
       const change = await job()
+      this.#isDoubted = false
       this.#readAt = Date.now()
       this.#block = this.#telling
       this.#held = { ...this.#held, ...change, problem: undefined }
@@ -140,6 +146,7 @@ export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>
       const problem = problemFrom(error)
       this.#stale = true
       this.#block = Infinity
+      this.#isDoubted = false
       this.#held = { ...this.#held, problem }
       this.show()
       if (problem.retryAfter !== undefined) this.invalidate(problem.retryAfter)

@@ -5,6 +5,8 @@ interface Part {
   readonly block: number
   /** Whether an answer is on its way. */
   readonly isAsking: boolean
+  /** Whether the blocks since its newest answer are unknown, until it has been asked again. */
+  readonly isDoubted: boolean
   invalidate(): void
   /** Shows its newest answer. */
   show(): void
@@ -28,7 +30,7 @@ const showAll = () => {
 /** Shows all parts if they tell of the same block, and else asks those that are behind. */
 export const settle = (): void => {
   const newest = Math.max(...[...watched].map(({ block }) => block).filter(Number.isFinite))
-  const behind = [...watched].filter(({ block }) => block < newest)
+  const behind = [...watched].filter(({ block, isDoubted }) => isDoubted || block < newest)
   if (behind.length === 0) {
     showAll()
     return

@@ -181,7 +181,7 @@ export const IssueQuery = query({
   label: phrase("only issues with this label on GitHub"),
   language: phrases("only issues of repositories whose main language is one of these, case-insensitive"),
   search: phrase("only issues whose repository, number or title has words that begin with these", 100),
-  competitor: byMiner("only issues whose running or last match has this hotkey as a competitor"),
+  competitor: byMiner("only issues whose running or last match has this miner as a competitor"),
   sort: sort(...ISSUE_SORTS),
   ...paging
 })

@@ -83,7 +83,10 @@ const Login = Schema.String.pipe(
 
 /** A required miner, by hotkey or by the GitHub login that a gist proves. */
 export const MinerIn = (description: string) =>
-  Schema.Union(AccountIn(`${description}: its hotkey`), Login.annotations({ description: `${description}: its proven login on GitHub` }))
+  Schema.Union(
+    AccountIn(`${description}: its hotkey`),
+    Login.annotations({ description: `${description}: the hotkey that proves this login on GitHub today, with all of its rows` })
+  )
 
 export const miner = (description: string) => Schema.optional(MinerIn(description))
 
