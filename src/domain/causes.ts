@@ -8,18 +8,20 @@ type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** What errors of one exit code have in common, and whether a new process can do better: after the other codes a service manager starts none. */
 export const CAUSES: Readonly<Record<ExitCode, { readonly meaning: string; readonly restarts: boolean }>> = {
   1: {
-    meaning: "refused by the chain, the contract, GitHub, a validator or the database; the line on standard error says why and what to do",
+    meaning:
+      "the chain, the contract, GitHub, a validator or the database refused; a line on standard error gives the reason and what to do",
     restarts: true
   },
   2: {
-    meaning: "the command line or the configuration is wrong, or names a hotkey or a contract with which a validator can do nothing",
+    meaning: "the command line or the configuration is wrong, or names a hotkey or a contract that a validator cannot use",
     restarts: false
   },
-  3: { meaning: "the chain, GitHub, a validator or the database did not answer: try again", restarts: true },
+  3: { meaning: "the chain, GitHub, a validator or the database did not respond: try again", restarts: true },
   4: { meaning: "the wallet or its password is wrong", restarts: false },
   5: { meaning: "another process uses this hotkey, this folder or this database", restarts: false },
   7: {
-    meaning: "the database's tables, or a file of the data folder, are of another release, or damaged: the line says how to replace them",
+    meaning:
+      "the database's tables, or a file of the data folder, belong to another release or are damaged: the error explains how to replace them",
     restarts: false
   }
 }

@@ -73,7 +73,10 @@ describe("the systemd units", () => {
       readFileSync(join(folder, "../../docs", page), "utf8")
     )
     for (const [code, { meaning }] of Object.entries(CAUSES)) assert.include(commands, `\n| ${code} | ${meaning} |\n`)
-    assert.include(operate, `systemd not after [${FINAL.join(", ").replace(/, (\d+)$/, " and $1")}](commands.md#exit-codes)`)
+    assert.include(
+      operate?.replaceAll("\n", " "),
+      `systemd does not restart the program after [${FINAL.join(", ").replace(/, (\d+)$/, " and $1")}](commands.md#exit-codes)`
+    )
     assert.include(validator, `\`RestartPreventExitStatus=${FINAL.join(" ")}\``)
   })
 
