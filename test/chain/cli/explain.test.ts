@@ -216,7 +216,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
       assert.deepStrictEqual((yield* judged("1")).judged, null)
       assert.include(
-        yield* explanationText("1", "--verdict"),
+        (yield* explanationText("1", "--verdict")).replace(/\s+/g, " "),
         "Without a match: no vote, IssueOpen: the maintainers have neither closed it nor refused a bounty"
       )
       const roster = join(yield* folder, "roster.json")
