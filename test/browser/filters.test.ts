@@ -435,7 +435,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
       await rowsBecome(page, "Events", 11)
       // The server reports the errors that only it can detect.
       for (const at of [
-        "/issues?competitor=rubbish",
+        "/issues?competitor=rub_bish",
         "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",
         "/head-to-head?a=x&b=%3Cscript%3E",
         `/issues?repository=${"r".repeat(5_000)}`,
