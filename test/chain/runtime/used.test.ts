@@ -38,7 +38,7 @@ const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Lo
   SubtensorModule.events.Sudid SubtensorModule.events.TransferToggle SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
   SubtensorModule.storage.LastUpdate SubtensorModule.storage.Lock
   SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.remark System.calls.set_code
-  System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)
+  System.storage.Digest System.storage.ParentHash AuraApi.slot_duration DevChainApi.attempt`.split(/\s+/)
 
 /** Items that the program depends on without naming them: limits, units of figures, and items that polkadot.js reads on its behalf. */
 const unnamed = `Contracts.constants.MaxCodeLen Contracts.storage.PristineCode System.constants.BlockWeights System.constants.DbWeight
