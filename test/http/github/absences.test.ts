@@ -186,7 +186,7 @@ describe("what GitHub does not show", () => {
       for (let hours = 0; hours <= 12; hours++) {
         const { missing, scoreOf } = yield* epochs.at(2 * EPOCH + 300 * hours)
         assert.strictEqual(scoreOf(1, NAME), score)
-        assert.include(missing[0]?.why, "this look does not count: GitHub does not find octocat/Hello-World either")
+        assert.include(missing[0]?.why, "this snapshot does not count: GitHub does not find octocat/Hello-World either")
       }
       yield* control.removeFaults({ payload: {} })
       const [, after] = [yield* epochs.at(10_000), yield* epochs.at(10_300)]

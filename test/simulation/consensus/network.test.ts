@@ -531,7 +531,7 @@ describe("five validators", () => {
       assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes.slice(0, 3), [0, 1, 2])), [0, 1, 2])
       for (const node of nodes.slice(3)) {
         assert.isUndefined(yield* node.settlement(1))
-        assert.match((yield* node.concerns).join(), /^epoch 1 is not settled: 3 of 3 reports that count are not to be had/)
+        assert.match((yield* node.concerns).join(), /^epoch 1 is not settled: 3 of 3 included reports cannot be obtained/)
       }
       yield* network.heal
       // One loses its folder now. It and those that held get the settlement that more than half of the stake has.
