@@ -1,11 +1,12 @@
 /**
  * Rows of the index's tables, and the statements that write them. Columns, their types and their fields' names come from the tables' declaration, so a new
- * column needs nothing here, nor in the files that write whole rows.
+ * column needs nothing here, and a file that writes whole rows does not compile before it gives or computes that column.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import type { Fragment } from "@effect/sql/Statement"
 import { Array as Arrays, Effect } from "effect"
-import { type Column, called, type FieldValues, type Kind } from "../../layers/storage/database/schema/table.ts"
+import { type Column, called, type FieldValues, type Kind, type NameOfColumn } from "../../layers/storage/database/schema/table.ts"
 import { tables } from "../../layers/storage/database/schema/tables.ts"
 import type { Json } from "./blockContents.ts"
 import { toJson } from "./json.ts"
@@ -32,18 +33,17 @@ export const fieldsIn = (table: TableName): string =>
 const valueOf = (kind: Kind, value: unknown): Json =>
   kind === "time" && typeof value === "number" ? new Date(value).toISOString() : toJson(value)
 
-/** `lacking`: what a column becomes of which there is no field; undefined leaves it out. */
-const columnsIn = (table: TableName, found: object, lacking?: null): Row => {
+const columnsIn = (table: TableName, found: object): Row => {
   const fields = new Map<string, unknown>(Object.entries(found))
   return Object.fromEntries(
     Object.entries(columnsOf(table)).flatMap(([name, { kind }]) => {
       const value = fields.get(called(name))
-      return value !== undefined ? [[name, valueOf(kind, value)]] : lacking === null ? [[name, null]] : []
+      return value === undefined ? [] : [[name, valueOf(kind, value)]]
     })
   )
 }
 
-/** The columns that an object has fields of. Its other properties are left out. */
+/** The columns that an object has fields of, for an update of these alone. Its other properties are left out. */
 export const rowOf = <Table extends TableName>(table: Table, found: Partial<Fields<Table>>): Row => columnsIn(table, found)
 
 /** An escape in JSON; the group has it if it is of NUL or a lone surrogate. */
@@ -58,6 +58,24 @@ const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.ma
 /** Rows as a set in the table's form, for a statement of one's own. Columns that they lack are null there. */
 export const given = (sql: SqlClient, table: TableName, rows: ReadonlyArray<Row>) =>
   sql`jsonb_populate_recordset(NULL::${sql(table)}, ${storable(rows)}::jsonb)`
+
+/**
+ * Whole rows for a statement of one's own, in two parts of its FROM: the given values as `answer`, and, after whatever the computations need, `whole`, which
+ * has the computed columns too. A column that is neither given nor computed does not compile, because a replaced row would lose it.
+ */
+export const wholeRows = <Table extends TableName, Computed extends ColumnName<Table>>(
+  sql: SqlClient,
+  table: Table,
+  found: ReadonlyArray<Omit<Fields<Table>, NameOfColumn<Computed>>>,
+  computed: { readonly [Name in Computed]: Fragment }
+) => {
+  const rows = found.map((one) => columnsIn(table, one))
+  const columns = Object.entries<Fragment>(computed).map(([name, value]) => sql`${sql.literal(`'${name}'`)}, ${value}`)
+  return {
+    answer: sql`${given(sql, table, rows)} AS answer`,
+    whole: sql`jsonb_populate_record(answer, jsonb_build_object(${sql.csv(columns)})) AS whole`
+  }
+}
 
 const replacing = (columns: ReadonlyArray<string>, key: ReadonlyArray<string>): string =>
   `ON CONFLICT (${list(key)}) DO UPDATE SET ${columns
@@ -103,7 +121,7 @@ export const insertWhole = <Table extends TableName>(
 ): Write =>
   insert(
     table,
-    found.map((one) => columnsIn(table, one, null)),
+    found.map((one) => columnsIn(table, one)),
     known
   )
 

@@ -143,11 +143,12 @@ const Enrolled = Schema.Struct({
   ...seenBy
 }).annotations({ identifier: "Enrolled", description: "A miner that validators saw enrolled or skipping, with their number" })
 
-const { chain: _chain, contract: _contract, issue: _issue, sent_at: _sentAt, comment, ...written } = tables.github_comments.columns
+/** Named one by one, so that a new column is not public by accident. */
+const { comment, repository, number, author, hash, written_at } = tables.github_comments.columns
 
 export const WrittenComment = Schema.Struct({
   id: wholeNumber(comment.meaning),
-  ...fieldsOf(present(written))
+  ...fieldsOf(present({ repository, number, author, hash, written_at }))
 }).annotations({ identifier: "IssueComment", description: capitalised(tables.github_comments.row) })
 
 export const IssueDetail = Schema.Struct({

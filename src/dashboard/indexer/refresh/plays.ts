@@ -4,7 +4,7 @@ import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
 import type { ShownTimeline } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
-import { given, orReplace, rowOf } from "../rows.ts"
+import { orReplace, wholeRows } from "../rows.ts"
 import { iso, isoOrNull } from "./record.ts"
 
 /** Pull requests followed per competitor: merged ones, then the newest. No competitor wins with more. */
@@ -38,10 +38,11 @@ export const recordTimeline = ({ issue, repository, number }: Followed, { standi
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient
-      const answer = given(
+      const { answer, whole } = wholeRows(
         sql,
         "plays",
-        plays.map((play, place) => rowOf("plays", { ...play, issue, repository, number, place, seenAt: now }))
+        plays.map((play, place) => ({ ...play, issue, repository, number, place })),
+        { seen_at: sql`coalesce(known.seen_at, ${iso(now)}::timestamptz)` }
       )
       const changed = yield* sql`
         WITH gone AS (
@@ -50,11 +51,11 @@ export const recordTimeline = ({ issue, repository, number }: Followed, { standi
         ),
         written AS (
           INSERT INTO plays SELECT whole.*
-          FROM ${answer} AS answer
+          FROM ${answer}
           CROSS JOIN LATERAL (SELECT min(seen_at) AS seen_at FROM plays AS old
             WHERE (issue, repository, number) = (answer.issue, answer.repository, answer.number)
               AND (at, kind, by, commit) IS NOT DISTINCT FROM (answer.at, answer.kind, answer.by, answer.commit)) AS known
-          CROSS JOIN LATERAL jsonb_populate_record(answer, jsonb_build_object('seen_at', coalesce(known.seen_at, answer.seen_at))) AS whole
+          CROSS JOIN LATERAL ${whole}
           ${orReplace(sql, "plays", "issue", "repository", "number", "place")} WHERE plays.* IS DISTINCT FROM excluded.*
           RETURNING place
         )

@@ -5,7 +5,7 @@ import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { accountInMatch } from "../../../layers/storage/database/schema/expressions.ts"
-import { given, orReplace, rowOf, update } from "../rows.ts"
+import { given, orReplace, rowOf, update, wholeRows } from "../rows.ts"
 import type { DueMiner } from "./schedule.ts"
 
 export const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
@@ -19,8 +19,21 @@ export const isoOrNull = (milliseconds: number | null) => (milliseconds === null
 const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest>, now: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const answers = found.map((one) => rowOf("pull_requests", { ...one, issue, seenAt: now }))
-    const linked = answers.filter((_, place) => found[place]?.isLinked)
+    const linked = found.filter(({ isLinked }) => isLinked).map((one) => rowOf("pull_requests", one))
+    const { answer, whole } = wholeRows(
+      sql,
+      "pull_requests",
+      found.map((one) => ({ ...one, issue, seenAt: now })),
+      {
+        competition: sql`competing.id`,
+        hotkey: sql`coalesce(competing.hotkey, ever.hotkey)`,
+        early: sql`CASE
+          WHEN competing.id IS NULL THEN NULL
+          WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
+          WHEN answer.created_at < date_trunc('second', newest.time) THEN true
+        END`
+      }
+    )
     const written = yield* sql<{ readonly repository: string; readonly number: number }>`
       WITH played AS (
         SELECT competition.id, side.hotkey, competition.submissions_from, ended.time AS ended_at, link.account,
@@ -33,7 +46,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
       ),
       newest AS (SELECT time FROM blocks ORDER BY number DESC LIMIT 1)
       INSERT INTO pull_requests SELECT whole.*
-      FROM ${given(sql, "pull_requests", answers)} AS answer
+      FROM ${answer}
       CROSS JOIN newest
       LEFT JOIN LATERAL (
         SELECT id, hotkey, submissions_from FROM played
@@ -45,15 +58,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
         SELECT hotkey FROM played WHERE account = answer.author_id AND sharing = 1 ORDER BY id DESC LIMIT 1
       ) AS ever ON true
       LEFT JOIN blocks AS opening ON opening.number = competing.submissions_from
-      CROSS JOIN LATERAL jsonb_populate_record(answer, jsonb_build_object(
-        'competition', competing.id,
-        'hotkey', coalesce(competing.hotkey, ever.hotkey),
-        'early', CASE
-          WHEN competing.id IS NULL THEN NULL
-          WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
-          WHEN answer.created_at < date_trunc('second', newest.time) THEN true
-        END
-      )) AS whole
+      CROSS JOIN LATERAL ${whole}
       WHERE (answer.repository, answer.number) IN (SELECT repository, number FROM ${given(sql, "pull_requests", linked)} AS linked) OR ever.hotkey IS NOT NULL
       ${orReplace(sql, "pull_requests", "issue", "repository", "number")}
       RETURNING repository, number`

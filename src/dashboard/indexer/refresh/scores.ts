@@ -5,7 +5,7 @@ import { OperationFailed } from "../../../domain/failures.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { type EpochMiners, readOnly } from "../../../layers/storage/dataFolder/Reports.ts"
-import { given, rowOf } from "../rows.ts"
+import { wholeRows } from "../rows.ts"
 
 /** The archive's folder; without one, scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
@@ -22,7 +22,7 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
   miners.flatMap(({ hotkey, repositories }) =>
     repositories.map(({ repository, pullRequests, issues, components }) => {
       const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository && one.only === undefined)
-      return rowOf("scores", {
+      return {
         epoch,
         at: block,
         hotkey,
@@ -34,7 +34,7 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
           ...components,
           ...(mark === undefined ? {} : { measured_in: mark.measuredIn, why: mark.why })
         }
-      })
+      }
     })
   )
 
@@ -43,9 +43,9 @@ const record = (scores: EpochMiners) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* sql`
-      INSERT INTO scores SELECT given.* FROM ${given(sql, "scores", rowsOf(scores))} AS given
-      JOIN blocks ON blocks.number = given.block
-      JOIN miners ON miners.hotkey = given.hotkey
+      INSERT INTO scores SELECT answer.* FROM ${wholeRows(sql, "scores", rowsOf(scores), {}).answer}
+      JOIN blocks ON blocks.number = answer.block
+      JOIN miners ON miners.hotkey = answer.hotkey
       ON CONFLICT (epoch, hotkey, repository) DO NOTHING`
   })
 

@@ -6,7 +6,7 @@ import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { freeBalancesOf } from "../../../layers/chain/node/funds.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
-import { given, rowOf } from "../rows.ts"
+import { orReplace, wholeRows } from "../rows.ts"
 
 export interface WhitelistWeights {
   readonly block: number
@@ -76,13 +76,13 @@ export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = weighed.flatMap(({ block, free, validators }) =>
-      validators.map(({ hotkey, weight }) => rowOf("validator_stakes", { hotkey, at: block, weight, free: free.get(hotkey) ?? null }))
+      validators.map(({ hotkey, weight }) => ({ hotkey, at: block, weight, free: free.get(hotkey) ?? null }))
     )
+    const { answer, whole } = wholeRows(sql, "validator_stakes", rows, { day: sql`blocks.time::date` })
     yield* sql`
-      INSERT INTO validator_stakes (hotkey, day, weight, free, block)
-      SELECT hotkey, time::date, weight, free, block FROM ${given(sql, "validator_stakes", rows)} AS known
-      JOIN blocks ON blocks.number = known.block
+      INSERT INTO validator_stakes SELECT whole.* FROM ${answer}
+      JOIN blocks ON blocks.number = answer.block
       JOIN validators USING (hotkey)
-      ON CONFLICT (hotkey, day) DO UPDATE SET weight = excluded.weight, free = excluded.free, block = excluded.block
-      WHERE validator_stakes.block < excluded.block`
+      CROSS JOIN LATERAL ${whole}
+      ${orReplace(sql, "validator_stakes", "hotkey", "day")} WHERE validator_stakes.block < excluded.block`
   })
