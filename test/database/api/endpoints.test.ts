@@ -425,6 +425,7 @@ for (const { name, skip, layer } of variants) {
           "collateral?hotkey=",
           "scores?hotkey=",
           "pull-requests?hotkey=",
+          "registrations?hotkey=",
           "competitions?miner="
         ]) {
           const [status, items] = yield* itemsOf(`/v1/${path}${ALICE}`)

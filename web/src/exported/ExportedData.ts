@@ -1,6 +1,8 @@
 /** Answers the page's questions from exported files. Knows nothing of the browser but how to undo gzip. */
 import type { Current, ExportedTable, TableIndex } from "../../../src/dashboard/api/definition/export.ts"
+import { LOGIN } from "../../../src/dashboard/api/definition/place.ts"
 import { Problem } from "../api/ask.ts"
+import type { Miner } from "../api/types.ts"
 import { listRules, type Rules } from "./filters.ts"
 
 /** Reads a file; undefined if it is not there. `isCurrent`: not from a cache. */
@@ -45,6 +47,15 @@ const unzipped = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
   // Some web servers undo it themselves.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes)
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text()
+}
+
+/** Parameters that name a miner, by its hotkey or its proven login. */
+const MINERS = ["hotkey", "miner", "competitor", "a", "b"]
+
+const rulesOf = (path: string): Rules => {
+  const rules = listRules[path]
+  if (rules === undefined) throw updated()
+  return rules
 }
 
 const PAGING = ["limit", "cursor", "sort"]
@@ -98,7 +109,25 @@ export class ExportedData {
 
   async #answerFrom({ tables }: Current, address: string): Promise<string> {
     const { table, given } = this.#find(tables, address)
-    return table.kind === "items" ? this.#listed(table, given) : this.#answered(table, given)
+    const byHotkey = new Map(given)
+    for (const name of MINERS) {
+      const [miner] = given.get(name) ?? []
+      if (miner !== undefined && LOGIN.test(miner)) byHotkey.set(name, [(await this.#hotkeyOf(tables, miner)) ?? miner])
+    }
+    return table.kind === "items" ? this.#listed(table, byHotkey) : this.#answered(table, byHotkey)
+  }
+
+  /** The hotkey that proves a login: of several the registered one, then the newest, as the API chooses. */
+  async #hotkeyOf(tables: Current["tables"], login: string): Promise<string | undefined> {
+    const { table } = this.#find(tables, `/v1/miners?login=${encodeURIComponent(login)}`)
+    const found = await this.#wanted(table, new Map([["login", [login]]]), Number.POSITIVE_INFINITY)
+    const [first] = (found as ReadonlyArray<Miner>).toSorted(
+      (a, b) =>
+        Number(a.uid === null) - Number(b.uid === null) ||
+        (b.registeredAt?.block ?? -1) - (a.registeredAt?.block ?? -1) ||
+        (a.hotkey < b.hotkey ? -1 : 1)
+    )
+    return first?.hotkey
   }
 
   /** The table with the most parameters that were given: a list of one validator before the whole list. */
@@ -127,23 +156,28 @@ export class ExportedData {
     throw notExported(by.length === 0 ? `${path} was not exported.` : `The export has no ${by.join(" and ")} ${key}.`)
   }
 
-  async #listed({ index, path, isCut }: ExportedTable, given: FoundRows["given"]): Promise<string> {
-    const rules = listRules[path]
-    if (rules === undefined) throw updated()
+  /** The items of a list that were asked for, in its default order: at least `enough`, if it has as many. */
+  async #wanted({ index, path }: ExportedTable, given: FoundRows["given"], enough: number): Promise<ReadonlyArray<unknown>> {
+    const isOne = isWanted(rulesOf(path), given)
     const parts = await this.#json<TableIndex>(index)
-    const [limit, from] = [Number(given.get("limit")?.[0] ?? PAGE_SIZE), Number.parseInt(given.get("cursor")?.[0] ?? "0", 10)]
-    const isOne = isWanted(rules, given)
-    const sort = rules.sorts[given.get("sort")?.[0] ?? ""]
-    // In the default order, the parts after those that fill the page are not needed.
-    const enough = sort === undefined ? from + limit + 1 : Number.POSITIVE_INFINITY
     let items: ReadonlyArray<unknown> = []
     let at = 0
     while (at < parts.length && items.length < enough) {
-      const some = parts.slice(at, sort === undefined && given.size <= 2 ? at + 1 : at + 6)
+      const some = parts.slice(at, enough < Number.POSITIVE_INFINITY && given.size <= 2 ? at + 1 : at + 6)
       at += some.length
       const rows = await Promise.all(some.map(({ part }) => this.#json<ReadonlyArray<unknown>>(part)))
       items = [...items, ...rows.flat().filter(isOne)]
     }
+    return items
+  }
+
+  async #listed(table: ExportedTable, given: FoundRows["given"]): Promise<string> {
+    const { path, isCut } = table
+    const rules = rulesOf(path)
+    const [limit, from] = [Number(given.get("limit")?.[0] ?? PAGE_SIZE), Number.parseInt(given.get("cursor")?.[0] ?? "0", 10)]
+    const sort = rules.sorts[given.get("sort")?.[0] ?? ""]
+    // In the default order, the parts after those that fill the page are not needed.
+    const items = await this.#wanted(table, given, sort === undefined ? from + limit + 1 : Number.POSITIVE_INFINITY)
     const sorted = sort === undefined ? items : sort(items)
     const numbered = rules.renumber === undefined ? sorted : sorted.map(rules.renumber)
     const page = numbered.slice(from, from + limit)

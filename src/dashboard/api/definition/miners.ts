@@ -115,7 +115,7 @@ export const LeaderboardQuery = query({
   ...paging
 })
 
-export const RegistrationQuery = query({ hotkey: byAccount("only those of this hotkey"), uid: uidIn("only those of this UID"), ...paging })
+export const RegistrationQuery = query({ hotkey: byMiner("only those of this miner"), uid: uidIn("only those of this UID"), ...paging })
 
 export const ScoreQuery = query({
   epoch: u32In("only those of this epoch"),

@@ -3,7 +3,7 @@ import { ParseResult, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
-import { LARGEST_BLOCK, placeOf, TIME } from "./place.ts"
+import { LARGEST_BLOCK, LOGIN, placeOf, TIME } from "./place.ts"
 import { Cursor } from "./values.ts"
 
 export const MAX_ITEMS = 100
@@ -74,9 +74,8 @@ export const AccountIn = (description: string) =>
     { strict: false, decode: (address) => address, encode: (address) => address }
   )
 
-/** A GitHub login is shorter than any account's address. */
 const Login = Schema.String.pipe(
-  Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, {
+  Schema.pattern(LOGIN, {
     message: ({ actual }) => `"${String(actual).slice(0, 40)}" is neither an account's address nor a login of GitHub`
   })
 )

@@ -1,4 +1,7 @@
-/** Places on the chain, as a filter names them. The page filters an export by them too, so that nothing here imports anything. */
+/** Places on the chain and logins, as a filter names them. The page filters an export by them too, so that nothing here imports anything. */
+
+/** A GitHub login, which is shorter than any account's address. */
+export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/
 
 /** The largest block number that fits the database's integer. */
 export const LARGEST_BLOCK = 2_147_483_647

@@ -7,7 +7,7 @@ import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { get } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { BADGES, PICTURES } from "./pages.ts"
-import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
+import { anyOf, miner as byMiner, idIn, PathId, phrase, query } from "./parameters.ts"
 
 /** Kinds of news in a feed, with their contract events. */
 export const NEWS = {
@@ -50,7 +50,7 @@ export const FeedQuery = query({
     ...NEWS_KINDS
   ),
   repository: phrase("only news about this repository, such as acme/widgets"),
-  hotkey: byAccount("only news about this miner"),
+  hotkey: byMiner("only news about this miner"),
   competition: idIn("only this match, with its plays: what happens to both pull requests, and who takes the lead")
 })
 

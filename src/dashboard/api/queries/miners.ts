@@ -139,7 +139,7 @@ export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
 export const listRegistrations = listBy<typeof Registration.Encoded, typeof RegistrationQuery.Type>((sql, query) => ({
   columns: registrationColumns,
   from: "registrations r",
-  where: same(sql, "r", query, "hotkey", "uid"),
+  where: [...ofMiner(sql, "r", query), ...same(sql, "r", query, "uid")],
   order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"])
 }))
 

@@ -9,10 +9,11 @@ import { type FeedQuery, NEWS, USUAL_NEWS } from "../definition/sharing.ts"
 import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
 import { inMatch, issueOf, momentOf, object } from "./expressions.ts"
+import { competitionsOf } from "./issues.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { standingVotes, type Unsettled, waitBy, withOutcome } from "./outcome.ts"
 import { MATCH_OF_PLAY } from "./plays.ts"
-import { onlyRow, page, when } from "./read.ts"
+import { hotkeyOf, onlyRow, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
 /** Maximum of entries in a feed. */
@@ -32,7 +33,7 @@ const areNews = (
   ...when(
     hotkey,
     (one) =>
-      sql`(e.fields ->> 'hotkey' = ${one} OR (e.fields ->> 'competition')::bigint IN (SELECT c.id FROM competitions c WHERE ${one} IN (c.a_hotkey, c.b_hotkey)))`
+      sql`(e.fields ->> 'hotkey' = ${hotkeyOf(sql, one)} OR (e.fields ->> 'competition')::bigint = ANY (${competitionsOf(sql, one)}))`
   )
 ]
 
@@ -111,7 +112,7 @@ export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "
         WHERE ${sql.and([
           sql`w.seen_at > ${seenAfter} AND w.at > ${since}`,
           ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),
-          ...when(hotkey, (one) => sql`${one} IN (c.a_hotkey, c.b_hotkey)`)
+          ...when(hotkey, (one) => sql`${hotkeyOf(sql, one)} IN (c.a_hotkey, c.b_hotkey)`)
         ])}
         ORDER BY w.seen_at, w.at, w.issue, w.repository, w.number, w.place`
   )
@@ -148,7 +149,7 @@ export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Typ
         WHERE ${sql.and([
           sql`c.status = 'Running' AND b.time > ${after}`,
           ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),
-          ...when(hotkey, (one) => sql`${one} IN (c.a_hotkey, c.b_hotkey)`)
+          ...when(hotkey, (one) => sql`${hotkeyOf(sql, one)} IN (c.a_hotkey, c.b_hotkey)`)
         ])}
         ORDER BY c.id`
   ).pipe(
