@@ -223,10 +223,12 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     lookedOn(seed.pipe(Effect.zipRight(open), Effect.zipRight(disputed)), {}, current, async ({ page, url }) => {
       await page.goto(`${url}/issues/4`)
       const pending = page.locator(".issue-now .notice")
-      await pending.getByText("One vote stands: cancelled: the issue was closed as not planned. It has 60.0% of the noted stake").waitFor()
+      await pending
+        .getByText("One vote stands: cancelled: the issue was closed as not planned. It has 60.0% of the effective stake")
+        .waitFor()
       await pending.locator(".countdown[title^='block 47']").waitFor()
       const announced = page.getByRole("region", { name: "Announced by the owner" })
-      await announced.locator(".countdown[title^='block 7,238']").getByText("Anybody can apply it in").waitFor()
+      await announced.locator(".countdown[title^='block 7,238']").getByText("Anyone can apply it in").waitFor()
       await announced.getByText("60.0% against it").waitFor()
       assert.lengthOf(await announced.locator(".announcement-veto a").all(), 1)
       assert.deepStrictEqual(await axe(page), [])

@@ -84,7 +84,7 @@ const plays = Effect.gen(function* () {
       '{"verdict": "verified", "failToPass": {"count": 1, "first": []}, "own": null}', ${at(25)}, ${at(26)} FROM pull_requests WHERE number = 82`
 })
 
-/** Two validators, with 40 and 45 percent of the noted stake. */
+/** Two validators, with 40 and 45 percent of the effective stake. */
 const twoValidators = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* sql`UPDATE config_changes SET config = config || '{"quorumBps": 5001}'::jsonb`

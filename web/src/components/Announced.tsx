@@ -38,7 +38,7 @@ export const Announced = ({ change, names }: Props) => {
       </p>
       {from === undefined || until === undefined ? null : (
         <p>
-          <Countdown to={{ block: from, time: null }} label="Anybody can apply it" reached="Anybody can apply it now" />, and{" "}
+          <Countdown to={{ block: from, time: null }} label="Anyone can apply it" reached="Anyone can apply it now" />, and{" "}
           <Countdown to={{ block: until, time: null }} label="it lapses" reached="it has lapsed" />. More than half of the validators' stake
           against it stops it for good.
         </p>

@@ -100,7 +100,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
       {shown.length === 0 ? (
         <EmptyState title="No vote on the outcome">
           {competition.status === "Expired"
-            ? "It ended without one. Some time after the deadline anybody may let a match expire that validators have not settled."
+            ? "Validators did not settle the match in time. Some time after the deadline, anyone can end such a match: it expires."
             : "The votes that decided it are not in the index."}
         </EmptyState>
       ) : (

@@ -50,7 +50,7 @@ const ClockText = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "exp
     case "Deciding":
       return (
         <>
-          <strong className="clock-time" title={`from block ${wholeNumber(expiresFrom.block)} on anybody may let it expire`}>
+          <strong className="clock-time" title={`from block ${wholeNumber(expiresFrom.block)} on, anyone can end the match`}>
             {STRETCH_WORDS.verdict}
           </strong>
           <span className="muted">{state.deciding}</span>

@@ -66,10 +66,10 @@ export const EarlierPlays = ({ competition, entries }: Props) => {
         <p className="list-foot">
           {/* It stays when it has nothing more to do, so that it keeps the focus. */}
           <button type="button" aria-disabled={cursor === null || isReading} onClick={() => void readMore()}>
-            {isReading ? "Reading…" : cursor === null ? "All plays are shown" : "Show earlier plays"}
+            {isReading ? "Reading…" : cursor === null ? "All events are shown" : "Show earlier events"}
           </button>{" "}
           <span className="muted" role="status">
-            {read === undefined ? null : `${wholeNumber(shown.length)} plays`}
+            {read === undefined ? null : `${wholeNumber(shown.length)} events`}
           </span>
         </p>
       )}

@@ -82,7 +82,7 @@ export const Ending = ({ competition }: Props) => {
           <MinerName miner={victor} picture={false} /> solved the issue{withPull}. Validators settled it {ended}, for good.
         </p>
         {paid === null ? (
-          <p>The bounty waits for its payment, which anybody can send; validators do.</p>
+          <p>The bounty is not paid yet. Anyone can send the payment; validators usually do.</p>
         ) : (
           <p>
             <strong>Paid</strong> <When at={paid.at} as="time" />

@@ -32,7 +32,7 @@ export const Findings = ({ findings, label }: { readonly findings: ReadonlyArray
             </span>
           )}
         </p>
-        {proof === null ? null : <Json value={proof} label="The proof, which anybody can check" />}
+        {proof === null ? null : <Json value={proof} label="The proof, which anyone can check" />}
       </li>
     ))}
   </ul>

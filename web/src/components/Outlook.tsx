@@ -24,11 +24,11 @@ export const Outlook = ({ outcome: { choice, state, weight, totalWeight, from },
       <strong>
         <Choice choice={choice} named={named} sides={sides} />
       </strong>
-      . {alike.length === 1 ? "It has" : "They have"} {percent(shareOf(weight, totalWeight), 1)} of the noted stake
+      . {alike.length === 1 ? "It has" : "They have"} {percent(shareOf(weight, totalWeight), 1)} of the effective stake
       {state === "tooLight" ? (
         `, and ${quorum === undefined ? "more decides" : `${basisPoints(quorum * 10_000)} decide`}.`
       ) : state === "settleable" || from === null ? (
-        ", for long enough: anybody can settle it now."
+        ", for long enough: anyone can settle it now."
       ) : (
         <>
           , and can be settled <Countdown to={from} label="" reached="now" /> if {alike.length === 1 ? "it stands" : "they stand"}.

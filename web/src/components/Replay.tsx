@@ -130,7 +130,7 @@ export const Replay = ({ competition, state, moment: named, onMoment }: Props) =
         Replay it from the beginning
       </button>
     )
-  if (isMissing || shown === undefined) return <p className="muted">Reading the earlier plays…</p>
+  if (isMissing || shown === undefined) return <p className="muted">Reading the earlier events…</p>
   const time = { block: null, time: new Date(shown.at).toISOString() }
   const step = (to: number) => {
     setRunning(false)

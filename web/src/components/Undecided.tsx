@@ -16,8 +16,8 @@ export const HowJudged = ({ issue, chain }: Props) =>
   chain == null ? null : (
     <>
       <p>
-        Has the project said that it is solved? What landed, and whose is it? Does it stand? The answers, each with its evidence, and the
-        votes:
+        This command shows whether the project says that the issue is solved, which changes were merged and whose they are, and whether they
+        were reverted. Each answer comes with its evidence and the votes:
       </p>
       <Command text={commandOn(`explain ${issue} --verdict`, chain)} />
     </>

@@ -42,7 +42,7 @@ const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts
       <span
         key={validator}
         data-young={isYoung ? "" : undefined}
-        title={`${shortAccount(validator)}: ${exactAlpha(weight.toString())} alpha of noted stake${isYoung ? ", the vote is not old enough yet" : ""}`}
+        title={`${shortAccount(validator)}: ${exactAlpha(weight.toString())} alpha of effective stake${isYoung ? ", the vote is not old enough yet" : ""}`}
         style={{ flexGrow: Math.max(1, Number(weight / 1_000_000n)) }}
       />
     ))}

@@ -81,7 +81,7 @@ const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: s
   const all = [
     ["from", submissionsFrom, "Pull requests count from here"],
     ["deadline", deadline, "Deadline for pull requests"],
-    ["expires", expiresFrom, "Without a decision, anybody may let it expire from here"]
+    ["expires", expiresFrom, "If validators have not decided, anyone can end the match from here: it expires"]
   ] as const
   return all.filter(([, at]) => endedAt === null || at.block <= endedAt.block)
 }

@@ -75,7 +75,7 @@ const AboutCompetition = ({ competition }: { readonly competition: CompetitionDe
           ["Pull requests count from", <When key="" at={competition.submissionsFrom} as="both" />],
           ["Deadline", <When key="" at={competition.deadline} as="both" />],
           ["Validators should agree by", <When key="" at={competition.outcomeUntil} as="both" />],
-          ["Anybody may let it expire from", <When key="" at={competition.expiresFrom} as="both" />],
+          ["Without a verdict, anyone can end it from", <When key="" at={competition.expiresFrom} as="both" />],
           ["Ended in block", endedAt === null ? null : <CallLink key="" at={endedAt} />],
           ["Paid in block", paid === null ? null : <CallLink key="" at={paid.at} />],
           ["Paid to coldkey", paid === null ? null : <Account key="" address={paid.coldkey} />],

@@ -120,7 +120,7 @@ const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
       height="10rem"
       empty={{
         title: "No open issue with a full bounty",
-        why: "Issues appear here when their bounty is complete and nobody plays for it yet."
+        why: "Issues appear here when their bounty is complete and no miner competes for it yet."
       }}
     >
       {(items) => (

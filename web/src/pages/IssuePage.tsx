@@ -155,7 +155,7 @@ const CurrentState = ({ issue }: { readonly issue: IssueDetail }) => {
   if (status === "Solved")
     return (
       <>
-        Solved <When at={updatedAt} />, for good. The bounty waits for its payment, which anybody can send; validators do.{" "}
+        Solved <When at={updatedAt} />, for good. The bounty is not paid yet. Anyone can send the payment; validators usually do.{" "}
         {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>See match {competition.id}</Link>}
       </>
     )

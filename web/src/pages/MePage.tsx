@@ -20,7 +20,7 @@ import { Link } from "../routes/Link.tsx"
 import { Activity } from "./miner/Activity.tsx"
 import { CollateralOf, PayoutsOf, RatingsOf } from "./miner/Records.tsx"
 
-/** Asks who the reader is. Anybody may name any hotkey: everything shown is public. */
+/** Asks who the reader is. Anyone may name any hotkey: everything shown is public. */
 const WhoAreYou = () => {
   const [isWrong, setWrong] = useState(false)
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -180,7 +180,7 @@ const CopyLink = () => {
   )
 }
 
-/** Asks whether to keep what a link carried: anybody can make one. */
+/** Asks whether to keep what a link carried: anyone can make one. */
 const BroughtByLink = () => {
   const own = useWatched()
   const me = useMe()

@@ -12,7 +12,7 @@ import { sumOf, wholeNumber } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
 import { Collateral, Flows, Payouts } from "./treasury/Flows.tsx"
 
-/** The money that no issue has: what was free at the last turn, what came since, and what the next turn would recycle. */
+/** The money that no issue has: what was free at the last rollover, what came since, and what the next one would recycle. */
 const FreeMoney = ({ free, wanted }: Pick<Treasury, "wanted"> & { readonly free: NonNullable<Treasury["free"]> }) => {
   const { fresh, aged, agedAt, turnsFrom, at } = free
   const recycles = BigInt(aged)
@@ -27,23 +27,23 @@ const FreeMoney = ({ free, wanted }: Pick<Treasury, "wanted"> & { readonly free:
     >
       <Facts
         facts={[
-          ["Free since the last turn", <Amount key="" rao={fresh} decimals={9} />],
+          ["Free since the last rollover", <Amount key="" rao={fresh} decimals={9} />],
           ["Free before it", <Amount key="" rao={aged} decimals={9} />],
-          ["Last turn", agedAt.block === 0 ? "none yet" : <When key="" at={agedAt} as="both" />],
-          ["Next turn", <Countdown key="" to={turnsFrom} label="" reached="with the next harvest" />]
+          ["Last rollover", agedAt.block === 0 ? "none yet" : <When key="" at={agedAt} as="both" />],
+          ["Next rollover", <Countdown key="" to={turnsFrom} label="" reached="with the next harvest" />]
         ]}
       />
       <p>
         {BigInt(wanted) > 0n ? (
-          "Issues wait for money, so there is no turn: what is free goes to them first."
+          "Some issues still wait for money, so there is no rollover: free money goes to them first."
         ) : recycles > 0n ? (
           <>
-            The next turn recycles <Amount rao={aged} decimals={9} />, unless bounties take it until then.
+            The next rollover recycles <Amount rao={aged} decimals={9} />, unless bounties use it before.
           </>
         ) : (
-          "The next turn recycles nothing."
+          "The next rollover recycles nothing."
         )}{" "}
-        Bounties take the older money first; at a turn, what is left of it is recycled, and the newer becomes the older.
+        Bounties use the older money first. At a rollover, what is left of it is recycled, and newer money becomes the older.
       </p>
     </Section>
   )

@@ -180,11 +180,11 @@ export default function ValidatorPage({ parameters }: ViewProps) {
                     ],
                     ["Least stake recorded, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
                     ["Least stake recorded, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
-                    ["Least stake noted since", <Amount key="" rao={notedSince} decimals={9} />],
+                    ["Least stake recorded since", <Amount key="" rao={notedSince} decimals={9} />],
                     [
-                      "Weight when it was last looked at",
+                      "Weight in the last snapshot",
                       stake === null ? (
-                        "not looked at yet"
+                        "no snapshot yet"
                       ) : (
                         <span key="">
                           <Amount rao={stake.weight} decimals={9} /> <When at={stake.at} as="both" />

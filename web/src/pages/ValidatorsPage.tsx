@@ -77,14 +77,14 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
             removedAt !== null ? (
               <span className="muted">off the whitelist</span>
             ) : BigInt(notedDay) === 0n ? (
-              <span className="muted">none noted for a whole day yet</span>
+              <span className="muted">none yet: its stake has not been recorded for a whole day</span>
             ) : (
               <ShareBar share={shareOf(weight, total)} label="Share of the vote" />
             )
         },
         { name: "Weight", numeric: true, cell: ({ weight }) => <Amount rao={weight} decimals={2} /> },
         {
-          name: "Noted: last day, since",
+          name: "Least stake: last day, since",
           numeric: true,
           cell: ({ notedDay, notedSince }) => (
             <span className="noted">
