@@ -194,6 +194,17 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       )
       yield* pane.press("q")
       yield* isGivenBack(pane)
+
+      // The next screen begins with what this one showed, and acts on none of it.
+      proxy.freeze()
+      yield* pane.type(commandLine("mine"))
+      assert.include((yield* pane.shows(/as of \d+ s ago\. Connecting to/)).join("\n"), "acme/widgets#41")
+      yield* pane.press("e")
+      yield* pane.shows("wait until the chain has answered")
+      proxy.thaw()
+      yield* pane.shows(/ block \d/)
+      yield* pane.press("q")
+      yield* isGivenBack(pane)
     })
   )
 })

@@ -1,7 +1,9 @@
 /** A miner's screen with every kind of content, at a fixed time. */
 
 import type { Board, BoardIssue, BoardMatch, RatedMiner, Tally } from "../../../src/cli/mine/screen/board.ts"
+import { toRemember } from "../../../src/cli/mine/screen/memory.ts"
 import { type Event, initial, type Model, type Viewer } from "../../../src/cli/mine/screen/model.ts"
+import type { Remembered } from "../../../src/cli/mine/screen/remembered.ts"
 import { update } from "../../../src/cli/mine/screen/update.ts"
 import { view } from "../../../src/cli/mine/screen/view.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
@@ -157,10 +159,10 @@ export const status: MinerStatus = {
 export const viewer: Viewer = { _tag: "Key", hotkey: ME }
 
 /** The screen after these events. */
-export const having = (events: ReadonlyArray<Event>, who: Viewer = viewer): Model =>
+export const having = (events: ReadonlyArray<Event>, who: Viewer = viewer, remembered: Remembered | null = null): Model =>
   events.reduce<Model>(
     (model, event) => update(model, event).model,
-    initial({ endpoint: "wss://chain.example", netuid: 74, viewer: who, now: NOON, zone: 60 })
+    initial({ endpoint: "wss://chain.example", netuid: 74, viewer: who, now: NOON, zone: 60, remembered })
   )
 
 export const key = (name: string, more: { readonly ctrl?: boolean; readonly shift?: boolean } = {}): Event => ({
@@ -260,6 +262,12 @@ export const named: Event = {
     isRefused: false
   }
 }
+
+/** What the screen with everything on it leaves for the next one. */
+export const connected: Event = { _tag: "Connected", genesis: "0x01" }
+export const seen = toRemember(having([connected, ...ready, named]))
+/** A screen that opens two minutes after that one was the newest. */
+export const opening = (events: ReadonlyArray<Event>): Model => having(events, viewer, seen && { ...seen, at: NOON - 120_000 })
 
 /** A line's text, without styles. */
 export const plainText = (line: Line): string => line.map(({ text }) => text).join("")

@@ -17,6 +17,7 @@ import {
   matchOf,
   NOON,
   named,
+  opening,
   ready,
   resized,
   screenOf,
@@ -34,6 +35,7 @@ const many = Array.from({ length: 10_000 }, (_, index) => issueOf(index + 1))
 /** Snapshots by file name. */
 const pictures: Readonly<Record<string, () => Model>> = {
   "connecting-80x24": () => having([]),
+  "remembered-80x24": () => opening([]),
   "unreachable-80x24": () => having([{ _tag: "BoardFailed", why: 'the chain at wss://chain.example did not answer "connect"' }]),
   "issues-80x24": () => having(ready),
   "issues-44x20": () => having([resized(44, 20), ...ready]),

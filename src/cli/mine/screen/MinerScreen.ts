@@ -18,6 +18,7 @@ import { ratingsAt } from "../../../scoring/issue_competitions/roundState.ts"
 import { type Board, boardAt, type RatedNeurons } from "./board.ts"
 import { openInBrowser } from "./browser.ts"
 import { type KnownTexts, lookAtGitHub, nothingKnown } from "./gitHub.ts"
+import type { Memory } from "./memory.ts"
 import { type Command, type Event, initial, type Model, type Notice, type Question, type Start, type Viewer } from "./model.ts"
 import { update } from "./update.ts"
 import { view } from "./view.ts"
@@ -28,7 +29,7 @@ export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | Gi
 /** The user at the terminal. With a key, the screen can ask validators and send. */
 export type Person = Asker | { readonly _tag: "Nobody"; readonly why: string }
 
-const viewerOf = (person: Person): Viewer =>
+export const viewerOf = (person: Person): Viewer =>
   person._tag === "Key" ? { _tag: "Key", hotkey: person.hotkey.address as AccountAddress } : person
 
 /** Interval of requests to validators for the miner's enrolments. */
@@ -82,6 +83,7 @@ interface Wires {
 const boards = ({ events, watched, board, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const chain = yield* Chain
+    yield* events.offer({ _tag: "Connected", genesis: chain.genesisHash })
     const rated = yield* Ref.make<{ readonly at: number; readonly value: RatedNeurons } | undefined>(undefined)
     const ratedAt = (head: BlockReference) =>
       Effect.flatMap(Ref.get(rated), (known) =>
@@ -250,10 +252,11 @@ const carryOut = (command: Command, { events, watched, lookAgain, askAgain, toSe
 }
 
 /** Handles pending events, draws the result, and repeats until the user quits or the terminal is gone. */
-const loop = (first: Model, wires: Wires): Effect.Effect<void, never, Screen | CommandExecutor | Scope.Scope> =>
+const loop = (first: Model, wires: Wires, memory: Memory): Effect.Effect<void, never, Screen | CommandExecutor | Scope.Scope> =>
   Effect.gen(function* () {
     const screen = yield* Screen
     let model = first
+    yield* Effect.addFinalizer(() => memory.keep(model))
     while (true) {
       const [happened, isOver] = yield* wires.events.takeAll
       for (const event of happened) {
@@ -273,6 +276,7 @@ const loop = (first: Model, wires: Wires): Effect.Effect<void, never, Screen | C
 export const run = <E extends { readonly _tag: string; readonly message: string }>(
   where: Pick<Start, "endpoint" | "netuid">,
   person: Person,
+  memory: Memory,
   sources: Layer.Layer<Sources, E>
 ) =>
   Effect.gen(function* () {
@@ -286,9 +290,9 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
       ask: yield* Queue.sliding<void>(1),
       toSend: yield* Queue.unbounded<Question>()
     }
-    const model = initial({ ...where, viewer: viewerOf(person), ...(yield* at) })
+    const model = initial({ ...where, viewer: viewerOf(person), ...(yield* at), remembered: yield* memory.recall })
     yield* inside(wires)
     yield* Queue.offer(wires.lookAgain, undefined)
     // Quitting does not wait for connections to close.
-    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(runOutside(person, wires, sources)))
+    yield* Effect.raceFirst(loop(model, wires, memory), Effect.disconnect(runOutside(person, wires, sources)))
   }).pipe(Effect.scoped)

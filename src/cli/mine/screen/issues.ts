@@ -18,7 +18,7 @@ import { runningPhaseAt } from "../../../roles/miner/contractRules.ts"
 import { countedNoun } from "../../../story/figures.ts"
 import type { Board, BoardIssue, BoardMatch, RatedMiner } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listedIssues, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
-import { titled } from "./parts.ts"
+import { asOf, titled } from "./parts.ts"
 import { alpha, alphaShort, moment, number, percent, ratingWords, until } from "./words.ts"
 
 const runningState = (match: BoardMatch, board: Board, left: (block: number) => string): readonly [string, Style] => {
@@ -247,16 +247,21 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
   return [titled(title, width), ...lines.map((line) => lineOf(line)), ...excerpt.map((line) => lineOf(dim(` ${line}`)))]
 }
 
-const loadingLines = (model: Model): ReadonlyArray<Line> => [
-  lineOf(dim(model.trouble === null ? ` Connecting to ${model.endpoint} …` : ` ${model.endpoint} does not answer; trying again.`))
-]
+/** Until the chain has answered: what the last screen showed, if anything. */
+const loadingLines = (model: Model, rows: number): ReadonlyArray<Line> => {
+  const { endpoint, remembered, size, trouble } = model
+  const what = trouble === null ? `Connecting to ${endpoint} …` : `${endpoint} does not answer; trying again.`
+  if (remembered === null) return [titled("Issues", size.columns), [], lineOf(dim(` ${what}`))]
+  const title = lineOf(bold("Issues"), dim(`  ${asOf(remembered, model)}. ${what}`))
+  return [titled(title, size.columns), ...remembered.list.slice(0, rows).map((line) => lineOf(dim(line)))]
+}
 
 /** The rows below the header: the list's title and head, the list, the details. */
 export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const { board, size, top } = model
   const { columns: width } = size
   const rows = listRows(size)
-  if (board === null) return [titled("Issues", width), [], ...loadingLines(model)]
+  if (board === null) return loadingLines(model, rows + 1 + detailRows(size))
   const issues = listedIssues(model)
   const selected = selectedIn(model, issues)
   const from = issues.length > rows ? dim(`  ${number(top + 1)}-${number(Math.min(issues.length, top + rows))}`) : span("")

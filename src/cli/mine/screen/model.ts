@@ -6,6 +6,7 @@ import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import type { MinerStatus } from "../../../roles/miner/status.ts"
 import type { Board, BoardIssue, BoardMatch, RatedMiner } from "./board.ts"
 import { type KnownTexts, loginOf, nothingKnown } from "./gitHub.ts"
+import type { Remembered } from "./remembered.ts"
 import type { Findings } from "./scoreboard.ts"
 
 /** The user at the terminal. Without a key (`why` gives the reason), the screen is read-only. */
@@ -45,6 +46,10 @@ export interface Model {
   readonly zone: number
   readonly board: Board | null
   readonly known: KnownTexts
+  /** What the last screen showed, as far as nothing newer is known; null: nothing of it is shown any more. */
+  readonly remembered: Remembered | null
+  /** The hash of the chain's first block; null until the chain has answered. */
+  readonly genesis: string | null
   /** Validators' findings about heads, by match. */
   readonly findings: ReadonlyMap<number, Findings>
   /** When the estimate of blocks to come was last re-based; null: not yet. */
@@ -79,6 +84,7 @@ export type Event =
   | { readonly _tag: "Typed"; readonly key: Key }
   | { readonly _tag: "Resized"; readonly size: Size }
   | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
+  | { readonly _tag: "Connected"; readonly genesis: string }
   /** `now`: time of the read, by this machine's clock. */
   | { readonly _tag: "BoardRead"; readonly board: Board; readonly now: number }
   | { readonly _tag: "BoardFailed"; readonly why: string }
@@ -107,9 +113,10 @@ export interface Start {
   readonly viewer: Viewer
   readonly now: number
   readonly zone: number
+  readonly remembered: Remembered | null
 }
 
-export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model => ({
+export const initial = ({ endpoint, netuid, viewer, now, zone, remembered }: Start): Model => ({
   endpoint,
   netuid,
   viewer,
@@ -119,6 +126,8 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   ahead: null,
   board: null,
   known: nothingKnown,
+  remembered,
+  genesis: null,
   findings: new Map(),
   rebasedAt: null,
   celebrated: null,

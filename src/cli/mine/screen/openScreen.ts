@@ -7,12 +7,15 @@ import * as GitHubAccounts from "../../../layers/github/accounts/GitHubAccounts.
 import * as GitHubDisplay from "../../../layers/github/display/GitHubDisplay.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
 import * as Screen from "../../../layers/machine/terminal/screen/Screen.ts"
+import { inHome } from "../../../layers/storage/dataFolder/dataFolder.ts"
 import { runsUntilStopped } from "../../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import * as Issues from "../issues.ts"
 import * as MinerScreen from "./MinerScreen.ts"
+import { memoryIn, noMemory } from "./memory.ts"
+import { hotkeyOf } from "./model.ts"
 
 export interface ScreenOptions extends ContractOptions {
   readonly key: KeyOptions
@@ -54,8 +57,13 @@ const openFullScreen = (options: ScreenOptions) =>
     const sources = GitHubAccounts.layer.pipe(
       Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.openLayer, Dendrite.layer, PeerQuality.layer))
     )
-    const { endpoint, netuid } = options.network
-    yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(
+    const { network, contract } = options
+    const { endpoint, netuid } = network
+    const memory = yield* inHome("the last screen", "HOME", "screens").pipe(
+      Effect.map((folder) => memoryIn(folder, { ...network, contract, hotkey: hotkeyOf(MinerScreen.viewerOf(who)) })),
+      Effect.orElseSucceed(() => noMemory)
+    )
+    yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, memory, sources).pipe(
       Effect.provide(Screen.layer),
       withoutLogs
     )

@@ -19,6 +19,7 @@ import { wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import type { Board } from "./board.ts"
 import { loginOf } from "./gitHub.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
+import type { Remembered } from "./remembered.ts"
 import { alpha, alphaShort, clock, duration, number, ratingWords, shareText, shortHotkey, until } from "./words.ts"
 
 /** A head that is this many block times late is marked as stale. */
@@ -89,6 +90,9 @@ export const header = (model: Model): ReadonlyArray<Line> => [
   clipLine(person(model), model.size.columns)
 ]
 
+/** The age of what the last screen showed. */
+export const asOf = ({ at }: Remembered, { now, ahead }: Model): string => `as of ${duration(now - (ahead ?? 0) - at)} ago`
+
 const TONES = { good: "green", bad: "red", plain: undefined, busy: "cyan" } as const satisfies Record<
   Notice["tone"],
   "green" | "red" | "cyan" | undefined
@@ -117,7 +121,7 @@ const questionText = (model: Model): string => {
 
 /** The lines above the keys: a question, the last notice, or a problem of the chain or of the token, which is there on every page. */
 export const notices = (model: Model): ReadonlyArray<Line> => {
-  const { question, trouble, notice, board, known, size } = model
+  const { question, trouble, notice, board, known, remembered, size } = model
   const width = size.columns - 2
   if (question !== null) {
     const lines = wrap(questionText(model), width)
@@ -132,9 +136,9 @@ export const notices = (model: Model): ReadonlyArray<Line> => {
     return wrap(board === null ? trouble : `not up to date: ${trouble}`, width)
       .slice(0, 2)
       .map((line) => lineOf(" ", coloured("red", line)))
-  if (known.isRefused)
-    return wrap(`GitHub does not know the token: ${UNKNOWN_TOKEN}`, width).map((line) => lineOf(" ", coloured("yellow", line)))
-  return [[]]
+  const old = board === null || remembered === null ? [] : [lineOf(" ", dim(`some titles and names are ${asOf(remembered, model)}`))]
+  const refused = known.isRefused ? wrap(`GitHub does not know the token: ${UNKNOWN_TOKEN}`, width) : []
+  return old.length + refused.length === 0 ? [[]] : [...old, ...refused.map((line) => lineOf(" ", coloured("yellow", line)))]
 }
 
 const LIST_KEYS = [

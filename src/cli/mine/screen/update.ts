@@ -18,6 +18,7 @@ import {
   takes
 } from "./model.ts"
 import { stepsOf } from "./playByPlay.ts"
+import { rememberedTexts, withRemembered } from "./remembered.ts"
 import { stateOf } from "./scoreboard.ts"
 
 /** Plays per page when scrolling. */
@@ -120,8 +121,13 @@ const answerKey = (model: Model, { name, shift }: Key): Step => {
   return isNo ? withNotice({ ...model, question: null }, "plain", "nothing was sent") : still(model)
 }
 
+/** Keys that act on what is listed. */
+const ACTING: ReadonlySet<string> = new Set(["e", "s", "w", "return", "m", "o"])
+
 const updateIssues = (model: Model, { name, shift }: Key): Step => {
   const page = listRows(model.size)
+  // What the last screen showed may be over.
+  if (model.board === null && ACTING.has(name)) return withNotice(model, "plain", "wait until the chain has answered")
   switch (name) {
     case "up":
     case "k":
@@ -278,7 +284,14 @@ const read = (model: Model, board: Board, own: number): Model => {
   const now = own + ahead
   const was = model.board?.pace ?? board.pace
   const rebasedAt = board.pace !== null && board.pace.block !== was?.block ? now : model.rebasedAt
-  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, rebasedAt, trouble: null })
+  const notice = model.board === null ? null : model.notice
+  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, rebasedAt, notice, trouble: null })
+}
+
+/** Shows the last screen's names again if this is its chain, and nothing of it if not. */
+const recognised = ({ genesis: before, remembered }: Model, genesis: string): Partial<Pick<Model, "known" | "remembered">> => {
+  if (before !== null || remembered === null) return {}
+  return remembered.genesis === genesis ? { known: rememberedTexts(remembered) } : { remembered: null }
 }
 
 export const update = (model: Model, event: Event): Step => {
@@ -291,8 +304,10 @@ export const update = (model: Model, event: Event): Step => {
       return still({ ...model, now: event.now + (model.ahead ?? 0), zone: event.zone })
     case "BoardRead":
       return still(read(model, event.board, event.now))
+    case "Connected":
+      return still({ ...model, genesis: event.genesis, ...recognised(model, event.genesis) })
     case "GitHubRead":
-      return still({ ...model, known: event.known })
+      return still({ ...model, ...withRemembered(event.known, model.remembered, model.board) })
     case "FindingsRead":
       return still({ ...model, findings: new Map(model.findings).set(event.match, event.findings) })
     case "BoardFailed":
