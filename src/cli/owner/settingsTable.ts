@@ -1,13 +1,14 @@
-/** A table of the contract's settings: exact values, and the same in readable units. */
+/** A table of the contract's settings: exact values, and the same in readable units; periods as they are written, or by the measured `pace`. */
 
 import { dim, table } from "../../layers/machine/terminal/output.ts"
 import { type ContractSettings, settingNames, settingRules, showSetting } from "../../roles/owner/settings.ts"
+import type { Pace } from "../../story/time.ts"
 
-export const settingsTable = (settings: ContractSettings): ReadonlyArray<string> => {
+export const settingsTable = (settings: ContractSettings, pace?: Pace | null): ReadonlyArray<string> => {
   const [head = "", ...rows] = table([
     ["setting", "value", "", "what it is"],
     ...settingNames.map((name) => {
-      const { exact, means } = showSetting(name, settings[name])
+      const { exact, means } = showSetting(name, settings[name], pace)
       return [name, exact, means, settingRules[name].means]
     })
   ])

@@ -55,6 +55,13 @@ describe("a setting", () => {
     assert.isTrue(Either.isLeft(parseSetting("rosterSigner", SIGNER.slice(1))))
   })
 
+  it("is a period by the measured pace of blocks where there is one, and not by another", () => {
+    const pace = { block: 1, time: 0, milliseconds: 11_500, blocks: 50 }
+    assert.deepStrictEqual(showSetting("submissionWindow", 14_400, pace), { exact: "14,400 blocks (≈ 1 d 22 h)", means: "" })
+    assert.deepStrictEqual(showSetting("submissionWindow", 14_400, null), { exact: "14,400 blocks", means: "" })
+    assert.strictEqual(showSetting("submissionWindow", 14_400).means, "2 days")
+  })
+
   it("is shown in a form that can be read back", () => {
     const settings: ContractSettings = { ...defaultSettings, rosterSigner: SIGNER }
     for (const name of settingNames) {

@@ -10,6 +10,7 @@ import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { rosterCommittedBy } from "../../../layers/chain/roster/committedRoster.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
+import { paceAt } from "../../../roles/miner/calendar.ts"
 import { showBirth } from "../../../roles/owner/birth.ts"
 import { parseSettings } from "../../../roles/owner/changes.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
@@ -21,14 +22,15 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const contract = yield* Contract
-    const [config, owner, offer, paused, ended, version] = yield* Effect.all(
+    const [config, owner, offer, paused, ended, version, pace] = yield* Effect.all(
       [
         contract.read("config", {}, head),
         contract.stored("owner", {}, head),
         contract.stored("offer", {}, head),
         contract.stored("paused", {}, head),
         contract.read("ended", {}, head),
-        contract.read("version", {}, head)
+        contract.read("version", {}, head),
+        paceAt(head)
       ],
       { concurrency: "unbounded" }
     )
@@ -62,7 +64,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         `rosters   signed by ${settings.rosterSigner} since block ${rosterSignerSince}`,
         `code      version ${version}, ${codeHash}`,
         "",
-        ...settingsTable(settings),
+        ...settingsTable(settings, pace),
         ...(settings.ownerDelay === 0
           ? ["", "The contract is being set up: it fills no bounty and starts no match until ownerDelay is more than 0."]
           : [])
