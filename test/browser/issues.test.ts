@@ -141,6 +141,8 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
         await page.goto(`${url}/issues?${filter}`)
         await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
       }
+      await page.goto(`${url}/issues/1`)
+      await page.locator(".facts > div", { hasText: "Reactions it had then" }).getByText("3", { exact: true }).waitFor()
       for (const [link, filter] of [
         ["bug", "?label=bug"],
         ["TypeScript", "?language=TypeScript"]

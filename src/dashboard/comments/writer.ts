@@ -68,7 +68,7 @@ const decodeRef = ({ repository, number }: { readonly repository: string; readon
 
 const noRecord = (issue: number, { repository, number }: Place): CommentRecord => ({
   ...{ issue, repository, number },
-  ...{ comment: null, author: null, hash: null, writtenAt: null, sentAt: null }
+  ...{ comment: null, author: null, hash: null, writtenAt: null, reactions: null, sentAt: null }
 })
 
 const isEditedSince = ({ writtenAt }: CommentRecord, { editedAt }: Pick<typeof IssueDetail.Encoded, "editedAt">): boolean =>
@@ -87,7 +87,8 @@ export const makeWriter = (commenter: Commenter, paces: Paces, refusals?: Effect
         const now = yield* Clock.currentTimeMillis
         const { repository, number } = place
         const { issue } = record
-        const known = { issue, repository, number, comment: comment.id, author: commenter.author, hash: hashOf(text), sentAt: null }
+        const { id, reactions } = comment
+        const known = { issue, repository, number, comment: id, author: commenter.author, hash: hashOf(text), reactions, sentAt: null }
         yield* storeRecord(commenter, { ...known, writtenAt: new Date(now) })
       })
 

@@ -33,6 +33,8 @@ export interface Comment {
   readonly author: number | null
   /** Whether somebody with triage rights hid it. */
   readonly isHidden: boolean
+  /** How many reactions it has, of all kinds; null where GitHub does not say. */
+  readonly reactions: number | null
 }
 
 export interface Chosen {
@@ -109,7 +111,8 @@ const WrittenComment = Schema.Struct({
   body: Schema.optional(Schema.NullOr(Schema.String)),
   user: Schema.NullOr(Rest.Account),
   /** Null, or left out by older servers: it is not hidden. */
-  minimized: Schema.optional(Schema.NullOr(Schema.Struct({ reason: Schema.NullOr(Schema.String) })))
+  minimized: Schema.optional(Schema.NullOr(Schema.Struct({ reason: Schema.NullOr(Schema.String) }))),
+  reactions: Schema.optional(Schema.Struct({ total_count: Schema.Int }))
 })
 const Conversation = Schema.Struct({ locked: Schema.Boolean })
 
@@ -135,11 +138,12 @@ const WrittenStatus = Schema.Struct({
  */
 const STATE = "success"
 
-const commentOf = ({ body, id, minimized, user }: typeof WrittenComment.Type): Comment => ({
+const commentOf = ({ body, id, minimized, reactions, user }: typeof WrittenComment.Type): Comment => ({
   id,
   body: body ?? "",
   author: user?.id ?? null,
-  isHidden: minimized != null
+  isHidden: minimized != null,
+  reactions: reactions?.total_count ?? null
 })
 
 /** The most pages of a head's statuses that are read, newest first. Strangers can create any number of statuses in a repository of their own. */

@@ -45,8 +45,9 @@ for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`comments by an index on ${name}`, () => {
     it.scopedLive("cost the account few requests to write and to edit, and none while their text stays", () =>
       Effect.gen(function* () {
-        const { control, writer } = yield* begun()
+        const { commenter, control, there, writer } = yield* begun()
         const look = yield* writer({ choices: Duration.days(1) })
+        const reactions = Effect.map(findRecord(commenter, FUNDING), (record) => record?.reactions)
         const asked = Effect.map(control.countRequests({ payload: {} }), ({ requests }) => requests)
         const lookAndCount = Effect.gen(function* () {
           const before = yield* asked
@@ -55,8 +56,12 @@ for (const { name, skip, layer } of variants)
         })
         assert.deepStrictEqual(yield* lookAndCount, ["created", 6], "of choices, place, search and comment")
         assert.deepStrictEqual(yield* lookAndCount, ["same", 0])
+        assert.strictEqual(yield* reactions, 0)
+        const comment = (yield* there)[0]?.id ?? 0
+        yield* control.setReactions({ payload: { repository: GADGETS, comment, reactions: { "+1": 2, heart: 1 } } })
         yield* funded("60000000000")
         assert.deepStrictEqual(yield* lookAndCount, ["edited", 4], "of place, comment and edit")
+        assert.strictEqual(yield* reactions, 3, "of every kind, as the answer to the edit says")
         assert.deepStrictEqual(yield* lookAndCount, ["same", 0])
       }).pipe(Effect.provide(layer))
     )

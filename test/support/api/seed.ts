@@ -437,6 +437,7 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
     author: 77,
     hash: "ab".repeat(32),
     written_at: timeOf(31),
+    reactions: 3,
     sent_at: null
   },
   suggestions: [

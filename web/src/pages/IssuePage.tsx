@@ -191,7 +191,7 @@ const OfTheOwner = ({ issue: { id, repository, number, github } }: { readonly is
 /** The comment that an index wrote, and how to tell it from a fake. */
 const commentFacts = ({ comment }: IssueDetail): ReadonlyArray<readonly [label: string, value: ReactNode]> => {
   if (comment === null) return []
-  const { repository, number, id, author, hash, writtenAt } = comment
+  const { repository, number, id, author, hash, writtenAt, reactions } = comment
   return [
     [
       "Comment",
@@ -201,7 +201,8 @@ const commentFacts = ({ comment }: IssueDetail): ReadonlyArray<readonly [label: 
     ],
     ["Its author's id", author],
     ["SHA-256 of its text", <code key="">{hash}</code>],
-    ["Written", <When key="" at={{ block: null, time: writtenAt }} />]
+    ["Written", <When key="" at={{ block: null, time: writtenAt }} />],
+    ["Reactions it had then", reactions]
   ]
 }
 

@@ -7,7 +7,7 @@ import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
 import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } from "../state/accounts.ts"
-import { deleteComment, minimizeComment } from "../state/comments.ts"
+import { deleteComment, minimizeComment, setReactions } from "../state/comments.ts"
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, setPeople, transferIssue } from "../state/issues.ts"
 import { closeItem } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
@@ -101,6 +101,7 @@ const items = (engine: Engine) =>
       .handle("changeReason", ({ payload }) => applyStep(engine, (state, now) => changeReason(state, withTime(payload, now))))
       .handle("remark", ({ payload }) => applyStep(engine, (state, now) => remark(state, withTime(payload, now))))
       .handle("deleteComment", ({ payload }) => applyStep(engine, (state, now) => deleteComment(state, withTime(payload, now))))
+      .handle("setReactions", ({ payload }) => applyStep(engine, (state) => setReactions(state, payload)))
       .handle("minimizeComment", ({ payload }) => applyStep(engine, (state, now) => minimizeComment(state, withTime(payload, now))))
       .handle("review", ({ payload }) => applyStep(engine, (state, now) => review(state, withTime(payload, now))))
       .handle("edit", ({ payload }) => applyStep(engine, (state, now) => edit(state, withTime(payload, now))))

@@ -1,4 +1,5 @@
 /** Issues and their events as GitHub's REST API shows them. */
+import type { Reactions } from "../state/asked.ts"
 import type { Comment } from "../state/comments.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, LABEL_COLOR, nodeId, untilVersion2026, type View } from "../View.ts"
@@ -59,7 +60,7 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     created_at: iso(item.createdAt),
     updated_at: iso(item.updatedAt),
     performed_via_github_app: null,
-    reactions: { url: `${api}/reactions`, total_count: reactions.length, ...NO_REACTIONS, "+1": reactions.length },
+    reactions: rollup(api, { "+1": reactions.length }),
     ...(item._tag === "PullRequest"
       ? {
           draft: item.draft ?? false,
@@ -84,6 +85,11 @@ export const wholeIssueBody = (view: View, repository: State.Repository, item: S
   return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }
 }
 
+const rollup = (api: string, some: Reactions) => {
+  const reactions = { ...NO_REACTIONS, ...some }
+  return { url: `${api}/reactions`, total_count: Object.values(reactions).reduce((sum, count) => sum + count, 0), ...reactions }
+}
+
 export const commentBody = (view: View, repository: State.Repository, of: State.Issue | State.PullRequest, comment: Comment) => ({
   id: comment.id,
   node_id: nodeId("IssueComment", comment.id),
@@ -95,6 +101,7 @@ export const commentBody = (view: View, repository: State.Repository, of: State.
   author_association: State.associationOf(repository, comment.actorId, view.caller),
   created_at: iso(comment.at),
   updated_at: iso(comment.editedAt ?? comment.at),
+  reactions: rollup(`${apiOf(view, repository)}/issues/comments/${comment.id}`, comment.reactions ?? {}),
   minimized: comment.minimized == null ? null : { reason: comment.minimized }
 })
 

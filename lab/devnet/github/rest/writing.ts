@@ -192,6 +192,15 @@ behaviours(
     test: "test/database/comments/writer.test.ts"
   },
   {
+    what: "Every answer with a comment counts its reactions by kind and in total. An account can leave one of each kind, so the total is of reactions, not of people.",
+    sources: [
+      "https://docs.github.com/en/rest/issues/comments#get-an-issue-comment",
+      "https://docs.github.com/en/rest/reactions/reactions#create-reaction-for-an-issue-comment"
+    ],
+    switch: "setReactions",
+    test: "test/database/comments/writer.test.ts"
+  },
+  {
     what: "A comment longer than 65,536 characters, or a status description longer than 140, is refused with 422.",
     sources: [
       "https://github.com/orgs/community/discussions/27190",

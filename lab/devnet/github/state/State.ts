@@ -42,6 +42,7 @@ export type Remark =
       readonly editedAt?: number | undefined
       /** Why it is hidden, such as "off-topic"; null or undefined: it is not. */
       readonly minimized?: string | null | undefined
+      readonly reactions?: Asked.Reactions
     }
 
 export type IssueEvent = {

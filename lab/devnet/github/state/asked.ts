@@ -79,6 +79,14 @@ export const MinimizeComment = Schema.Struct({
   at: timeField
 })
 
+const ReactionKind = Schema.Literal("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
+/** Numbers of reactions by kind, as REST names the kinds; 0 where left out. */
+export const Reactions = Schema.partialWith(Schema.Record({ key: ReactionKind, value: Schema.NonNegativeInt }), { exact: true })
+export type Reactions = typeof Reactions.Type
+
+/** Replaces a comment's reactions, which for GitHub is no edit. */
+export const SetReactions = Schema.Struct({ repository: RepositoryName, comment: Schema.Int, reactions: Reactions })
+
 export const AddReview = Schema.Struct({
   ...placeFields,
   by: Login,

@@ -1,5 +1,6 @@
 /** Steps for what API clients write: comments on issues and pull requests, and statuses of commits. */
 import { Either, HashMap } from "effect"
+import type * as Asked from "./asked.ts"
 import type * as State from "./State.ts"
 import { findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
@@ -64,6 +65,11 @@ export const minimizeComment = (
   state: State.State,
   { reason, ...wanted }: Parameters<typeof changeComment>[1] & { readonly reason: string | null }
 ): Step<null> => changeComment(state, wanted, (comment) => ({ ...comment, minimized: reason }))
+
+export const setReactions = (
+  state: State.State,
+  { reactions, ...wanted }: { readonly repository: string; readonly comment: number; readonly reactions: Asked.Reactions }
+): Step<null> => changeComment(state, { ...wanted, at: 0 }, (comment) => ({ ...comment, reactions }))
 
 export const addStatus = (
   state: State.State,

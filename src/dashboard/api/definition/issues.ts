@@ -144,11 +144,12 @@ const Enrolled = Schema.Struct({
 }).annotations({ identifier: "Enrolled", description: "A miner that validators saw enrolled or skipping, with their number" })
 
 /** Named one by one, so that a new column is not public by accident. */
-const { comment, repository, number, author, hash, written_at } = tables.github_comments.columns
+const { comment, repository, number, author, hash, written_at, reactions } = tables.github_comments.columns
 
 export const WrittenComment = Schema.Struct({
   id: wholeNumber(comment.meaning),
-  ...fieldsOf(present({ repository, number, author, hash, written_at }))
+  ...fieldsOf(present({ repository, number, author, hash, written_at })),
+  ...fieldsOf({ reactions })
 }).annotations({ identifier: "IssueComment", description: capitalised(tables.github_comments.row) })
 
 export const IssueDetail = Schema.Struct({

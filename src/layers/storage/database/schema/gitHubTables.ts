@@ -52,6 +52,9 @@ export const gitHubTables = {
       author: optional(whole("GitHub's id of the account that wrote it: a comment of any other account is a fake")),
       hash: optional(text("the SHA-256 of its text, by which anyone can tell whether it was changed")),
       written_at: optional(time("when it was last written")),
+      reactions: optional(
+        count("how many reactions it had then; one account can leave several, of different kinds; null if GitHub did not say")
+      ),
       sent_at: optional(time("since when it is on its way, where no answer was seen yet"))
     }
   ),

@@ -5,6 +5,7 @@
 import * as firstTables from "./migrations/0001_tables.ts"
 import * as choices from "./migrations/0002_choices.ts"
 import * as casts from "./migrations/0003_casts.ts"
+import * as reactions from "./migrations/0004_reactions.ts"
 import { type Column, KINDS } from "./table.ts"
 import { tables } from "./tables.ts"
 
@@ -25,7 +26,8 @@ export interface Migration {
 export const migrations: ReadonlyArray<Migration> = [
   { number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql },
   { number: 2, name: "choices", afterwards: "nothing", sql: choices.sql },
-  { number: 3, name: "casts", afterwards: "nothing", sql: casts.sql }
+  { number: 3, name: "casts", afterwards: "nothing", sql: casts.sql },
+  { number: 4, name: "reactions", afterwards: "nothing", sql: reactions.sql }
 ]
 
 const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`
