@@ -55,7 +55,7 @@ const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: Min
     4
   ),
   ...titleLines(titles.get(one.issue)),
-  ...(one.choice === null ? [] : [`    held by ${one.heldBy.length} of ${validatorsAnswering} validators that answer`]),
+  ...(one.choice === null ? [] : [`    held by ${one.heldBy.length} of ${validatorsAnswering} validators that respond`]),
   `    attested in round ${round} by ${one.attestedBy.length} with ${percentOf(one.attestedWeight, one.totalWeight)} of the weight`
 ]
 

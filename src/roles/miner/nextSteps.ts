@@ -18,7 +18,7 @@ const stepsForCompetition = ({ id, issue, repository, number, phase, submissions
     case "grace":
       return `match ${id}: the deadline has passed; validators still vote on what was merged by then${votes}`
     case "won":
-      return `match ${id}: you won issue ${issue}; validators have it paid to ${payee} now`
+      return `match ${id}: you won issue ${issue}; the validators now have the bounty paid to ${payee}`
     case "over":
       return undefined
   }
@@ -36,7 +36,7 @@ const stepsForEnrolments = ({ enrolments, block, validatorsAnswering }: MinerSta
     const again = `"gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}"`
     if (heldBy.length < validatorsAnswering)
       return [
-        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer have your enrolment; they will share it, or send it again with ${again}`
+        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that respond have your enrolment; they share it with the others, or you send it again with ${again}`
       ]
     return validUntil !== null && validUntil - block < ENDS_SOON
       ? [`issue ${issue}: your enrolment ends at block ${validUntil}; renew it with ${again}`]

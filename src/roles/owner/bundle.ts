@@ -38,13 +38,14 @@ export const readBundle = Effect.fn("owner.readBundle")(function* (file: string)
     catch: (cause) => unusable(whyUnread(cause))
   })
   const bundle = yield* Either.mapLeft(decode(text), () =>
-    unusable("it is not a contract's bundle with code and metadata: give the .contract file that the contract's build writes")
+    unusable("it is not a contract bundle with code and metadata: give the .contract file that building the contract writes")
   )
   const { wasm } = bundle.source
   if (bundle.contract.name !== NAME) return yield* unusable(`it is the contract "${bundle.contract.name}", not "${NAME}"`)
   if (!wasm.startsWith(WASM_MAGIC) || !isHex(wasm)) return yield* unusable("its code is not WebAssembly")
   const hash = toHex(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 }))
-  if (hash !== bundle.source.hash) return yield* unusable(`its code has the hash ${hash}, and it says ${bundle.source.hash}: it is damaged`)
+  if (hash !== bundle.source.hash)
+    return yield* unusable(`it is damaged: its code has the hash ${hash}, but it names ${bundle.source.hash}`)
   const known = new Set(bundle.spec.messages.map(({ label }) => label))
   const lacks = Object.values(messages).flatMap(({ label }) => (known.has(label) ? [] : [label]))
   return { edition: Number.parseInt(bundle.contract.version, 10), wasm, hash, lacks } satisfies ContractBundle

@@ -85,7 +85,7 @@ const settingOf = (name: string, text: string): Either.Either<Setting, InvalidIn
         Either.mapLeft(Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }), ({ message }) =>
           invalidSetting(
             `${name}=${text}`,
-            settingRules[known].isFixed === true ? "it is given when the contract is deployed, and never changes" : message
+            settingRules[known].isFixed === true ? "it is set when the contract is deployed, and cannot change" : message
           )
         )
       )
@@ -126,15 +126,15 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
     case "RemoveValidator":
       return `remove ${what.hotkey} from the validators`
     case "CancelIssue":
-      return `cancel issue ${what.issue} for good (${what.reason._tag}); what its bounty holds goes to the next issues`
+      return `cancel issue ${what.issue} for good (${what.reason._tag}); the money in its bounty goes to the next issues`
     case "EditIssue":
-      return `make issue ${what.issue} ${what.repository}#${what.number} with a bounty of ${formatAlpha(what.bounty)} α; what it holds stays, as far as the bounty goes`
+      return `make issue ${what.issue} ${what.repository}#${what.number} with a bounty of ${formatAlpha(what.bounty)} α; the money in it stays, up to that bounty`
     case "Owner":
       return `offer the contract to ${what.owner}, which becomes the owner if it accepts within two days`
     case "Code":
       return `run the code ${what.codeHash}`
     case "Rest":
-      return `give what nobody can claim of the ended subnet's TAO to ${what.to}`
+      return `pay the ended subnet's TAO that nobody can claim to ${what.to}`
   }
 }
 

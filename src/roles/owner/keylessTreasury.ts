@@ -124,7 +124,7 @@ const stoppedFailure = ({ label, section, name }: TransactionFailed) => deployme
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
   "proxy.createPure(Any, 0, 0): the coldkey TREASURY",
   `balances.transferKeepAlive(TREASURY, the cost of a registration and ${formatAlpha(TREASURY_FUNDS)} TAO)`,
-  `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
+  `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): the hotkey is a hash, so nobody has its key`
 ]
 
 /** The calls of `firstStakeFor`, for `--dry-run`. */
@@ -177,7 +177,7 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   return treasury satisfies KeylessTreasury
 })
 
-const NO_FIRST_STAKE = "the contract got no first stake"
+const NO_FIRST_STAKE = "the contract received no first stake"
 
 /**
  * The calls that give a new contract a first stake behind the treasury's hotkey, in the transaction that creates it; undefined without a price. Before, strangers' gifts
@@ -187,7 +187,7 @@ export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treas
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const price = yield* alphaPrice(yield* chain.finalisedHead)
   if (price === undefined) {
-    yield* Effect.logWarning(NO_FIRST_STAKE, "the chain tells no price of the subnet's alpha")
+    yield* Effect.logWarning(NO_FIRST_STAKE, "the chain gave no price for the subnet's alpha")
     return undefined
   }
   const alpha = (FIRST_STAKE * RAO_PER_ALPHA) / price / 2n
@@ -202,7 +202,9 @@ export const firstStakeFor = Effect.fn("owner.firstStakeFor")(function* ({ treas
 /** Says whether the transaction that created the contract gave it a first stake. Where the chain refuses it, `gittensor doctor` says so. */
 export const sayFirstStake = (creation: Inclusion, onStep: OnStep) =>
   throughProxy("give first stake", creation).pipe(
-    Effect.zipRight(onStep({ name: "give first stake", detail: "the contract's list has the treasury's hotkey", inclusion: creation })),
+    Effect.zipRight(
+      onStep({ name: "give first stake", detail: "the contract's coldkey now has stake behind the treasury's hotkey", inclusion: creation })
+    ),
     Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning(NO_FIRST_STAKE, message))
   )
 
@@ -234,5 +236,5 @@ export const handOver = Effect.fn("owner.handOver")(function* (
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
     return yield* deploymentFailed(step, `the treasury's proxies are ${JSON.stringify(proxies)}`)
-  yield* onStep({ name: step, detail: "the contract is now its only proxy, and nobody holds a key", inclusion })
+  yield* onStep({ name: step, detail: "the contract is now its only proxy, and nobody has a key to it", inclusion })
 })

@@ -41,12 +41,12 @@ const checkConsent = Effect.fn("owner.checkConsent")(function* (
     return yield* new OperationFailed({
       message:
         consent._tag === "Unknown"
-          ? `it is not known now whether ${reference} may have a bounty: ${consent.because}; ${consent.isForPeople ? "ask its maintainers to say so anew" : "try again later"}`
+          ? `it is not known whether ${reference} may have a bounty: ${consent.because}; ${consent.isForPeople ? "ask its maintainers to ask for it again" : "try again later"}`
           : `${reference} may have no bounty: ${consent.because}`
     })
   if (consent._tag === "Silent" && Option.isNone(withoutConsent))
     return yield* new OperationFailed({
-      message: `nobody who may merge there has asked for a bounty on ${reference}: ask its maintainers (docs/maintainers.md), or say why it gets one all the same, with --without-consent "WHY"`
+      message: `no maintainer who may merge there has asked for a bounty on ${reference}: ask them (docs/maintainers.md), or give your reason with --without-consent "WHY"`
     })
   const facts = yield* github.repositoryFacts(ref.repository)
   if (facts.onlyFor !== null && !yesAlthough)

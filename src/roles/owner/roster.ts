@@ -83,7 +83,7 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
       hashOfRosterBody(other.right.body) !== hashOfRosterBody(signed.body)
     )
       return yield* new OperationFailed({
-        message: `${file} is already a signed roster of version ${version} with other content: two of one version would be held against you; choose another --roster-version`
+        message: `${file} is already a signed roster of version ${version} with other content, and signing two of one version would count as equivocation: choose another --roster-version`
       })
   }
   yield* Effect.tryPromise({

@@ -86,18 +86,18 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
   outcomeGrace: period(0n, "after the deadline: how long validators have to agree on what GitHub shows"),
   challengePeriod: period(
     1n,
-    "how long votes on an issue's end must have stood before they count, at least",
-    "at least day; ownerDelay and half a day count if they are longer",
+    "the least time for which votes on an issue's end must stand before they count",
+    "at least day; if ownerDelay and half a day are longer, votes must stand for that long",
     2n * WEEK
   ),
   roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
-  attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
-  quorumBps: share(5_001n, "the share of the validators' weight that decides"),
-  maxCompetitionsPerMiner: count(256n, "running matches a miner may be in"),
+  attestBlocks: period(1n, "the start of a round, in which validators attest enrolments", "less than roundLength", YEAR - 1n),
+  quorumBps: share(5_001n, "the share of the validators' weight that decides a vote"),
+  maxCompetitionsPerMiner: count(256n, "most running matches for one miner"),
   collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
-  slashBps: share(0n, "share of that collateral that it costs to lose, or not to solve the issue at all"),
-  harvestStep: count(100n, "issues that one harvest fills at most"),
-  recycleAfter: period(7n, "how long free money waits for an issue before it is recycled: once to twice as long", "at least 7 times day"),
+  slashBps: share(0n, "share of that collateral lost by losing, or by not solving the issue at all"),
+  harvestStep: count(100n, "most issues that one harvest fills"),
+  recycleAfter: period(7n, "how long free money waits for an issue before it is recycled (at most twice as long)", "at least 7 times day"),
   ownerDelay: period(
     0n,
     "from the announcement of a change until it may be applied; 0 while setting up",
@@ -179,7 +179,7 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
 export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidInput> => {
   const known = settingNamed(name)
   return known === undefined
-    ? Either.left(invalidSetting(name, `there is no such setting: ${settingNames.join(", ")}`))
+    ? Either.left(invalidSetting(name, `there is no such setting; choose one of ${settingNames.join(", ")}`))
     : Either.map(parseSetting(known, text), (value) => [known, value] as const)
 }
 

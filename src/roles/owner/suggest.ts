@@ -105,7 +105,7 @@ const readRepository = (name: string, settings: RosterRepository) =>
     if (Option.isNone(known)) return unread("GitHub does not show it")
     const found = yield* (yield* OpenIssues).of(known.value.full_name)
     if (found === null || found.id !== known.value.id) return unread("GitHub does not show it")
-    if (found.isArchived) return unread("it is archived: nobody could merge a solution there")
+    if (found.isArchived) return unread("it is archived, so nobody could merge a solution there")
     const { name: calledNow, openCount: open } = found
     return {
       repository: { name, calledNow, trouble: null, open, read: found.open.length },

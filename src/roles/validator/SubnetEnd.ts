@@ -8,7 +8,7 @@ import { Concerns } from "./Concerns.ts"
 const LOOK_EVERY = 10
 
 const ENDED_TEXT =
-  "the contract's subnet has ended: it was dissolved, or its number is another subnet's now. This validator still votes for solutions, which can be settled for two challenge periods after the end was written: stop it only then. What is owed is claimed in TAO (gittensor mine claim)"
+  "the contract's subnet has ended: it was dissolved, or another subnet has its number now. This validator still votes for solutions, which can be settled until two challenge periods after the end was written: stop it only then. Claim in TAO what the contract owes you (gittensor mine claim)"
 
 export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
   SubnetEnd,

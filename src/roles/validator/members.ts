@@ -26,7 +26,7 @@ const checkContract = Effect.gen(function* () {
   const config = yield* contract.read("config", {}, head)
   if (config.devChain && !(yield* Chain).isDevelopment)
     return yield* new InvalidInput({
-      message: `the contract ${contract.address} was deployed for a chain for development, where the challenge period may be too short: check --contract`
+      message: `the contract ${contract.address} was deployed for a development chain, so its challenge period may be too short: check --contract`
     })
   const { warnings } = yield* accessToTreasury(config, contract.address, head)
   yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
@@ -42,7 +42,7 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
   const { metagraph, validators } = yield* membersAt(yield* chain.finalisedHead)
   if (neuronOf(metagraph, hotkey.address) === undefined)
     return yield* new InvalidInput({
-      message: `the hotkey ${hotkey.address} is not registered on subnet ${subnet.netuid}: register it first with "gittensor validate register", or run with the key that it was swapped for`
+      message: `the hotkey ${hotkey.address} is not registered on subnet ${subnet.netuid}: register it first with "gittensor validate register", or run with the hotkey that replaced it`
     })
   if (!validators.has(hotkey.address))
     return yield* new InvalidInput({
@@ -59,10 +59,11 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
 export const lossOf = (own: Neuron, now: Metagraph): string | null => {
   if (neuronOf(now, own.hotkey) !== undefined) return null
   const other = now.neurons.find(({ uid }) => uid === own.uid)
-  const nothing = "neither weights nor reports nor an axon are sent until then"
+  const nothing = "until then this validator sends no weights and no reports, and publishes no axon"
   if (other !== undefined && other.coldkey === own.coldkey && other.registeredAt === own.registeredAt)
-    return `the hotkey ${own.hotkey} was swapped for ${other.hotkey}, which has its UID ${own.uid}: run this validator with that key, and ask the contract's owner to name it; ${nothing}`
-  const place = other === undefined ? `UID ${own.uid} is gone` : `UID ${own.uid} is ${other.hotkey}'s since block ${other.registeredAt}`
+    return `the hotkey ${own.hotkey} was swapped for ${other.hotkey}, which has its UID ${own.uid} now: run this validator with that hotkey, and ask the contract's owner to add it; ${nothing}`
+  const place =
+    other === undefined ? `where UID ${own.uid} is gone` : `where ${other.hotkey} has had UID ${own.uid} since block ${other.registeredAt}`
   return `the hotkey ${own.hotkey} was deregistered from subnet ${now.netuid}, ${place}: register it again with "gittensor validate register"; ${nothing}`
 }
 
@@ -97,9 +98,12 @@ export const subnetViewLayer = Layer.effect(
       yield* Ref.set(facts, yield* factsAt(at))
     }).pipe(
       oneAtATime.withPermits(1),
-      Effect.tap(lines.over("the axon knows the newest block's neurons again")),
+      Effect.tap(lines.over("the axon checks requests against the newest block's neurons again")),
       Effect.catchAll(({ message }) =>
-        lines.warn("view", `the axon still judges requests by an earlier block's neurons, because it cannot read newer ones: ${message}`)
+        lines.warn(
+          "view",
+          `the axon still checks requests against the neurons of an earlier block, because it cannot read newer ones: ${message}`
+        )
       ),
       Effect.provide(services)
     )

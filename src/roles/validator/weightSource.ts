@@ -59,7 +59,7 @@ const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: Epo
   const concerns = yield* Concerns
   const { epoch, head, hotkey, metagraph, rules } = facts
   const found = yield* consensusWeights({ epoch, settlement, tempo: rules.tempo, metagraph, at: head }, hotkey.address)
-  yield* concerns.report("own weights", found._tag === "Own" ? `weights are set by this validator's own scores: ${found.why}` : null)
+  yield* concerns.report("own weights", found._tag === "Own" ? `this validator sets weights by its own scores: ${found.why}` : null)
   switch (found._tag) {
     case "Left":
       return undefined
@@ -70,7 +70,7 @@ const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: Epo
       if (roster === undefined)
         return yield* new RosterMissing({
           firstBlock: epoch.firstBlock,
-          why: `it is settled by the one with the hash ${settlement.roster}, which is not here yet`
+          why: `the epoch is settled by the roster with the hash ${settlement.roster}, which is not here yet`
         })
       return yield* blended({ ...facts, roster }, scored(agreedShares(settlement, roster.repositories, metagraph)))
     }
@@ -120,7 +120,7 @@ const byConsensus = ({ services }: TakingPart): WeightSource => ({
       Effect.flatMap(({ read }) => read(epoch)),
       Effect.map((settlement): Ready | NotYet =>
         settlement === undefined
-          ? { _tag: "NotYet", why: "the validators' reports were not counted" }
+          ? { _tag: "NotYet", why: "this validator could not count the validators' reports" }
           : { _tag: "Ready", block: "from", weights: (facts) => Effect.provide(weightsByConsensus(facts, settlement), services) }
       ),
       Effect.provide(services)

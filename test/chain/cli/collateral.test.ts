@@ -134,7 +134,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 2 * 14 * day + 1 }))
       yield* planned(["owner", "assign-rest", heir], "assign_rest")
       const announced = jsonOf(yield* command(["owner", "assign-rest", heir, "--yes", "--json"])) as { readonly change: number }
-      assert.include((yield* command(["owner", "changes", "list"])).stdout, `of the ended subnet's TAO to ${heir}`)
+      assert.include((yield* command(["owner", "changes", "list"])).stdout, `ended subnet's TAO that nobody can claim to ${heir}`)
       yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 10 }))
       const applied = yield* command(["owner", "changes", "apply", String(announced.change), "--yes"])
       assert.strictEqual(applied.code, 0, applied.stderr)

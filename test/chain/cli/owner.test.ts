@@ -211,7 +211,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       fails(
         yield* readOnlyCommand(["owner", "config", "set", "day=2d", "--yes"]),
         2,
-        "given when the contract is deployed, and never changes"
+        "set when the contract is deployed, and cannot change"
       )
       const endless = yield* readOnlyCommand(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
       assert.include(endless.stdout, "warning: ownerDelay can never be lowered again")
@@ -231,7 +231,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       }
       const wrong: ReadonlyArray<readonly [file: string, says: string]> = [
         [join(files, "nowhere.contract"), "there is no such file"],
-        [write("empty.contract", {}), "it is not a contract's bundle"],
+        [write("empty.contract", {}), "it is not a contract bundle"],
         [write("flipper.contract", { ...bundle, contract: { name: "flipper", version: "1.0.0" } }), 'it is the contract "flipper"'],
         [write("damaged.contract", { ...bundle, source: { ...bundle.source, wasm: `${wasm}00` } }), "it is damaged"],
         [write("text.contract", { ...bundle, source: sourceOf("0x1234") }), "its code is not WebAssembly"]

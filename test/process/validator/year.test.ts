@@ -166,7 +166,7 @@ const rehearsal = Effect.gen(function* () {
     second: Scope.extend(keep(validate(yield* folder, 0), { ...settings, GITTENSOR_URI: URI }, ports[3]), yield* Effect.scope),
     refused: Effect.map(
       Effect.flatMap(folder, (data) => run(validate(data, 0), { ...settings, GITTENSOR_URI: URI })),
-      (outcome) => fails(outcome, 2, "is not registered on subnet", "the key that it was swapped for")
+      (outcome) => fails(outcome, 2, "is not registered on subnet", "the hotkey that replaced it")
     ).pipe(Effect.scoped),
     merge: Effect.zipRight(
       Effect.map(chain.finalisedHead, (head) => assert.isBelow(head.number, match.deadline, "the match is over")),

@@ -335,7 +335,7 @@ describe("five validators", () => {
       for (const block of [SEEING, SETTLING]) yield* stepsAt(network, TEMPO + block, [slow, ...quick])
       assert.deepStrictEqual(countedIn(network, yield* agreed(1, [slow, ...quick], [1, 2])), [1, 2])
       assert.deepStrictEqual(yield* slow.concerns, [
-        "this validator's own report of epoch 1 does not count: it was not measured before block E + D1"
+        "this validator's own report of epoch 1 does not count: this validator had not finished measuring at block E + D1"
       ])
       const all = [slow, ...quick, yield* network.start(2)]
       for (const [index, node] of all.entries()) yield* node.measures(2, honest(index))
@@ -419,7 +419,7 @@ describe("five validators", () => {
       assert.deepStrictEqual(more, [])
       assert.match(
         concern ?? "",
-        /^the reports of epoch 1 are not counted: no node at test has the chain's state at block 36, where the epoch began, any more/
+        /^the reports of epoch 1 are not counted: no node at test still has the chain's state at block 36, where the epoch began/
       )
       const nodes = [again, ...others]
       for (const [index, node] of nodes.entries()) yield* node.measures(2, honest(index))

@@ -461,7 +461,7 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
       title: "Grinds",
       opened_at: timeOf(2),
       points: -50,
-      reasons: json([{ points: -50, why: "41 comments: what to do may not be settled" }]),
+      reasons: json([{ points: -50, why: "41 comments, so the task may not be clear" }]),
       asked_by: null,
       doubt: "not known",
       seen_at: timeOf(31)

@@ -234,15 +234,15 @@ describe("/health", () => {
       assert.deepStrictEqual(yield* said, [], "looked at every 25 blocks")
       yield* at(35)
       assert.deepStrictEqual(yield* said, [], "it may be new")
-      assert.match((yield* noted).join(), /no weight in the contract: .*; a new one's weigh after one to two/)
+      assert.match((yield* noted).join(), /no weight in the contract, .*; a new validator's votes have weight after one to two days$/)
       yield* at(334)
       assert.deepStrictEqual(yield* said, [])
       yield* at(335 + 25)
-      assert.match((yield* said).join(), /no stake that counts was behind its hotkey for a whole day$/)
+      assert.match((yield* said).join(), /its hotkey has not had stake for a whole day$/)
       assert.deepStrictEqual(yield* noted, [])
       world.weight = null
       yield* at(385)
-      assert.match((yield* said).join(), /no validator of the contract/)
+      assert.match((yield* said).join(), /not a validator of the contract/)
       world.weight = 5n
       yield* at(410)
       assert.deepStrictEqual(yield* said, [])
@@ -259,7 +259,7 @@ describe("/health", () => {
       yield* Effect.forEach(every5(2 * TEMPO, 3 * TEMPO), at, { discard: true })
       assert.deepStrictEqual(yield* said, [], "the epoch is not over")
       yield* at(3 * TEMPO)
-      assert.deepStrictEqual(yield* said, ["no weights were set in epoch 2: they are on their way and in no block"])
+      assert.deepStrictEqual(yield* said, ["no weights were set in epoch 2: they were sent, but no block has them yet"])
       world.isRefused = false
       world.permit = false
       yield* at(3 * TEMPO + 5)
@@ -348,7 +348,7 @@ describe("/health", () => {
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
       world.isPruned = true
       yield* at(TEMPO + 300)
-      const text = `no node at ws://node has the chain's state at block ${TEMPO}, where the epoch began, any more; an archive node (--endpoint) has it, and the next epoch goes on as usual`
+      const text = `no node at ws://node still has the chain's state at block ${TEMPO}, where the epoch began. Give --endpoint an archive node to use it; the next epoch goes on as usual`
       assert.deepStrictEqual(yield* said, [`no weights are set in epoch 1: ${text}`])
       world.isPruned = false
       yield* at(2 * TEMPO)
@@ -451,7 +451,7 @@ describe("/health", () => {
       const { note } = Context.get(context, RefusedTokens.RefusedTokens)
       yield* note(0, true)
       const said = yield* wrong
-      assert.isTrue(said.some((one) => /no validator of the contract/.test(one)))
+      assert.isTrue(said.some((one) => /not a validator of the contract/.test(one)))
       assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))
     })
   )

@@ -38,7 +38,10 @@ describe("a hotkey", () => {
 
   it("was swapped where its neuron goes on under another hotkey", () => {
     const swapped = lossOf(own, subnetOf(neuron(0), { ...own, hotkey: hotkey(9) })) ?? ""
-    assert.include(swapped, `the hotkey ${own.hotkey} was swapped for ${hotkey(9)}, which has its UID 1: run this validator with that key`)
+    assert.include(
+      swapped,
+      `the hotkey ${own.hotkey} was swapped for ${hotkey(9)}, which has its UID 1 now: run this validator with that hotkey`
+    )
   })
 
   it("was deregistered where its UID is somebody else's, or the coldkey's own new registration, or gone", () => {
@@ -46,9 +49,9 @@ describe("a hotkey", () => {
     for (const replaced of [other, { ...other, coldkey: account("coldkey", 9) }])
       assert.include(
         lossOf(own, subnetOf(neuron(0), replaced)) ?? "",
-        `was deregistered from subnet 74, UID 1 is ${hotkey(9)}'s since block 95`
+        `was deregistered from subnet 74, where ${hotkey(9)} has had UID 1 since block 95`
       )
-    assert.include(lossOf(own, subnetOf(neuron(0))) ?? "", "was deregistered from subnet 74, UID 1 is gone: register it again")
+    assert.include(lossOf(own, subnetOf(neuron(0))) ?? "", "was deregistered from subnet 74, where UID 1 is gone: register it again")
   })
 })
 

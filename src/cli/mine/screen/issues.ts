@@ -203,7 +203,7 @@ const enrolledLine = (issue: BoardIssue, board: Board, model: Model): string => 
 const mineLine = (issue: BoardIssue, model: Model): string => {
   const word = wordOn(model, issue.id)
   if (model.status === null || word === undefined) return ""
-  const held = `held by ${word.heldBy.length} of ${model.status.validatorsAnswering} validators that answer`
+  const held = `held by ${word.heldBy.length} of ${model.status.validatorsAnswering} validators that respond`
   const attested = `attested by ${percent(word.attestedWeight, word.totalWeight)} of the weight`
   const what = word.choice === null ? "You: on the chain" : `You: ${word.choice === "enrol" ? "enrolled" : "skipping"}`
   const end = word.validUntil === null || model.board === null ? "" : ` until ${moment(word.validUntil, model.board, model)}`

@@ -22,7 +22,7 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
 ]
 
 const WORDS_EXPLAINED: ReadonlyArray<readonly [string, string]> = [
-  ["enrolled 2/3", "2 of the 3 validators that answer have your enrolment"],
+  ["enrolled 2/3", "2 of the 3 validators that respond have your enrolment"],
   ["no PRs 12 min", "no pull requests yet: one of the next 12 minutes loses"],
   ["PRs 2 d 3 h", "pull requests count, if merged within this time"],
   ["votes 2 d", "validators vote; expires after this time, unless they agree"],

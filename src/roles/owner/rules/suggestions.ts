@@ -104,15 +104,15 @@ const MUCH_DISCUSSED = 40
 const comments: Rule = ({ comments }) => {
   if (comments === 0) return []
   return comments > MUCH_DISCUSSED
-    ? [{ points: -50, why: `${comments} comments: what to do may not be settled` }]
+    ? [{ points: -50, why: `${comments} comments, so the task may not be clear` }]
     : [{ points: 5 * Math.min(comments, 10), why: plural(comments, "comment") }]
 }
 
 const age: Rule = ({ createdAt }, now) => {
   const days = Math.max(0, Math.floor((now - createdAt) / DAY))
   const open = `open for ${plural(days, "day")}`
-  if (days < 3) return [{ points: -100, why: `${open}: somebody may be at work` }]
-  if (days > 730) return [{ points: -100, why: `${open}: it may not matter any more` }]
+  if (days < 3) return [{ points: -100, why: `${open}, so somebody may already work on it` }]
+  if (days > 730) return [{ points: -100, why: `${open}, so it may not matter any more` }]
   return days < 14 ? [] : [{ points: 50, why: open }]
 }
 

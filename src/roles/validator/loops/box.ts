@@ -13,7 +13,7 @@ export const watchBoxes = Effect.gen(function* () {
       onFailure: ({ reason, hint }) =>
         report(
           "box",
-          `what strangers wrote can't be read, so no files are scored and no pull requests are judged: there is no sandbox (${reason}; ${hint})`
+          `no files are scored and no pull requests are judged, because strangers' content is read only in a sandbox, and none starts (${reason}; ${hint})`
         ),
       onSuccess: () => report("box", null)
     }),

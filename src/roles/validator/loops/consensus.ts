@@ -112,17 +112,18 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (
   if (committedHash(committed.get(hotkey), index) === null)
     return doesNot(
       (yield* (yield* Reports).read(index)) === undefined
-        ? "it was not measured before block E + D1"
+        ? "this validator had not finished measuring at block E + D1"
         : "its hash was not on the chain at block E + D1: measuring, or the transaction, took too long"
     )
   if ((yield* (yield* Equivocations).of(index)).has(hotkey)) return doesNot("equivocation")
   if (counted === undefined) return null
-  if (uid !== undefined && uid >= UID_LIMIT) return doesNot(`its UID is ${uid}, and sets of seen reports end at ${UID_LIMIT - 1}`)
-  if (own !== undefined) return doesNot(`it is by the roster ${own}, and the epoch is settled by ${by}`)
+  if (uid !== undefined && uid >= UID_LIMIT)
+    return doesNot(`this validator has UID ${uid}, but sets of seen reports only hold UIDs up to ${UID_LIMIT - 1}`)
+  if (own !== undefined) return doesNot(`it was scored by the roster ${own}, but the epoch is settled by ${by}`)
   return doesNot(
     (yield* (yield* PeerArchive).find(index, hotkey)) === undefined
-      ? "what was committed at block E + D1 is not here any more, and nobody gives it back"
-      : "validators with more than half of the stake have not committed to have it"
+      ? "the report committed at block E + D1 is no longer stored here, and no other validator returned it"
+      : "too few validators committed that they have it; it takes more than half of the stake"
   )
 })
 
@@ -141,7 +142,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
     "not counted",
     missing.length === 0
       ? null
-      : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} included reports cannot be obtained, that of ${missing[0]} among them`
+      : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} included reports cannot be obtained, such as that of ${missing[0]}`
   )
   if (missing.length > 0) return false
   const seenReports = yield* countedReports(epoch.index, counted.keys())
@@ -153,14 +154,14 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
   // Who leads, where a roster gives the pool to one miner, is decided by that roster.
   const applied = yield* rosters.named(by, epoch)
   if (applied === undefined) {
-    yield* concerns.report("consensus", `epoch ${epoch.index} is not settled: nobody gives the roster ${by}, by which it is to be`)
+    yield* concerns.report("consensus", `epoch ${epoch.index} is not settled: no source has the roster ${by}, which it is to be settled by`)
     return false
   }
   const found = settlementOf(epoch, by, electorate, reports, previous, winningBy(applied))
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
-      `epoch ${epoch.index} is not settled: too little stake measured some scores, but no source has the settlement ${named} with the earlier ones`
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, and no source has the settlement ${named}, which holds their earlier values`
     )
     return false
   }
@@ -175,7 +176,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
     isDecided(settlement)
       ? null
       : settlement.quorum
-        ? `the reports of epoch ${epoch.index} name nobody who earned anything`
+        ? `no report of epoch ${epoch.index} names a miner that earned anything`
         : `epoch ${epoch.index} has no quorum: ${reporting} of ${settlement.voters.length} validators reported, and they hold less than two thirds of the stake`
   )
   yield* Effect.logInfo("epoch settled").pipe(
@@ -202,7 +203,7 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index, tempo }: TimedEp
     settlements.retire(index, tempo)
   ])
   yield* Effect.catchAll(retired, ({ message }) =>
-    Effect.logWarning(`files of past epochs were not deleted, and are tried again at the next epoch: ${message}`)
+    Effect.logWarning(`files of past epochs could not be deleted; the next epoch tries again: ${message}`)
   )
 })
 

@@ -13,9 +13,9 @@ const VOTES_EVERY = 25
 /** Stake counts after at most two of the contract's days. A validator without weight for this many days is no longer new. */
 const DAYS_TO_WEIGH = 3
 
-const NOT_LISTED = "this hotkey is no validator of the contract: its votes are refused"
-const NO_WEIGHT = "this validator's votes have no weight in the contract: no stake that counts was behind its hotkey for a whole day"
-const NO_WEIGHT_YET = `${NO_WEIGHT}; a new one's weigh after one to two`
+const NOT_LISTED = "this hotkey is not a validator of the contract, which refuses its votes"
+const NO_WEIGHT = "this validator's votes have no weight in the contract, because its hotkey has not had stake for a whole day"
+const NO_WEIGHT_YET = `${NO_WEIGHT}; a new validator's votes have weight after one to two days`
 
 /** Reports when this validator's votes have no weight. For a validator that may be new it is a notice, not a problem. */
 const makeVotesCheck = Effect.fn("makeVotesCheck")(function* (hotkey: KeyPair) {

@@ -17,7 +17,7 @@ class NothingJudged extends Schema.TaggedError<NothingJudged>()("NothingJudged",
 const peopleText = (issues: ReadonlyMap<string, string>): string | null =>
   issues.size === 0
     ? null
-    : `people have to decide how ${issues.size === 1 ? "an issue ends" : `${issues.size} issues end`}: ${[...issues].map(([issue, why]) => `${issue} (${why})`).join(", ")}; see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"`
+    : `validators' operators have to decide how ${issues.size === 1 ? "an issue ends" : `${issues.size} issues end`}: ${[...issues].map(([issue, why]) => `${issue} (${why})`).join(", ")}; see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"`
 
 export const make = Effect.fn("verdictsStep")(function* ({ judge }: IssueCompetitions) {
   const [concerns, end] = yield* Effect.all([Concerns, SubnetEnd])

@@ -145,7 +145,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
       return yield* wait(nextEpoch)
     }
     const sent = yield* sender.setWeights({ weights, epoch: epoch.index, commitReveal: rules.commitReveal }, head)
-    if (Option.isNone(sent)) return yield* unsent.because("they are on their way and in no block")
+    if (Option.isNone(sent)) return yield* unsent.because("they were sent, but no block has them yet")
     yield* unsent.sent
     yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
   })
