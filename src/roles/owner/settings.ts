@@ -5,7 +5,6 @@ import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../../domain/Blocks.ts"
 import { InvalidInput } from "../../domain/failures.ts"
-import { blocksText, type Pace } from "../../story/time.ts"
 
 /** The settings that the deployer chooses. The deployment determines the others. */
 export type ContractSettings = Omit<
@@ -183,19 +182,11 @@ export const parseAssignment = (name: string, text: string): Either.Either<reado
     : Either.map(parseSetting(known, text), (value) => [known, value] as const)
 }
 
-/**
- * A value in the contract's unit and in a readable one: `14,400 blocks` and `2 days`, as a period is written. `pace`: says instead how long it takes by it,
- * `14,400 blocks (≈ 1 d 23 h)`; null: unknown.
- */
-export const showSetting = (
-  name: SettingName,
-  value: SettingValue,
-  pace?: Pace | null
-): { readonly exact: string; readonly means: string } => {
+/** A value in the contract's unit and in a readable one: `14,400 blocks` and `2 days`. */
+export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
   const { unit } = settingRules[name]
   if (unit === "account") return { exact: String(value), means: "" }
   if (unit === "alpha") return { exact: `${value} rao`, means: `${formatAlpha(BigInt(value))} α` }
-  if (unit === "period" && pace !== undefined) return { exact: blocksText(Number(value), pace), means: "" }
   if (unit === "period") return { exact: formatBlocks(Number(value)), means: formatPeriod(Number(value)) }
   if (unit === "share") return { exact: `${value} bps`, means: `${Number(value) / 100}%` }
   return { exact: String(value), means: "" }
