@@ -24,7 +24,8 @@ const PICTURES = {
 const MOVING = {
   what: "a match, from its beginning to the payment",
   view: { width: 900, height: 760 },
-  clip: { x: 217, y: 92, width: 682, height: 640 },
+  // Beside the navigation, and below the buttons at the top.
+  clip: { x: 217, y: 96, width: 682, height: 636 },
   each: 1_600,
   last: 5_000,
   most: 24
