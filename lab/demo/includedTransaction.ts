@@ -37,9 +37,8 @@ export const includedBetween = Effect.fn("Chain.includedBetween")(function* (
   const [first] = attempts
   if (first === undefined) return Option.none<Inclusion>()
   const publicKey = toPublicKey(first.signer)
-  const nonce = yield* nonceAt(publicKey, to)
   // Earlier transactions of the account have lower nonces and are skipped.
-  const sent = yield* sentBetween(publicKey, { block: from.number, nonce: first.nonce }, { block: to.number, nonce })
+  const sent = yield* sentBetween(publicKey, { block: from.number, nonce: first.nonce }, yield* nonceAt(publicKey, to))
   const found = sent.find(({ hash }) => attempts.some((attempt) => attempt.hash === hash))
   return found === undefined ? Option.none<Inclusion>() : Option.some(yield* inclusionOf(first.label, found.hash, found.block))
 })

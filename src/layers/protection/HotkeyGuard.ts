@@ -20,7 +20,7 @@ import { Contract } from "../chain/contract/Contract.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type SendGuard, type SignedTransaction } from "../chain/node/Chain.ts"
 import { TransactionWithheld } from "../chain/node/errors.ts"
 import { chainIdentity } from "../chain/node/identity.ts"
-import { nonceAt, sentBetween } from "../chain/node/sentBy.ts"
+import { nonceAt, type Point, sentBetween } from "../chain/node/sentBy.ts"
 import { SubnetView } from "../chain/subnet/SubnetView.ts"
 import { count, set } from "../machine/telemetry/metrics.ts"
 import type { StoreUnavailable } from "../storage/dataFolder/failure.ts"
@@ -74,12 +74,6 @@ export interface HotkeyGuardOptions {
 /** How long a term's second transaction waits until the first one is final. */
 const FINALITY_LIMIT = "90 seconds"
 
-/** The hotkey's nonce at a block. */
-interface Point {
-  readonly block: number
-  readonly nonce: number
-}
-
 const whyOf = ({ what, block, hash }: { readonly what: string; readonly block: number; readonly hash: string }) =>
   `${what} in block ${block}, transaction ${hash}`
 
@@ -132,9 +126,6 @@ const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, pati
   return { current: Ref.get(presence), firstSent, goToWork, standBy }
 })
 
-const pointAt = ({ publicKey }: KeyPair, at: BlockReference) =>
-  Effect.map(nonceAt(publicKey, at), (nonce): Point => ({ block: at.number, nonce }))
-
 /** A hotkey's transactions between two blocks: whether this process sent any of them, and the foreign ones. */
 const sentByWhom = ({ publicKey }: KeyPair, from: Point, to: Point) =>
   Effect.gen(function* () {
@@ -180,7 +171,7 @@ const unlessOther = ({ askOther, goToWork, standBy }: Watch, head: BlockReferenc
 const decide = Effect.fn("HotkeyGuard.begin")(function* (watch: Watch, head: BlockReference) {
   const { hotkey, patience, chainId, seen, expected, goToWork, standBy } = watch
   const [chain, journal] = yield* Effect.all([Chain, Journal])
-  const now = yield* pointAt(hotkey, head)
+  const now = yield* nonceAt(hotkey.publicKey, head)
   const lastOwn = yield* journal.lastNonce(chainId, hotkey.address)
   yield* Ref.set(seen, now)
   yield* Ref.set(expected, Math.max(now.nonce, (lastOwn ?? -1) + 1))
@@ -189,7 +180,7 @@ const decide = Effect.fn("HotkeyGuard.begin")(function* (watch: Watch, head: Blo
   const allOwn = inTerm && lastOwn !== null && now.nonce <= lastOwn + 1
   if (!allOwn) {
     const start = Math.max(1, head.number - patience)
-    const from = yield* pointAt(hotkey, { number: start, hash: yield* chain.hashOf(start) })
+    const from = yield* nonceAt(hotkey.publicKey, { number: start, hash: yield* chain.hashOf(start) })
     const { foreign } = yield* sentByWhom(hotkey, from, now)
     const last = foreign.findLast(({ kind }) => kind !== "byHand")
     if (last !== undefined) return yield* standBy(whyOf(last), last.block)
@@ -202,7 +193,7 @@ const lookAt = Effect.fn("HotkeyGuard.look")(function* (watch: Watch, head: Bloc
   const { hotkey, patience, seen, expected, current, goToWork, standBy } = watch
   const before = yield* Ref.get(seen)
   if (patience === 0 || head.number <= before.block) return
-  const now = yield* pointAt(hotkey, head)
+  const now = yield* nonceAt(hotkey.publicKey, head)
   const { own, foreign } = yield* sentByWhom(hotkey, before, now)
   yield* Ref.set(seen, now)
   yield* Ref.update(expected, (nonce) => Math.max(nonce, now.nonce))

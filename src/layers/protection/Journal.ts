@@ -102,7 +102,10 @@ const CLAIM = `INSERT INTO claims (ballot, choice, claimed_at, expires_at, proce
 const ClaimRow = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_at: Schema.Int, process: Schema.Int }))
 
 const decodeNumber = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ number: Schema.NullOr(Schema.Int) })))
-const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
+export const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
+
+/** As `number`: the highest recorded nonce of a signer. */
+export const LAST_NONCE = "SELECT max(nonce) AS number FROM sent WHERE chain = $chain AND signer = $signer"
 
 /** Whose votes they are: the hotkey's for a contract on a chain. */
 export type Voter = Pick<Ballot, "chain" | "contract" | "hotkey">
@@ -189,9 +192,7 @@ const departuresIn = ({ database, attempt }: Store) => {
     attempt("look for a transaction", () => database.query("SELECT 1 FROM sent WHERE hash = $hash").get({ hash }) !== null)
 
   const lastNonce = (chain: string, signer: string) =>
-    attempt("look for the last transaction", () =>
-      numberIn(database.query("SELECT max(nonce) AS number FROM sent WHERE chain = $chain AND signer = $signer").get({ chain, signer }))
-    )
+    attempt("look for the last transaction", () => numberIn(database.query(LAST_NONCE).get({ chain, signer })))
 
   return { recordSent, wasSent, lastNonce }
 }

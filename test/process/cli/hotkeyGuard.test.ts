@@ -115,7 +115,7 @@ const sentByRound = (from: number, to: number) =>
     const [chain, contract, { hotkey }] = yield* Effect.all([Chain, Contract, Prepared])
     const pointAt = (block: number) =>
       Effect.gen(function* () {
-        return { block, nonce: yield* nonceAt(hotkey.publicKey, { number: block, hash: yield* chain.hashOf(block) }) }
+        return yield* nonceAt(hotkey.publicKey, { number: block, hash: yield* chain.hashOf(block) })
       })
     const sent = yield* sentBetween(hotkey.publicKey, yield* pointAt(from), yield* pointAt(to))
     const works = yield* Effect.forEach(sent, (one) =>

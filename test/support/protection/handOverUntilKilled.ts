@@ -15,6 +15,8 @@ Database.prototype.query = function (this: Database, text: string) {
   return query.call(this, text)
 } as typeof query
 
-const move = what === "export" ? exportJournal : importJournal
 const { chain, contract, hotkey } = ballot
-await Effect.runPromise(move(folder, { chain, contract, hotkey }, file))
+const voter = { chain, contract, hotkey }
+await Effect.runPromise(
+  what === "export" ? exportJournal(folder, voter, file) : importJournal(folder, voter, file, { block: 200, nonce: 20_000 })
+)

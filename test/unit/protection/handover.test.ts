@@ -1,12 +1,14 @@
 /** A journal is handed over to another data folder: nothing gets lost, nothing gets weaker, and a refused file changes nothing. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { fileNameOf } from "../../../src/layers/chain/node/identity.ts"
 import { exportJournal, importJournal } from "../../../src/layers/protection/handover.ts"
 import * as Journal from "../../../src/layers/protection/Journal.ts"
 import { holdDataFolder } from "../../../src/layers/protection/locks.ts"
 import * as OwnVotes from "../../../src/layers/protection/OwnVotes.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { folder } from "../../support/folder.ts"
 import { ballot } from "../../support/rules/ballot.ts"
 import { account, hotkey } from "../../support/rules/world.ts"
@@ -16,6 +18,8 @@ const { chain, contract } = ballot
 const voter: Journal.Voter = { chain, contract, hotkey: ballot.hotkey }
 const [ON, OTHERS] = [OwnVotes.ownVotesOn(contract, "votes"), OwnVotes.ownVotesOn(account("contract", 2), "votes")]
 const hashOf = (number: number): string => `0x${String(number).padStart(64, "0")}`
+/** The chain where journals are imported. */
+const NOW = { block: 120, nonce: 10 }
 const VOTE = '7 {"_tag":"Solved"}'
 const fileIn = (data: string) => join(data, "journal.sqlite")
 
@@ -68,7 +72,7 @@ describe("a journal that is handed over", () => {
       const held = { claims: 2, sent: 3, ownVotes: 1 }
       assert.deepStrictEqual(yield* exportJournal(from, voter, file), held)
       const empty = join(path, "empty")
-      assert.deepStrictEqual(yield* importJournal(empty, voter, file), held)
+      assert.deepStrictEqual(yield* importJournal(empty, voter, file, NOW), { ...held, leftOut: 0, removed: 0 })
       assert.deepStrictEqual(yield* exportJournal(empty, voter, join(path, "again.json")), held)
       assert.strictEqual(readFileSync(join(path, "again.json"), "utf8"), readFileSync(file, "utf8"))
       yield* inJournal(empty, (journal, own) =>
@@ -86,24 +90,66 @@ describe("a journal that is handed over", () => {
     })
   )
 
-  it.scoped("joins what is there: what either folder holds is held, for as long as the longer of the two, and twice changes nothing", () =>
+  it.scoped(
+    "joins what is there: what either folder sent or claimed is held, for as long as the longer of the two, and twice changes nothing",
+    () =>
+      Effect.gen(function* () {
+        const { from, to, file } = yield* begun
+        yield* exportJournal(from, voter, file)
+        yield* importJournal(to, voter, file, NOW)
+        const once = rowsIn(fileIn(to))
+        yield* importJournal(to, voter, file, NOW)
+        assert.deepStrictEqual(rowsIn(fileIn(to)), once)
+        yield* inJournal(to, (journal) =>
+          Effect.gen(function* () {
+            for (const nonce of [3, 7, 8, 9]) assert.isTrue(yield* journal.wasSent(hashOf(nonce)))
+            // Sent at 101 by the other one, claimed until 116 by this one: both hold.
+            yield* journal.releaseUnsent
+            const standing = { claimedAt: 100, expiresAt: 116 }
+            assert.deepInclude(yield* journal.claim(ballot, "A", { at: 115, expiresAt: 127 }), { _tag: "InFlight", ...standing })
+          })
+        )
+      })
+  )
+
+  it.scoped("has the own votes of the side that knows the hotkey's newer transaction, and those of both if neither is newer", () =>
     Effect.gen(function* () {
       const { from, to, file } = yield* begun
+      const ownVotes = (data: string) => inJournal(data, (_, own) => Effect.map(own.of(ON), (votes) => [...votes.keys()]))
       yield* exportJournal(from, voter, file)
-      yield* importJournal(to, voter, file)
-      const once = rowsIn(fileIn(to))
-      yield* importJournal(to, voter, file)
-      assert.deepStrictEqual(rowsIn(fileIn(to)), once)
+      assert.deepInclude(yield* importJournal(to, voter, file, NOW), { leftOut: 0, removed: 1 })
+      assert.deepStrictEqual(yield* ownVotes(to), [VOTE], "the file is newer")
+      const later = '8 {"_tag":"Cancelled"}'
+      yield* inJournal(to, (_, own) => own.change(ON, new Map([...OwnVotes.allOf([VOTE], false), ...OwnVotes.allOf([later])])))
+      assert.deepInclude(yield* importJournal(to, voter, file, NOW), { leftOut: 1, removed: 1 })
+      assert.deepStrictEqual(yield* ownVotes(to), [], "both know the same last transaction")
       yield* inJournal(to, (journal, own) =>
-        Effect.gen(function* () {
-          for (const nonce of [3, 7, 8, 9]) assert.isTrue(yield* journal.wasSent(hashOf(nonce)))
-          assert.deepStrictEqual([...(yield* own.of(ON)).keys()], ['6 {"_tag":"Cancelled"}', VOTE])
-          // Sent at 101 by the other one, claimed until 116 by this one: both hold.
-          yield* journal.releaseUnsent
-          const standing = { claimedAt: 100, expiresAt: 116 }
-          assert.deepInclude(yield* journal.claim(ballot, "A", { at: 115, expiresAt: 127 }), { _tag: "InFlight", ...standing })
-        })
+        Effect.zipRight(
+          journal.recordSent({ chain, signer: voter.hotkey, nonce: 10, hash: hashOf(10), at: 103 }),
+          own.change(ON, OwnVotes.allOf([later]))
+        )
       )
+      assert.deepInclude(yield* importJournal(to, voter, file, NOW), { leftOut: 1, removed: 0 })
+      assert.deepStrictEqual(yield* ownVotes(to), [later], "what was withdrawn since the export does not come back")
+    })
+  )
+
+  it.scoped("has the own votes that 0.1.0 stored among the watches, and then they are in the journal alone", () =>
+    Effect.gen(function* () {
+      const { path, from, to, file } = yield* begun
+      const earlier = '9 {"_tag":"Cancelled"}'
+      const inWatches = <A, E>(data: string, use: (watches: Watches.Watches["Type"]) => Effect.Effect<A, E>) =>
+        Effect.scoped(Effect.flatMap(Watches.make({ file: join(data, "watches.sqlite"), chain: fileNameOf(chain) }), use))
+      const kept = new Map([[earlier, { says: "cast", lastLook: 0, blocks: 0 }]])
+      for (const data of [from, to]) yield* inWatches(data, (watches) => watches.change(ON, kept))
+      assert.deepInclude(yield* exportJournal(from, voter, file), { ownVotes: 2 })
+      assert.strictEqual((yield* inWatches(from, (watches) => watches.of(ON))).size, 0)
+      const empty = join(path, "empty")
+      yield* importJournal(empty, voter, file, NOW)
+      assert.deepStrictEqual([...(yield* inJournal(empty, (_, own) => own.of(ON))).keys()], [VOTE, earlier])
+      // The next start on the folder takes over nothing that the newer file ended.
+      yield* importJournal(to, voter, file, NOW)
+      assert.strictEqual((yield* inWatches(to, (watches) => watches.of(ON))).size, 0)
     })
   )
 
@@ -114,7 +160,7 @@ describe("a journal that is handed over", () => {
       assert.deepStrictEqual([yield* inTerm(from), yield* inTerm(to)], [true, true])
       yield* exportJournal(from, voter, file)
       assert.deepStrictEqual([yield* inTerm(from), yield* inTerm(to)], [false, true])
-      yield* importJournal(to, voter, file)
+      yield* importJournal(to, voter, file, NOW)
       assert.deepStrictEqual([yield* inTerm(from), yield* inTerm(to)], [false, false])
     })
   )
@@ -129,7 +175,7 @@ describe("a journal that is handed over", () => {
         Effect.gen(function* () {
           const other = join(path, "other.json")
           if (written !== undefined) writeFileSync(other, written)
-          const message = yield* messageOf(importJournal(to, of, written === undefined ? join(path, "missing.json") : other))
+          const message = yield* messageOf(importJournal(to, of, written === undefined ? join(path, "missing.json") : other, NOW))
           assert.include(message, "is not imported, and nothing is changed: ")
           assert.match(message, why)
           assert.deepStrictEqual(rowsIn(fileIn(to)), before)
@@ -141,6 +187,17 @@ describe("a journal that is handed over", () => {
       yield* refused(/it is no exported journal/, voter, text.slice(0, -20))
       yield* refused(/format/, voter, text.replace("gittensor-journal/1", "gittensor-journal/2"))
       yield* refused(/nonce/, voter, text.replace('"nonce":7', '"nonce":-7'))
+      yield* refused(/nonce/, voter, text.replace('"nonce":7', '"nonce":4294967296'))
+      const tooFar = (name: string, from: number, chainAt: number) =>
+        refused(
+          new RegExp(`\\.${name} is ${chainAt + 301} where the chain is at ${chainAt}, .*export the journal again$`),
+          voter,
+          text.replace(`"${name}":${from}`, `"${name}":${chainAt + 301}`)
+        )
+      yield* tooFar("nonce", 7, 10)
+      yield* tooFar("at", 102, 120)
+      yield* tooFar("claimedAt", 100, 120)
+      yield* tooFar("expiresAt", 112, 120)
       yield* refused(/hash/, voter, text.replace(hashOf(7), "0x7"))
       yield* refused(/ballot/, voter, text.replace('"outcome 3 -"', '"outcome 3"'))
       yield* refused(/claims/, voter, text.replace('"claims":', '"claim":'))
@@ -156,7 +213,7 @@ describe("a journal that is handed over", () => {
       const [again, into] = yield* Effect.scoped(
         Effect.gen(function* () {
           yield* Effect.all([holdDataFolder(from), holdDataFolder(to)])
-          return yield* Effect.all([Effect.flip(exportJournal(from, voter, `${file}2`)), Effect.flip(importJournal(to, voter, file))])
+          return yield* Effect.all([Effect.flip(exportJournal(from, voter, `${file}2`)), Effect.flip(importJournal(to, voter, file, NOW))])
         })
       )
       assert.deepStrictEqual([again._tag, into._tag], ["AnotherProcess", "AnotherProcess"])
@@ -171,9 +228,14 @@ describe("a journal that is handed over", () => {
       writeFileSync(file, "somebody's")
       assert.match(yield* messageOf(exportJournal(from, voter, file)), /is there already: name a new file$/)
       assert.strictEqual(readFileSync(file, "utf8"), "somebody's")
+      const planted = join(path, "new.json")
+      symlinkSync(file, `${planted}.unfinished`)
+      yield* exportJournal(from, voter, planted)
+      assert.strictEqual(readFileSync(file, "utf8"), "somebody's", "no link is followed")
+      assert.deepStrictEqual(readdirSync(path).toSorted(), ["from", "journal.json", "new.json", "new.json.unfinished", "to"])
       const empty = join(path, "empty")
       mkdirSync(empty)
-      assert.match(yield* messageOf(exportJournal(empty, voter, join(path, "new.json"))), /there is no journal in .*--data$/)
+      assert.match(yield* messageOf(exportJournal(empty, voter, join(path, "newer.json"))), /there is no journal in .*--data$/)
       assert.deepStrictEqual(readdirSync(empty), [])
       assert.match(yield* messageOf(exportJournal(from, voter, join(path, "nowhere", "new.json"))), /cannot be written .*another place$/)
     })

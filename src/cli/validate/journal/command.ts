@@ -15,7 +15,7 @@ const importCommand = Command.make(
   "import",
   { file: Args.text({ name: "file" }).pipe(Args.withDescription("the file that `export` wrote")), ...options },
   whenRun(() => import("./journal.ts"))(({ runImport }) => runImport)
-).pipe(Command.withDescription("add an exported journal to this machine's, which it never makes weaker"))
+).pipe(Command.withDescription("add an exported journal to this machine's"))
 
 export const journal = Command.make("journal").pipe(
   Command.withDescription("move a validator to another machine, with what keeps it from voting twice"),

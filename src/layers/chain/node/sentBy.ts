@@ -27,10 +27,16 @@ const ask = <A, I>(operation: string, answer: Schema.Schema<A, I>, method: strin
     )
   })
 
-/** The account's nonce after a block: the number of transactions it has sent. Fails if the node has pruned the block's state. */
+/** An account's nonce after a block: the number of transactions it has sent. */
+export interface Point {
+  readonly block: number
+  readonly nonce: number
+}
+
+/** The account's nonce after a block. Fails if the node has pruned the block's state. */
 export const nonceAt = Effect.fn("nonceAt")(function* (publicKey: Uint8Array, at: BlockReference) {
   const hex = yield* ask("nonce of an account", Nonce, "state_call", "AccountNonceApi_account_nonce", toHex(publicKey), at.hash)
-  return Buffer.from(hex.slice(2), "hex").readUInt32LE(0)
+  return { block: at.number, nonce: Buffer.from(hex.slice(2), "hex").readUInt32LE(0) } satisfies Point
 })
 
 /** The version bits of a signed extrinsic, and the `MultiAddress` variant of an account id as its signer. */
@@ -57,11 +63,6 @@ const inBlock = Effect.fn("sentInBlock")(function* (publicKey: Uint8Array, block
     .map((bytes): SentTransaction => ({ hash: toHex(blake2b(bytes, { dkLen: 32 })), bytes, block }))
 })
 
-interface Point {
-  readonly block: number
-  readonly nonce: number
-}
-
 /** The account's transactions after one block, up to and including another. A range without a change of the nonce takes no request. */
 export const sentBetween = (
   publicKey: Uint8Array,
@@ -72,6 +73,6 @@ export const sentBetween = (
     if (to.nonce <= from.nonce || to.block <= from.block) return []
     if (to.block - from.block === 1) return yield* inBlock(publicKey, to.block)
     const block = Math.floor((from.block + to.block) / 2)
-    const middle = { block, nonce: yield* nonceAt(publicKey, { number: block, hash: yield* (yield* Chain).hashOf(block) }) }
+    const middle = yield* nonceAt(publicKey, { number: block, hash: yield* (yield* Chain).hashOf(block) })
     return [...(yield* sentBetween(publicKey, from, middle)), ...(yield* sentBetween(publicKey, middle, to))]
   })

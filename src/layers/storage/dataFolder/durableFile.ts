@@ -1,4 +1,5 @@
 /** Writes files atomically: each is complete or absent, whenever the process is killed or the machine loses power. */
+import { randomUUID } from "node:crypto"
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
@@ -19,7 +20,7 @@ const syncFolder = async (folder: string) => {
 }
 
 interface Writing {
-  /** The temporary path, on the same file system. Concurrent writers of one file need different ones. */
+  /** The temporary path, on the same file system; by default a new one beside the file. It must not exist. */
   readonly unfinished?: string
   /** Its permissions; by default for this user alone. */
   readonly mode?: number
@@ -29,16 +30,19 @@ interface Writing {
 export const writeDurably = async (
   path: string,
   content: string | Uint8Array,
-  { unfinished = `${path}${UNFINISHED_SUFFIX}`, mode = 0o600 }: Writing = {}
+  { unfinished = `${path}.${randomUUID()}${UNFINISHED_SUFFIX}`, mode = 0o600 }: Writing = {}
 ): Promise<void> => {
-  const handle = await open(unfinished, "w", mode)
+  const handle = await open(unfinished, "wx", mode)
   try {
-    await handle.writeFile(content)
-    await handle.sync()
-  } finally {
-    await handle.close()
+    await handle
+      .writeFile(content)
+      .then(() => handle.sync())
+      .finally(() => handle.close())
+    await rename(unfinished, path)
+  } catch (cause) {
+    await rm(unfinished, { force: true })
+    throw cause
   }
-  await rename(unfinished, path)
   await syncFolder(dirname(path))
 }
 
