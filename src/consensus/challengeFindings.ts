@@ -16,6 +16,6 @@ export const holdAgainst = Effect.fn("holdAgainst")(function* (report: Report, s
   for (const fault of ["missing", "invalid", "false", "wrong"] as const)
     yield* countMany("gittensor_consensus_challenge_faults_total", faults.filter((one) => one.fault === fault).length, { fault })
   yield* Effect.logWarning(
-    `the report of epoch ${epoch} by ${validator} fails the challenge (${first.why}): its next report does not count here`
+    `the report of epoch ${epoch} by ${validator} fails the challenge (${first.why}): this validator will not count its next report`
   )
 })

@@ -32,7 +32,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E2, R2, E = never, 
   const { epoch } = facts
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
     return yield* new OperationFailed({
-      message: `${validator} was no active validator with a permit when epoch ${epoch} began, so its report could not count`
+      message: `${validator} was not an active validator with a permit when epoch ${epoch} began, so its report could not count`
     })
   const { reports, settlement, expected, openings, findings } = yield* examineEpoch(facts, { suspect: validator })
   const rescore = rescoring === undefined ? undefined : yield* rescoring(facts, reports.roster)

@@ -23,7 +23,7 @@ import { changesBetween } from "./evidence.ts"
 /** The node has pruned the state of the epoch. */
 class EpochPruned extends Schema.TaggedError<EpochPruned>()("EpochPruned", { epoch: Schema.Number, endpoint: Schema.String }) {
   override get message() {
-    return `${this.endpoint} has pruned blocks that tell of epoch ${this.epoch}: give --endpoint the address of an archive node`
+    return `${this.endpoint} has pruned blocks that the audit of epoch ${this.epoch} needs: give --endpoint the address of an archive node`
   }
 }
 

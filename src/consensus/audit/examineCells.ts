@@ -21,7 +21,7 @@ export const examineCells = (
       finding(
         "cells left out",
         validator,
-        `its report lacks UID ${first.uid}'s cell as ${first.side} in ${first.repository}${more}, which most measured`
+        `its report lacks UID ${first.uid}'s score entry as ${first.side} in ${first.repository}${more}, which most validators measured`
       )
     ]
   })

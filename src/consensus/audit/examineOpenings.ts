@@ -73,7 +73,7 @@ export const examineOpenings = (
     return first === undefined
       ? []
       : [
-          finding("false report", body.validator, `its report is false by itself (${first.rule}): ${first.why}`, {
+          finding("false report", body.validator, `its own records prove its report false (${first.rule}): ${first.why}`, {
             giver: body.validator,
             proof: proofOf(report, first)
           })
@@ -90,7 +90,7 @@ export const provenBy = (
   Either.gen(function* () {
     const { body } = yield* Either.mapLeft(decode(document), problemOf)
     if (reportHash(body) !== report || body.validator !== validator || body.epoch !== epoch)
-      return yield* Either.left("its document is another report")
+      return yield* Either.left("its document holds another report")
     const found = falsehoodsOf(body, openings, rules).find((one) => one.rule === rule)
     return yield* Either.fromNullable(found, () => "the report does not break that rule, as far as these openings show")
   })

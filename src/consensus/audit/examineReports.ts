@@ -89,7 +89,7 @@ const sorted = (
     known.set(text, read)
     const whose = from === hotkey ? "its own report" : `the report of ${hotkey}`
     const wrong = (kind: Finding["kind"], what: string) =>
-      findings.push(finding(kind, hotkey, `the axon of ${from} gives as ${whose} ${what}`, { giver: from }))
+      findings.push(finding(kind, hotkey, `asked for ${whose}, the axon of ${from} returned ${what}`, { giver: from }))
     if (read._tag === "NotAReport" && isOfAnotherEdition(text)) wrong("another edition", "one by another edition of the rules")
     else if (read._tag === "NotAReport") wrong("not a report", `something else (${read.why})`)
     else if (read._tag === "Forged") wrong("forged signature", `one in the name of ${read.claims} that this hotkey did not sign`)
@@ -119,7 +119,7 @@ const equivocation = (
   if (one === undefined || other === undefined) {
     if (known === undefined) return []
     const [first, second] = known.signed
-    const told = `it signed two reports: ${shortHash(first.sha256)} and ${shortHash(second.sha256)}, as validators prove`
+    const told = `it signed two reports: ${shortHash(first.sha256)} and ${shortHash(second.sha256)}; validators keep the proof`
     return [finding("equivocation", hotkey, told, { proof: known })]
   }
   const signatureOf = ({ sha256, report: { signature } }: Signed) => ({ sha256, signature })
@@ -138,12 +138,12 @@ const chainFindings = (
 ): ReadonlyArray<Finding> => {
   if (before === undefined) {
     if (previous === NO_REPORT || reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
-    const text = `its commitment names ${shortHash(previous)} as its report before, and the chain has no commitment of it before block E`
+    const text = `its commitment names ${shortHash(previous)} as its previous report, but the chain has no commitment of it before block E`
     return [finding("chain of hashes unknown", hotkey, text)]
   }
   if (before.sha256 === previous) return []
   const names = previous === NO_REPORT ? "no report" : shortHash(previous)
-  const text = `its commitment names ${names} as its report before, and it was committed to ${shortHash(before.sha256)} for epoch ${before.epoch}`
+  const text = `its commitment names ${names} as its previous report, but it was committed to ${shortHash(before.sha256)} for epoch ${before.epoch}`
   if (before.epoch === epoch - 1 || previous === NO_REPORT) return [finding("broken chain of hashes", hotkey, text)]
   // The validator may have stopped or been late, and so never committed to a report of an epoch in between.
   if (reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
@@ -196,13 +196,13 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       const { block, roster: by } = report.body
       const named = `its report ${shortHash(sha256)}`
       if (block !== epoch.firstBlock)
-        found.push(finding("another block", hotkey, `${named} is as of block ${block}, and the epoch began at block ${epoch.firstBlock}`))
+        found.push(finding("another block", hotkey, `${named} is as of block ${block}, but the epoch began at block ${epoch.firstBlock}`))
       if ((roster !== null && by !== roster) || (inForce !== undefined && by !== inForce))
         found.push(
           finding(
             "roster not in force",
             hotkey,
-            `${named} is by the roster ${shortHash(by)}, ${by === roster ? `by which most report, and ${shortHash(inForce ?? "")} is in force` : `and the epoch is settled by ${shortHash(roster ?? "")}`}`
+            `${named} was scored by the roster ${shortHash(by)}, ${by === roster ? `as most reports were, but ${shortHash(inForce ?? "")} is in force` : `but the epoch is settled by ${shortHash(roster ?? "")}`}`
           )
         )
       if (committed === null)
@@ -233,7 +233,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
         finding(
           "not seen by most",
           hotkey,
-          `validators with more than half of all stake had not committed at block E + D2 to have its report ${shortHash(own.sha256)}, so it does not count`
+          `at block E + D2, too few validators had committed that they have its report ${shortHash(own.sha256)} (it takes more than half of all stake), so it does not count`
         )
       )
     const counting = isSeen && own?.report.body.roster === roster ? own : undefined

@@ -96,13 +96,13 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
     findings: [...undecided, finding("weights not compared", null, why)]
   })
   if (reports.lacking === undefined)
-    return uncompared("which reports counted is not known: an earlier program wrote down what the chain says")
+    return uncompared("it is not known which reports counted, because an earlier version of the program recorded this epoch")
   const [lacking] = reports.lacking
   if (lacking !== undefined) return uncompared(`the report of ${lacking} counts, but no source has it`)
   if ("missing" in facts) return uncompared(facts.missing)
   if (!isKnown)
     return uncompared(
-      `too little stake measured some scores, but no source has the settlement ${settlement.previous} with the earlier ones`
+      `too little stake measured some scores, and no source has the settlement ${settlement.previous}, which holds their earlier values`
     )
   const shares = isDecided(settlement) ? facts.sharesOf(settlement) : undefined
   const expected = shares === undefined ? undefined : facts.weightsOf(shares)
@@ -112,25 +112,33 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
     const held = holds.get(hotkey)
     if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {
       const uids = held.changed.filter((uid) => found.uids.includes(uid))
-      const text = `it holds the weights that it had, and pays ${uids.map((uid) => `UID ${uid}`).join(", ")}, which changed hands since they were set`
+      const text = `it kept its previous weights, but also pays ${uids.map((uid) => `UID ${uid}`).join(", ")}, which changed hands since they were set`
       return finding("weights differ", hotkey, text)
     }
     const text =
       expected === undefined
-        ? `there is no consensus, and its weights are not those that it held${held?._tag === "SendAgain" ? `: ${difference(found, held)}` : ""}`
+        ? `there is no consensus, and its weights are not its previous ones${held?._tag === "SendAgain" ? `: ${difference(found, held)}` : ""}`
         : `its weights do not follow from the reports: ${difference(found, expected)}`
     if (held === undefined)
-      return finding("weights not compared", hotkey, `${text}; what it had on the chain before is not known, and it may have held it`)
+      return finding("weights not compared", hotkey, `${text}; its previous weights on the chain are not known, so it may have kept them`)
     if (held._tag === "Nothing")
-      return finding("weights of its own", hotkey, `${text}; it had nothing on the chain to hold, as a validator that no quorum reached`)
+      return finding(
+        "weights of its own",
+        hotkey,
+        `${text}; it had no previous weights on the chain to keep, like a validator that saw no quorum`
+      )
     return expected === undefined
-      ? finding("weights not held", hotkey, `${text}; they may be its own scores, which follow ${HELD_EPOCHS} epochs without consensus`)
+      ? finding(
+          "weights not held",
+          hotkey,
+          `${text}; they may be its own scores, which a validator sets after ${HELD_EPOCHS} epochs without consensus`
+        )
       : finding("weights differ", hotkey, text)
   }
 
   const findingsOf = ({ hotkey, committed, report }: ExaminedVoter): ReadonlyArray<Finding> => {
     const found = weights.get(hotkey) ?? { _tag: "None" }
-    if (found._tag === "NotRevealed") return [finding("weights not revealed", hotkey, "its weights are committed and not revealed yet")]
+    if (found._tag === "NotRevealed") return [finding("weights not revealed", hotkey, "its weights are committed but not revealed yet")]
     if (found._tag === "None")
       return expected === undefined
         ? []
@@ -149,8 +157,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
               `it reported nothing, and its weights do not follow from the others' reports: ${difference(found, expected)}`
             )
           ]
-    if (holdsOn)
-      return [finding("weights held", hotkey, "it sent the weights again that it had on the chain, as where no quorum reached it")]
+    if (holdsOn) return [finding("weights held", hotkey, "it sent its previous weights again, like a validator that saw no quorum")]
     return [unfoundedFinding(hotkey, found)]
   }
   return { settlement, expected: expected ?? null, shares: shares ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }

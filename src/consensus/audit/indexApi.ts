@@ -38,13 +38,13 @@ export const indexAt = (written: string) => {
         Effect.mapError(
           () =>
             new OperationFailed({
-              message: `the index at ${address} has no epoch ${epoch}: it has those that were settled while it ran, and before that as far as its node remembers`
+              message: `the index at ${address} has no epoch ${epoch}: it has only epochs that were settled while it ran, and earlier ones that its node had not pruned`
             })
         )
       ).pipe(
         Effect.filterOrFail(
           (found) => found.epoch === epoch,
-          (found) => unavailable(`asked for epoch ${epoch}, it told of epoch ${found.epoch}`)
+          (found) => unavailable(`it answered a request for epoch ${epoch} with epoch ${found.epoch}`)
         )
       ),
     /** The newest epoch that the index has audited; none if there is none. */

@@ -29,7 +29,7 @@ const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<F
     if (never !== undefined) return [finding("wrong record", validator, `${name} ${never}`)]
     if (Either.isLeft(again)) return [finding("record unclear", validator, again.left.message)]
     const difference = again.right === null ? `${name} is not a pull request that scores` : differenceOf(record, again.right)
-    return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
+    return difference === undefined ? [] : [finding("wrong record", validator, `its report differs from GitHub: ${difference}`)]
   })
 
 /** `reports`: those that count. `openings`: what is shown of them. */
@@ -60,7 +60,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   const silent = shown.flatMap(({ report, records }) =>
     records.length > 0
       ? []
-      : [finding("records not shown", report.validator, "no validator shows a record of its report: they are kept for a week")]
+      : [finding("records not shown", report.validator, "no validator shows a record of its report; records are kept for a week")]
   )
   const pointsOf = (ones: typeof rescored) => ones.reduce((sum, { record }) => sum + record.earned + record.less, 0)
   const unclear = pointsOf(rescored.filter(({ again, never }) => never === undefined && Either.isLeft(again)))

@@ -121,7 +121,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         `✗ weights differ: ${stage.address("Hot3")}: its weights do not follow from the reports: UID 4 has 1 instead`
       )
       assert.notInclude(text.stdout, "equivocation")
-      fails(yield* audit(third.index, "--validator", stage.address("Hot5")), 1, "was no active validator with a permit")
+      fails(yield* audit(third.index, "--validator", stage.address("Hot5")), 1, "was not an active validator with a permit")
     })
   )
 
@@ -312,7 +312,7 @@ describe("gittensor audit --epoch of an ordinary node", () => {
         Effect.sync(() => (chain.finalized().number >= 100 ? true : undefined))
       )
       const outcome = yield* run(["audit", "--epoch", "2", "--endpoint", endpoint, "--netuid", String(netuid)])
-      fails(outcome, 1, "has pruned blocks that tell of epoch 2: give --endpoint the address of an archive node")
+      fails(outcome, 1, "has pruned blocks that the audit of epoch 2 needs: give --endpoint the address of an archive node")
     })
   )
 })

@@ -623,7 +623,7 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
       severity: "missing",
       validator: VALIDATOR,
       giver: BOB,
-      text: "nobody gives it",
+      text: "no source has it",
       proof: null
     }
   ],
