@@ -44,9 +44,11 @@ export const burdenLacks = ({
   unknownAuthors,
   unknownMiners
 }: Omit<Burden, "miners" | "others" | "since">): ReadonlyArray<string> => [
-  ...(isWhole ? [] : ["older pull requests of the 90 days were not read: there are too many"]),
-  ...(unknownAuthors === 0 ? [] : [`GitHub hides ${unknownAuthors} of them or their authors: these are not counted`]),
+  ...(isWhole ? [] : ["there are too many pull requests, so the oldest of the 90 days were not read"]),
+  ...(unknownAuthors === 0 ? [] : [`GitHub hides ${unknownAuthors} of them or their authors, so these are not counted`]),
   ...(unknownMiners === 0
     ? []
-    : [`the accounts of ${unknownMiners} miner${unknownMiners === 1 ? "" : "s"} could not be told: theirs are among the others'`])
+    : [
+        `the accounts of ${unknownMiners} miner${unknownMiners === 1 ? "" : "s"} could not be found, so their pull requests are among the others'`
+      ])
 ]

@@ -15,21 +15,21 @@ const saysOf = ({ choices, path, repository }: ReadFile, of: string): ReadonlyAr
   if (problem !== null) return [`It cannot be read, which counts as a no: ${problem}`]
   if (bounties === false) return [`"${refusal ?? "bounties: false"}": no bounties`]
   if (path !== CHOICES_FILE || repository !== of)
-    return [`It says no no, and for everything else only ${CHOICES_FILE} at the root of ${of} counts`]
+    return [`It does not refuse bounties, and anything else counts only in ${CHOICES_FILE} at the root of ${of}`]
   const isForIt = named !== null && named.toLowerCase() === of.toLowerCase()
   return [
     bounties === null
       ? "It neither asks for bounties nor refuses them"
       : isForIt
         ? '"bounties: true": bounties are welcome'
-        : `"bounties: true" asks for nothing here: ${named === null ? `there is no line "repository: ${of}"` : `the file is for ${named}`}`,
+        : `"bounties: true" has no effect here: ${named === null ? `there is no line "repository: ${of}"` : `the file is for ${named}`}`,
     ...(comments
       ? [isForIt && bounties === true ? '"comments: true": comments and statuses' : '"comments: true" needs "bounties: true"']
       : []),
     ...(ai === null ? [] : [`"ai: ${ai}"`]),
     ...(labels === null ? [] : [`labels that ask for a bounty: ${labels.join(", ")}`]),
     ...(test === null ? [] : [`its tests are run by: ${test}`]),
-    ...(unknown.length === 0 ? [] : [`keys that mean nothing here: ${unknown.join(", ")}`])
+    ...(unknown.length === 0 ? [] : [`keys that have no effect here: ${unknown.join(", ")}`])
   ]
 }
 

@@ -39,13 +39,13 @@ export const termsOf = ({ bounty, coldkey, config, counts, netuid, pace }: Enrol
   const atStake =
     collateral === 0n
       ? "your rating. A match locks no collateral at present"
-      : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(shareOfAmount(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
+      : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. You lose ${shortAlpha(shareOfAmount(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}) if you lose the match, and possibly if nobody solves the issue in time`
   return [
-    `The rule: ${FIRST_RULE} A maintainer's complaint about it counts as spam.`,
-    `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(waitOf(null, config))}.`,
+    `The rule: ${FIRST_RULE} If a maintainer complains about it, your pull request is treated as spam.`,
+    `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened at least ${period(config.submissionWindow)} after its start, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(waitOf(null, config))}.`,
     `At stake: ${atStake}.`,
-    `Paid: ${shortAlpha(bounty)} α to the coldkey ${coldkey}, as its stake behind the treasury's hotkey ${config.treasuryHotkey}. It is TAO once you remove that stake, at the price that the pool has then: "btcli stake remove --netuid ${netuid}" and that hotkey. "gittensor mine payee" names another coldkey.`,
-    "Nothing is paid if you are not drawn, if the other one solves it, if nobody has solved it by the deadline, if your pull request was opened too early, if somebody else's landed for it, if the merge is reverted before it is settled, if the issue is solved by others, closed as not planned or as a duplicate, moved or deleted, if the maintainers refuse, or if validators don't agree in time.",
-    "Asked of your pull request: it is by the GitHub account that you linked, closes the issue, does that one thing, and keeps to what the repository asks in its CONTRIBUTING, its template and what it says about AI."
+    `Paid: ${shortAlpha(bounty)} α to the coldkey ${coldkey}, as its stake behind the treasury's hotkey ${config.treasuryHotkey}. To turn it into TAO at the pool's price of that day, remove that stake: "btcli stake remove --netuid ${netuid}" and that hotkey. To have another coldkey paid, use "gittensor mine payee".`,
+    "Nothing is paid if you are not drawn, if the other competitor solves the issue, or if nobody solves it by the deadline. The same holds if you opened your pull request too early, if somebody else's landed in its place, or if its merge is reverted before the match is settled. It also holds if others solve the issue, if the issue is closed as not planned or as a duplicate, moved or deleted, if the maintainers refuse the bounty, or if the validators do not agree in time.",
+    "Your pull request must come from the GitHub account that you linked, close the issue, do nothing else, and follow the repository's CONTRIBUTING, its template and its rules about AI."
   ]
 }

@@ -98,16 +98,16 @@ const page = (text: string, from: `/${string}` | Outside): GuidePiece => ({ text
 
 const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): GuideText =>
   share === 0
-    ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
-    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing costs ${settings.share("slashBps")} of it, and so may not solving the issue in time: the validators say whom. The winner loses nothing.`
+    ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present, so nobody deposits anything. The owner can change this, but must announce it first.`
+    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. The loser of a match loses ${settings.share("slashBps")} of it. If nobody solves the issue in time, the validators decide whether one or both competitors lose that share. The winner loses nothing.`
 
 const exampleOf = ({ paid }: GuideFigures): ReadonlyArray<GuideText> => {
-  if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
+  if (paid === null) return [write`No bounty has been paid yet. The first one will be shown here.`]
   const { id, winner, loser, pullRequest, amount, issue } = paid
   const reference = referenceOf(issue)
   return [
     write`${page(clean(winner), `/competitions/${id}`)} met ${clean(loser)} on ${page(issue.title === null ? reference : `“${clean(issue.title)}” (${reference})`, `/issues/${issue.id}`)}. ${clean(winner)} solved it${pullRequest === null ? "" : ` with pull request #${pullRequest}`}, and the contract paid ${page(`${shortAlpha(amount)} α`, `/competitions/${id}`)}.`,
-    write`Its page shows every step: who was enrolled, the votes with their stake, the verdict, the payment and what it did to both ratings.`
+    write`The page of the match shows every step: the enrolled miners, the votes with their stake, the verdict, the payment and how both ratings changed.`
   ]
 }
 
@@ -128,61 +128,61 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
       "miners",
       "If you want to compete",
       write`Register a hotkey on the subnet, and prove your GitHub account with “gittensor mine link-github”. Look through the ${page("open issues", "/issues?status=Open")}, and enrol with “gittensor mine enroll” and the issue's number. Enrolling is free and goes to the validators, not on the chain.`,
-      write`When you are paired, work on the issue, but open no pull request yet: pull requests count from ${settings.blocks("submissionWindow")} after the start until the deadline. The limit of running matches for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
+      write`When you are paired, work on the issue, but open no pull request yet: pull requests count from ${settings.blocks("submissionWindow")} after the start until the deadline. The limit of running matches for each miner is ${settings.count("maxCompetitionsPerMiner")}. If your pull request is the solution, the bounty goes to your coldkey.`
     ),
     section(
       "validators",
       "If you validate",
-      write`Run “gittensor validate”. It attests who is enrolled, computes the same pairs as every other validator, watches GitHub, votes, settles, harvests and pays. Votes weigh the stake that was there at every look for a whole day, so stake that is lent weighs nothing: ${settings.share("quorumBps")} of that weight decides. ${page("The validators", "/validators")} are on a whitelist that the owner keeps; a change must be announced ${settings.blocks("ownerDelay")} ahead, and the validators can veto it.`
+      write`Run “gittensor validate”. It attests which miners are enrolled, computes the same pairs as every other validator, watches GitHub, votes, settles matches, fills bounties and pays them. Only stake that was there at every snapshot for a whole day gives a vote weight, so borrowed stake weighs nothing. Votes with ${settings.share("quorumBps")} of that weight decide. ${page("The validators", "/validators")} are on a whitelist that the owner keeps. The owner must announce a change ${settings.blocks("ownerDelay")} ahead, and the validators can veto it.`
     ),
     section(
       "maintainers",
       "If you maintain a repository",
-      write`To stop it: write “bounties: false” into “.gittensor.yml” on your default branch, or put the label “no bounty” on one issue. The page of your repository has a link that opens GitHub’s editor with the file filled in. Nobody asks for a reason.`,
-      write`What it costs you: reading two pull requests. Two people who were drawn compete for an issue, and nobody else is paid for it. You merge what you would merge anyway, or nothing. A competitor must never ask you for an approval, a link, a merge or a closing because of a bounty.`,
-      write`What you get: a solved issue, if you find one of the two good. Only a pull request that you merge and that closes the issue is a solution.`,
-      write`To ask for it: write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`,
+      write`To refuse bounties, write “bounties: false” into “.gittensor.yml” on your default branch, or put the label “no bounty” on one issue. The page of your repository has a link that opens GitHub’s editor with the file filled in. You need no reason.`,
+      write`A bounty costs you the time to read two pull requests. Two miners who were drawn compete for an issue, and nobody else is paid for it. Merge what you would merge anyway, or nothing. A competitor must never ask you for an approval, a link, a merge or a closing because of a bounty.`,
+      write`You get a solved issue if you find one of the two good. Only a pull request that you merge and that closes the issue is a solution.`,
+      write`To ask for bounties, write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`,
       ...(contact === null ? [] : [write`Who runs this answers at ${page(contact, contactAddress(contact))}.`])
     ),
     section(
       "spectators",
       "How to read a match",
-      write`The scoreboard says who is ahead and why. Votes on the outcome count most, then a merged pull request, then an open one with passing checks. The bar shows how much stake has voted for each side. The clock shows when the present phase ends.`
+      write`The scoreboard shows who is ahead and why. Votes on the outcome count most, then a merged pull request, then an open one with passing checks. The bar shows how much stake has voted for each side. The clock shows when the present phase ends.`
     ),
     section(
       "rounds",
       "Rounds",
-      write`Everything happens in rounds of ${settings.blocks("roundLength")}. In the first ${settings.blocks("attestBlocks")} of a round each validator writes on the chain which miners it saw enrolled. What a majority of the stake saw counts. The rest of the round is for votes on pairs.`
+      write`Everything happens in rounds of ${settings.blocks("roundLength")}. In the first ${settings.blocks("attestBlocks")} of a round, each validator writes on the chain which miners it saw enrolled. A miner counts as enrolled if validators with a majority of the stake saw it. The rest of the round is for votes on pairs.`
     ),
     section(
       "pairing",
       "Pairing",
-      write`In each round an open issue gets at most one pair, the issue with the highest bounty first. Candidates are the enrolled miners with a rating of at least ${points(rules.eligibleFrom)} who are free. There must be a field of ${rule(FIELD.least)} to ${rule(FIELD.most)} of them; the more miners are enrolled anywhere, the larger it must be.`,
-      write`A public random number that nobody knows in advance then draws two from the better half of the field. Two miners meet at most ${rule(FIELD.meetings)} times in ${rule(FIELD.days)} days, and never share a coldkey. So nobody can arrange a match.`
+      write`In each round an open issue gets at most one pair, and the issue with the highest bounty comes first. Candidates are the enrolled miners who are free and have a rating of at least ${points(rules.eligibleFrom)}. An issue needs at least ${rule(FIELD.least)} to ${rule(FIELD.most)} candidates: the more miners are enrolled anywhere, the more it needs.`,
+      write`A public random number that nobody knows in advance then draws two from the better half of them. Two miners meet at most ${rule(FIELD.meetings)} times in ${rule(FIELD.days)} days, and never share a coldkey. So nobody can arrange a match.`
     ),
     section(
       "windows",
       "When pull requests count",
-      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. If they have not by ${settings.blocks("outcomeGrace")} later, and three times as long as votes have to stand, anybody may end the match without a verdict.`,
+      write`A pull request counts only if it was opened at least ${settings.blocks("submissionWindow")} after the start. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. They have ${settings.blocks("outcomeGrace")} for that. If nothing is decided when three times the period for which votes must stand has passed as well, anyone may end the match without a verdict.`,
       write`A running match keeps the dates with which it started.`
     ),
     section(
       "verdicts",
       "Verdicts",
-      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. A vote stands until its validator changes it. When votes of ${settings.share("quorumBps")} of the weight have agreed for ${settings.blocks("challengePeriod")} at least, and for half a day longer than an announced change waits, anybody may settle the match: that is final, and the bounty is paid.`,
+      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. A vote stands until its validator changes it. When votes of ${settings.share("quorumBps")} of the weight have agreed for at least ${settings.blocks("challengePeriod")}, and for half a day longer than an announced change waits, anyone may settle the match. That is final, and the bounty is paid.`,
       write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the match ends, and the bounty waits for the next pair. Validators change their votes if GitHub's record changes while they wait, such as when a merge is reverted.`
     ),
     section(
       "ratings",
       "Ratings",
-      write`Ratings are Elo, as in chess. Everybody starts at ${points(rules.start)}. A match moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} matches, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only matches of the last ${days(rules.window)} count.`,
-      write`When a match expires, both lose to an imaginary opponent of ${points(rules.phantom)}. A miner who enrols for no issue for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but does not fall below ${points(rules.absenceFloor)} by this. Without matches, a rating moves halfway back to the start in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
+      write`Ratings are Elo, as in chess. Every miner starts at ${points(rules.start)}. A match moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} matches, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only matches of the last ${days(rules.window)} count.`,
+      write`When a match expires, both lose to an imaginary opponent of ${points(rules.phantom)}. A miner who enrols for no issue for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but does not fall below ${points(rules.absenceFloor)} by this. Without matches, a rating moves halfway back to the start in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows every miner.`
     ),
     section("collateral", "Collateral", collateralText(settings.number("collateralBps"), settings)),
     section(
       "treasury",
       "The treasury",
-      write`A share of the subnet's emission flows to the contract's own neuron, ${page("its treasury", "/treasury")}. Nobody has a key to it. Anyone may call “harvest”, which fills bounties in the order in which the issues were registered. A bounty is ${settings.amount("minBounty")} or more. Money that no bounty needs, also of cancelled issues, is free for the next ones for at least ${settings.blocks("recycleAfter")}; then it is recycled.`
+      write`A share of the subnet's emission flows to the contract's own neuron, ${page("its treasury", "/treasury")}. Nobody has a key to it. Anyone may call “harvest”, which fills bounties in the order in which the issues were registered. A bounty is ${settings.amount("minBounty")} or more. Money that no bounty needs, such as that of cancelled issues, stays free for later issues for at least ${settings.blocks("recycleAfter")}, and is then recycled.`
     ),
     section("example", "A real one", ...exampleOf(facts))
   ]

@@ -183,7 +183,7 @@ const CHANGES = (event: EventText<FieldsOf<"ChangeAnnounced">>): ByTag<Change> =
   CancelIssue: (change) =>
     say`${event.issueNamed(numberOf(fieldOf(change, "issue")))} is cancelled: ${reasonText(textIn(fieldOf(fieldOf(change, "reason"), "_tag")) ?? "cancelled")}`,
   EditIssue: (change) => say`${event.issueNamed(numberOf(fieldOf(change, "issue")))} becomes ${editedAs(change)}`,
-  Rest: (change) => say`what nobody can claim goes to ${accountIn(change, "to", "account")}`
+  Rest: (change) => say`the TAO that nobody can claim goes to ${accountIn(change, "to", "account")}`
 })
 
 /** "acme/widgets#42 with a bounty of 100 α" */
@@ -232,7 +232,7 @@ const votedForPair = (who: Sentence, event: EventText<FieldsOf<"PairVoted">>): S
 const CLAIMS = (event: EventText<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
   Collateral: (claim) => say`for the collateral of ${event.named(textIn(fieldOf(claim, "hotkey")))}`,
   Bounty: (claim) => say`for the bounty of ${event.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
-  Rest: () => "of what nobody can claim"
+  Rest: () => "that nobody could claim"
 })
 
 /** A sentence for every event of the contract: an event without one does not compile. */
@@ -248,11 +248,11 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
   ChangeVetoVoted: (event) =>
     say`${event.validator("validator")} voted against change ${event.number("change")}${event.soFar("weight", "totalWeight")}`,
   ChangeVetoed: (event) => say`The validators vetoed change ${event.number("change")} for good`,
-  EndForgotten: () => say`The chain says that the subnet goes on`,
-  EndShown: (event) => say`The chain says that the subnet has ended; from block ${event.number("from")} on that can be written`,
-  StakesUnknown: (event) => say`The chain told no stakes: the recorded stakes weighed for and against change ${event.number("change")}`,
-  VetoWithdrawn: (event) => say`${event.validator("validator")} took its vote against change ${event.number("change")} back`,
-  EnrolmentsRenewed: (event) => say`${event.validator("validator")} renewed what it attested`,
+  EndForgotten: () => say`The chain shows that the subnet goes on`,
+  EndShown: (event) => say`The chain shows that the subnet has ended, which can be recorded from block ${event.number("from")} on`,
+  StakesUnknown: (event) => say`The chain gave no stakes, so the recorded stakes weighed for and against change ${event.number("change")}`,
+  VetoWithdrawn: (event) => say`${event.validator("validator")} withdrew its vote against change ${event.number("change")}`,
+  EnrolmentsRenewed: (event) => say`${event.validator("validator")} renewed its attestations of enrolments`,
   ChangeWithdrawn: (event) => say`The owner withdrew change ${event.number("change")}`,
   ClaimPaid: (event) =>
     say`${event.account("to")} got ${event.tao("amount")} ${byTag<Claim>(CLAIMS(event), event.value("claim"), "by a claim")}`,
@@ -300,8 +300,8 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
   Paused: () => say`The owner paused new issues and matches`,
   PayeeNamed: (event) =>
     say`The coldkey of ${event.miner("hotkey")} named ${event.account("coldkey")} to be paid instead of it if ${event.issue("issue")} is won`,
-  RestAssigned: (event) => say`What nobody can claim goes to ${event.account("to")}`,
-  TaoCollected: (event) => say`${event.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
+  RestAssigned: (event) => say`The TAO that nobody can claim goes to ${event.account("to")}`,
+  TaoCollected: (event) => say`${event.tao("amount")} arrived from the treasury's coldkey, and nobody can claim it`,
   TreasuryMoved: (event) =>
     say`The treasury moved with ${event.alpha("moved")}${event.rao("left") > 0n ? say`; ${event.alpha("left")} stayed behind` : ""}`,
   Unpaused: () => say`New issues and matches are possible again`,
@@ -312,7 +312,7 @@ const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name
     return say`The stake of ${countedIn(Array.isArray(entries) ? entries.length : 0, "validator", "validators")} was recorded`
   },
   WoundUp: (event) =>
-    say`The subnet has ended, and nothing goes on: the contract's ${event.alpha("booked")} became ${event.tao("tao")}; ${event.alpha("claims")} of it can be claimed`
+    say`The subnet has ended, and everything stops: the contract's ${event.alpha("booked")} became ${event.tao("tao")}, and ${event.alpha("claims")} of it can be claimed`
 }
 
 const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, name)

@@ -31,7 +31,7 @@ export const undecidedAt = ({ deadline, outcome, status, wait }: Waiting, block:
 
 const VOTES: Readonly<Record<UndecidedState, string>> = {
   noVotes: "no validator's vote stands",
-  tooLight: "the votes that stand have less than the share that decides"
+  tooLight: "the votes that stand have less weight than a decision needs"
 }
 
 interface IssueName {
@@ -49,4 +49,4 @@ export const tellUndecided = (id: number, { id: issue, number, repository }: Iss
 
 /** Causes of an undecided match, and what helps. */
 export const WHY_UNDECIDED =
-  "People have to decide what GitHub's record leaves open, or a competitor's pull request waits for the project. Validators know which. Their operators see it with the evidence, and can vote by hand."
+  "Either GitHub's record leaves the outcome open, so that people have to decide it, or a competitor's pull request waits for the project's maintainers. The operators of validators see which, with the evidence, and can vote by hand."

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { HEAD, seed } from "../support/api/seed.ts"
 import { lookedOn, noBrowser, visit } from "./support.ts"
 
-const LACKS = "; the accounts of 1 miner could not be told: theirs are among the others'"
+const LACKS = "; the accounts of 1 miner could not be found, so their pull requests are among the others'"
 
 describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
   it.scopedLive("shows what pull requests ask of its maintainers, and unknown as unknown", () =>
@@ -27,8 +27,8 @@ describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
         ["opened for each merged", "none merged", "none merged"]
       ])
       await says("acme/widgets", "Its files and settings neither ask for bounties nor refuse them. Read on")
-      await says("acme/widgets", '"bounties: true" asks for nothing here: there is no line "repository: acme/widgets"')
-      await says("acme/widgets", "keys that mean nothing here: tst")
+      await says("acme/widgets", '"bounties: true" has no effect here: there is no line "repository: acme/widgets"')
+      await says("acme/widgets", "keys that have no effect here: tst")
       await says("acme/gears", "What its files say about bounties is unknown")
       await says("acme/gears", "is unknown: GitHub did not show any")
       await visit(page, `${url}/repositories/acme/nothing`)

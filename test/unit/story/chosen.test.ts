@@ -20,12 +20,12 @@ describe("what a repository's people chose", () => {
     for (const [expected, text] of [
       [["Bounties", yes], `bounties: true\nrepository: ${OF}\n`],
       [["Bounties", yes, '"comments: true": comments and statuses'], "bounties: true\nrepository: Acme/Widgets\ncomments: true\n"],
-      [["Its", '"bounties: true" asks for nothing here: there is no line "repository: acme/widgets"'], "bounties: true\n"],
-      [["Its", '"bounties: true" asks for nothing here: the file is for acme/other'], "bounties: true\nrepository: acme/other\n"],
+      [["Its", '"bounties: true" has no effect here: there is no line "repository: acme/widgets"'], "bounties: true\n"],
+      [["Its", '"bounties: true" has no effect here: the file is for acme/other'], "bounties: true\nrepository: acme/other\n"],
       [["No", '"bounties: false": no bounties'], "bounties: false\n"],
       [["No", '"Bounties: true": no bounties'], "Bounties: true\n"],
       [["No", "It cannot be read, which counts as a no: it is not YAML, or has aliases"], "bounties: ["],
-      [["Its", silent, "keys that mean nothing here: comment, later"], "comment: true\nlater: 1\n"],
+      [["Its", silent, "keys that have no effect here: comment, later"], "comment: true\nlater: 1\n"],
       [["Its", silent, '"comments: true" needs "bounties: true"'], "comments: true\n"],
       [
         ["Its", silent, '"ai: none"', "labels that ask for a bounty: paid", "its tests are run by: make"],
@@ -33,7 +33,7 @@ describe("what a repository's people chose", () => {
       ]
     ] as const)
       assert.deepStrictEqual<ReadonlyArray<string>>(shown(text), expected, text)
-    const elsewhere = "It says no no, and for everything else only .gittensor.yml at the root of acme/widgets counts"
+    const elsewhere = "It does not refuse bounties, and anything else counts only in .gittensor.yml at the root of acme/widgets"
     assert.deepStrictEqual(shown("bounties: true\n", ".gittensor.yaml"), ["Its", elsewhere])
     assert.deepStrictEqual(shown("bounties: true\n", ".gittensor.yml", "acme/.github"), ["Its", elsewhere])
     assert.deepStrictEqual(shown("bounties: false\n", ".gittensor.yml", "acme/.github"), ["No", '"bounties: false": no bounties'])

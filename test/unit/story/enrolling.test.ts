@@ -36,7 +36,7 @@ describe("the terms of an enrolment", () => {
       "100,800 blocks (≈ 14 d)",
       "must stand for 10,800 blocks (≈ 1 d 12 h)",
       "20 α of collateral",
-      "Losing costs 10 α of it (50%)",
+      "You lose 10 α of it (50%) if you lose the match",
       "200 α to the coldkey 5Cold",
       "behind the treasury's hotkey 5Treasury",
       "btcli stake remove --netuid 74"
@@ -47,6 +47,6 @@ describe("the terms of an enrolment", () => {
   it("name no collateral where the contract asks for none", () => {
     const terms = termsOf({ ...ENROLLING, config: { ...ENROLLING.config, collateralBps: 0 } }).join("\n")
     assert.include(terms, "A match locks no collateral at present")
-    assert.notInclude(terms, "Losing costs")
+    assert.notInclude(terms, "You lose")
   })
 })

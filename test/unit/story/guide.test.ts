@@ -40,7 +40,7 @@ describe("the guide", () => {
   it("tells the settings in force, in blocks and in time", () => {
     assert.include(textOf(FACTS, "rounds"), "300 blocks (≈ 1 h)")
     assert.include(textOf(FACTS, "windows"), "14,400 blocks (≈ 2 d)")
-    assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for 7,200 blocks (≈ 1 d) at least")
+    assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for at least 7,200 blocks (≈ 1 d)")
     assert.include(textOf(FACTS, "treasury"), "10 α")
     assert.include(textOf({ ...FACTS, pace: { milliseconds: 250 } }, "rounds"), "300 blocks (≈ 1 min 15 s)")
     assert.match(textOf({ ...FACTS, pace: null }, "rounds"), /300 blocks(?! \()/)

@@ -53,7 +53,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
       },
       "The owner announced change 5: a new min bounty, owner delay"
     ],
-    [{ change: 7, what: { _tag: "Rest", to: COLDKEY } }, "The owner announced change 7: what nobody can claim goes to 5HGjWA…UMaw"],
+    [{ change: 7, what: { _tag: "Rest", to: COLDKEY } }, "The owner announced change 7: the TAO that nobody can claim goes to 5HGjWA…UMaw"],
     [
       { change: 8, what: { _tag: "CancelIssue", issue: 1, reason: { _tag: "Refused" } } },
       "The owner announced change 8: “Crash when saving” is cancelled: the project's maintainers do not want a bounty on the issue"
@@ -68,11 +68,11 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   ChangeVetoVoted: [[{ change: 1, ...votes }, "Validator 5DAAnr…TXFy voted against change 1, 35% of the stake so far"]],
   ChangeVetoed: [[{ change: 1 }, "The validators vetoed change 1 for good"]],
   ChangeWithdrawn: [[{ change: 1 }, "The owner withdrew change 1"]],
-  EndForgotten: [[{}, "The chain says that the subnet goes on"]],
-  EndShown: [[{ from: 7 }, "The chain says that the subnet has ended; from block 7 on that can be written"]],
-  StakesUnknown: [[{ change: 1 }, "The chain told no stakes: the recorded stakes weighed for and against change 1"]],
-  VetoWithdrawn: [[{ change: 1, validator: votes.validator }, "Validator 5DAAnr…TXFy took its vote against change 1 back"]],
-  EnrolmentsRenewed: [[{ validator: votes.validator, from: 7 }, "Validator 5DAAnr…TXFy renewed what it attested"]],
+  EndForgotten: [[{}, "The chain shows that the subnet goes on"]],
+  EndShown: [[{ from: 7 }, "The chain shows that the subnet has ended, which can be recorded from block 7 on"]],
+  StakesUnknown: [[{ change: 1 }, "The chain gave no stakes, so the recorded stakes weighed for and against change 1"]],
+  VetoWithdrawn: [[{ change: 1, validator: votes.validator }, "Validator 5DAAnr…TXFy withdrew its vote against change 1"]],
+  EnrolmentsRenewed: [[{ validator: votes.validator, from: 7 }, "Validator 5DAAnr…TXFy renewed its attestations of enrolments"]],
   ClaimPaid: [
     [
       { claim: { _tag: "Collateral", hotkey: AMBER, coldkey: COLDKEY }, to: COLDKEY, amount: "1234567890" },
@@ -82,7 +82,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
       { claim: { _tag: "Bounty", issue: 1 }, to: COLDKEY, amount: "123456789" },
       "5HGjWA…UMaw got 0.1234 TAO for the bounty of “Crash when saving”"
     ],
-    [{ claim: { _tag: "Rest" }, to: COLDKEY, amount: alpha(123) }, "5HGjWA…UMaw got 123 TAO of what nobody can claim"],
+    [{ claim: { _tag: "Rest" }, to: COLDKEY, amount: alpha(123) }, "5HGjWA…UMaw got 123 TAO that nobody could claim"],
     [{ claim: { _tag: "OfALaterContract" }, to: COLDKEY, amount: alpha(2) }, "5HGjWA…UMaw got 2 TAO by a claim"]
   ],
   CodeChanged: [[{ codeHash: "0x00" }, "The contract runs new code"]],
@@ -187,8 +187,8 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
       "The coldkey of amber-kite named 5HGjWA…UMaw to be paid instead of it if “Crash when saving” is won"
     ]
   ],
-  RestAssigned: [[{ to: COLDKEY }, "What nobody can claim goes to 5HGjWA…UMaw"]],
-  TaoCollected: [[{ amount: alpha(3) }, "3 TAO of the treasury's coldkey arrived, which nobody can claim"]],
+  RestAssigned: [[{ to: COLDKEY }, "The TAO that nobody can claim goes to 5HGjWA…UMaw"]],
+  TaoCollected: [[{ amount: alpha(3) }, "3 TAO arrived from the treasury's coldkey, and nobody can claim it"]],
   TreasuryMoved: [
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: "0" }, "The treasury moved with 50 α"],
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: alpha(1) }, "The treasury moved with 50 α; 1 α stayed behind"]
@@ -200,7 +200,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   WoundUp: [
     [
       { tao: alpha(12), booked: alpha(360), claims: alpha(220) },
-      "The subnet has ended, and nothing goes on: the contract's 360 α became 12 TAO; 220 α of it can be claimed"
+      "The subnet has ended, and everything stops: the contract's 360 α became 12 TAO, and 220 α of it can be claimed"
     ]
   ]
 }
