@@ -24,7 +24,7 @@ describe("cells that most measured", () => {
     assert.deepStrictEqual([rival?.kind, rival?.severity, none.length], ["cells left out", "missing", 0])
     assert.match(rival?.text ?? "", /lacks UID 2's score entry as author in acme\/gadgets, which most validators measured$/)
     const [more] = found([{ ...one, cells: [cell("acme/gadgets", 9)] }])
-    assert.match(more?.text ?? "", /lacks UID 1's cell as author in acme\/site and 1 more/)
+    assert.match(more?.text ?? "", /lacks UID 1's score entry as author in acme\/site and 1 more/)
     assert.lengthOf(found([one, { ...two, hotkey: hotkey(9) }]), 1, "another hotkey's")
   })
 
