@@ -78,13 +78,13 @@ const PHASES = {
 } as const
 
 /** The votes on the competition's outcome with their age, and what they can settle when. */
-const voteLines = (ballot: Ballot | null, block: number): Lines =>
+const voteLines = (ballot: Ballot | null, block: number, nameOf: (account: string) => string): Lines =>
   ballot === null || ballot.votes.length === 0
     ? []
     : [
-        ...paragraph(settlingText(ballot), 4, 6),
+        ...paragraph(settlingText(ballot, nameOf), 4, 6),
         ...ballot.votes.flatMap(({ validator, choice, since, weight }) => [
-          ...paragraph(`${choiceText(choice)}: ${percentOf(weight, ballot.totalWeight)}, for ${formatBlocks(block - since)}`, 6, 8),
+          ...paragraph(`${choiceText(choice, nameOf)}: ${percentOf(weight, ballot.totalWeight)}, for ${formatBlocks(block - since)}`, 6, 8),
           `        by ${validator}`
         ])
       ]
@@ -114,6 +114,8 @@ const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Nam
   if (phase === "over")
     return [...paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4), ...title]
   const login = logins.get(opponent.hotkey)
+  const nameOf = (account: string) =>
+    account === status.hotkey ? "you" : account === opponent.hotkey ? (login ?? `UID ${opponent.uid}`) : account
   const rated = opponent.ratingMilliPoints === null ? "" : `, rated ${points(opponent.ratingMilliPoints)}`
   return [
     ...paragraph(`${place}: ${PHASES[phase]}`, 2, 4),
@@ -126,7 +128,7 @@ const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Nam
     `    a bounty goes to   ${payee}`,
     ...(phase === "won" ? [] : [`    at stake           ${atStakeText(one)}`]),
     ...pullLines(one, status, names),
-    ...voteLines(ballot, status.block)
+    ...voteLines(ballot, status.block, nameOf)
   ]
 }
 
@@ -149,8 +151,9 @@ const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? []
 export const statusLines = (status: MinerStatus, names: Names = noNames): Lines => {
   const matches = (areOver: boolean) =>
     status.competitions.filter(({ phase }) => (phase === "over") === areOver).flatMap((one) => competitionLines(one, status, names))
+  const login = names.logins.get(status.hotkey)
   return [
-    `${bold(status.hotkey)}  ${status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`}`,
+    `${bold(login ?? status.hotkey)}  ${status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`}`,
     ...section("Matches", matches(false)),
     ...section(
       "Next",
@@ -161,6 +164,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
       status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
     ),
     ...section("You", [
+      ...(login === undefined ? [] : [`  hotkey ${status.hotkey}`]),
       ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`, 2, 4),
       `  ${ratingText(status)}`,
       ...[absenceText(status)].flatMap((text) => (text === null ? [] : paragraph(text, 2, 4)))

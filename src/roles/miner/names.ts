@@ -10,7 +10,7 @@ import type { MinerStatus } from "./status.ts"
 export interface Names {
   /** Issue titles by the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
-  /** GitHub logins of opponents, as their commitments at the head name them, proven or not. */
+  /** GitHub logins: the miner's, if it is proven, and those of opponents, as their commitments at the head name them, proven or not. */
   readonly logins: ReadonlyMap<AccountAddress, string>
   /** Pull requests by the issue's id. Empty without a GitHub token. */
   readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest>>
@@ -55,22 +55,25 @@ const PATIENCE = "10 seconds"
 export const loginsAt = (hotkeys: Iterable<AccountAddress>, at: BlockReference) =>
   Effect.orElseSucceed(Effect.timeout(loginsOf(hotkeys, at), PATIENCE), () => noNames.logins)
 
-const opponentLogins = ({ competitions }: MinerStatus) =>
+const loginsIn = ({ competitions, githubAccount, hotkey }: MinerStatus) =>
   Effect.flatMap(Chain, ({ finalisedHead }) =>
     Effect.flatMap(finalisedHead, (head) =>
       loginsOf(
-        competitions.flatMap(({ phase, opponent }) => (phase === "over" ? [] : [opponent.hotkey])),
+        [
+          ...(githubAccount === null ? [] : [hotkey]),
+          ...competitions.flatMap(({ phase, opponent }) => (phase === "over" ? [] : [opponent.hotkey]))
+        ],
         head
       )
     )
   )
 
-/** Titles and pull requests of the issues in a status, and logins of the opponents: as many as GitHub returns within ten seconds. Never fails. */
+/** Titles and pull requests of the issues in a status, and logins: as many as GitHub returns within ten seconds. Never fails. */
 export const namesIn = (status: MinerStatus) =>
   Effect.all(
     {
       issues: Effect.orElseSucceed(issuesOf(status), () => noNames),
-      logins: Effect.orElseSucceed(opponentLogins(status), () => noNames.logins)
+      logins: Effect.orElseSucceed(loginsIn(status), () => noNames.logins)
     },
     { concurrency: 2 }
   ).pipe(

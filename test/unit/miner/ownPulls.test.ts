@@ -1,12 +1,13 @@
 /** A miner's status shows its pull requests for a match, including those of earlier matches, and whether they count. */
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { ShownPullRequest } from "../../../src/layers/github/display/GitHubDisplay.ts"
-import { noNames } from "../../../src/roles/miner/names.ts"
+import { type Names, noNames } from "../../../src/roles/miner/names.ts"
 import { ownPulls } from "../../../src/roles/miner/ownPulls.ts"
 import type { MinerCompetition } from "../../../src/roles/miner/status.ts"
 import { key } from "../../support/axon/support.ts"
-import { status } from "../terminal/fixture.ts"
+import { HEAD, status, voted } from "../terminal/fixture.ts"
 
 const ME = 7
 
@@ -101,6 +102,32 @@ describe("a miner's pull requests for a match", () => {
     assert.include(text.replaceAll(/\n {6}/g, " "), "pull request #6: draft; opened in time\n")
     assert.notInclude(text, "#7")
     assert.notInclude(statusLines(miner).join("\n"), "pull request #", "GitHub was not asked")
+  })
+
+  it("have their author by name wherever the status names the two", () => {
+    const choice = (hotkey: string) => ({ _tag: "Solved", hotkey: AccountAddress.make(hotkey), pullRequest: 3 }) as const
+    const rival = key(2).address
+    const { ballot } = voted(
+      { choice: choice(miner.hotkey), weight: 200n, since: HEAD - 9 },
+      { choice: choice(rival), weight: 50n, since: HEAD - 9 },
+      { choice: choice(key(3).address), weight: 50n, since: HEAD - 9 }
+    )
+    const one = { ...miner, competitions: [{ ...running, ballot }] }
+    const logins = new Map([
+      [miner.hotkey, "hazel-rook"],
+      [rival, "amber-kite"]
+    ])
+    const lines = (names: Partial<Names>) =>
+      statusLines(one, { ...noNames, ...names })
+        .join("\n")
+        .replaceAll(/\n {6,8}/g, " ")
+    assert.match(lines({ logins }), /^\S*hazel-rook\S* {2}UID 7 since/)
+    assert.include(lines({ logins }), `  hotkey ${miner.hotkey}`)
+    assert.include(lines({ logins }), "solved by you, #3 has 66.66%")
+    assert.include(lines({ logins }), "solved by amber-kite, #3: 16.66%")
+    assert.include(lines({ logins }), `solved by ${key(3).address}, #3: 16.66%`)
+    assert.include(lines({}), "solved by UID 2, #3: 16.66%")
+    assert.include(lines({}).split("\n")[0], miner.hotkey)
   })
 
   it("are nobody's while no account is linked", () => {
