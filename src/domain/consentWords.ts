@@ -73,11 +73,6 @@ export const labelSays = (label: string, asking: ReadonlyArray<string> = [ASKING
   return NAME.test(asSeen(label)) && label !== ASKING_LABEL ? "no" : undefined
 }
 
-/** What GitHub calls the accounts whose no counts without a proof that they may push. */
-const ASSOCIATIONS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
-
-export const mayRefuse = (association: string | undefined): boolean => association !== undefined && ASSOCIATIONS.has(association)
-
 /** What a comment says by its `line`; for a yes with the amount in alpha that it names, null if it names none. */
 export interface CommentSays {
   readonly says: "yes" | "no"

@@ -98,11 +98,11 @@ export interface Scoreboard {
   readonly because: Because
   /** Parts of the headline, most important first, joined with " · ". */
   readonly parts: ReadonlyArray<string>
-  /** "mossy-lantern got #37 merged · 35 of 50% voted" */
+  /** "mossy-lantern got #37 merged · 35% voted, 50% needed" */
   readonly headline: string
   /** The leader in a few words, while the match goes on: "ahead: passes all checks, approved", or "level". Null while there is nothing to compare. */
   readonly standing: string | null
-  /** The validators' votes, once they decide: "21 of 50% so far". */
+  /** The validators' votes, once they decide: "21% so far, 50% needed". */
   readonly deciding: string | null
   readonly a: SideState
   readonly b: SideState
@@ -141,10 +141,9 @@ const percentOf = (share: number): string => {
   return share > 0 && whole === 0 ? "<1" : `${whole}`
 }
 
-/** "35 of 50%" */
-const shareText = (share: number, quorum: number | null): string =>
-  quorum === null ? `${percentOf(share)}%` : `${percentOf(share)} of ${Number((quorum * 100).toFixed(2))}%`
-const votedText = (share: number, quorum: number | null): string => `${shareText(share, quorum)} voted`
+/** "35% voted, 50% needed": `said` is what the votes did. */
+const shareText = (share: number, quorum: number | null, said: string): string =>
+  `${percentOf(share)}% ${said}${quorum === null ? "" : `, ${Number((quorum * 100).toFixed(2))}% needed`}`
 
 type Lead = Pick<Scoreboard, "leader" | "because" | "parts">
 
@@ -176,7 +175,7 @@ const byVote = (sides: Readonly<Record<SideName, PlacedSide>>, match: Match, vot
   const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   const leading = [vote.a, vote.b, vote.unsolved, vote.cancelled].filter((share) => share === most)
   if (most <= 0 || leading.length > 1) return null
-  const voted = [votedText(most, quorum), ...settlingOf(match)]
+  const voted = [shareText(most, quorum, "voted"), ...settlingOf(match)]
   if (vote.unsolved === most) return of(null, "votes", "Validators find that nobody solved it", ...voted)
   if (vote.cancelled === most) return of(null, "votes", `Validators vote ${vote.cancelText}`, ...voted)
   const side = vote.a === most ? "a" : "b"
@@ -290,7 +289,7 @@ const decidingOf = (
   if (phase !== "verdict" && phase !== "settleable" && !(phase === "submissions" && isMerged)) return null
   const most = vote === null || !vote.isOpen ? 0 : Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   if (most === 0) return "no vote yet"
-  return `${shareText(most, quorum)} so far`
+  return shareText(most, quorum, "so far")
 }
 
 const PHASE_TEXTS: Readonly<Record<Phase, string>> = {

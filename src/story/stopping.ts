@@ -1,4 +1,5 @@
 /** The link by which maintainers stop bounties in one step. */
+import { gitHubRepository } from "../domain/gitHubAddress.ts"
 
 /** The content of a `.gittensor.yml` that stops bounties. */
 const STOPPING = "bounties: false\n"
@@ -9,6 +10,6 @@ const STOPPING = "bounties: false\n"
  * https://github.com/npm/hosted-git-info/blob/main/lib/hosts.js
  */
 export const stopAddress = (repository: string, { isThere }: { readonly isThere: boolean }): string => {
-  const place = `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}`
+  const place = gitHubRepository(repository)
   return isThere ? `${place}/edit/HEAD/.gittensor.yml` : `${place}/new/HEAD?filename=.gittensor.yml&value=${encodeURIComponent(STOPPING)}`
 }

@@ -122,7 +122,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
         await page.goto(`${url}/competitions/2`)
         await settled(page)
         await until(page, "document.querySelector('.board[data-leader=a] .board-side[data-side=a][data-leads]') !== null")
-        assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40 of 50\.01% voted/)
+        assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40% voted, 50\.01% needed/)
         assert.deepStrictEqual(await outside(page), [])
         assert.deepStrictEqual(await axe(page), [])
         assert.isFalse(await sticksOut(page))
@@ -130,7 +130,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
 
         await run(overtaken)
         await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
-        assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45 of 50\.01% voted/)
+        assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45% voted, 50\.01% needed/)
         assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
         // Tested by its style, because on a slow machine the animation may be over already.
         const motion = await page.evaluate<string>("getComputedStyle(document.querySelector('.board-headline .board-moved')).animationName")

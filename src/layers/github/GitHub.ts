@@ -7,7 +7,7 @@ import type { ConsentRecord } from "../../domain/consent.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
-import { MAINTAINERS } from "../../rules/github/associations.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import { GitHistory } from "../git/history/GitHistory.ts"
 import { uninterruptedByOthers } from "../machine/effects/cachedOutcome.ts"
 import { type Absences, processAbsences as sharedAbsences } from "./Absences.ts"
@@ -218,7 +218,7 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   const { login } = yield* accountById(rest, account)
   const sources = { rest, publicMembers: publicMembersBy(rest), ...known }
   const shown = yield* associationIn(sources, { id: account, login }, repository.full_name)
-  if (MAINTAINERS.has(shown)) return shown
+  if (isMaintainer(shown)) return shown
   return (yield* hasMoved(rest, { repository: repository.full_name, branch: repository.default_branch }, { id: account, login }))
     ? "COLLABORATOR"
     : shown

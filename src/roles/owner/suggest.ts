@@ -2,9 +2,10 @@
 import { Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { consentOf, type Word, withRefusals } from "../../domain/consent.ts"
-import { labelSays, mayRefuse } from "../../domain/consentWords.ts"
+import { labelSays } from "../../domain/consentWords.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import { type RosterDocument, type RosterRepository, refusedAt } from "../../domain/Roster.ts"
 import { allIssues } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
@@ -49,7 +50,7 @@ const NOTHING_SAID: Said = { said: [], writers: new Set() }
 /** How many accounts that spoke of bounties are checked for a repository. Each check costs a request, and any account may speak. */
 const MOST_SPEAKERS = 30
 
-const isNear = ({ association, by }: SaidOnIssue): boolean => by === "label" || mayRefuse(association)
+const isNear = ({ association, by }: SaidOnIssue): boolean => by === "label" || isMaintainer(association)
 
 /** Reads what was said, and checks who may push: those nearest to the project first, then the newest. */
 const saidIn = Effect.fn("owner.saidIn")(function* ({ choices, name, open }: RepositoryIssues) {

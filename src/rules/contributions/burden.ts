@@ -1,8 +1,9 @@
 /** Limits how many pull requests of miners a repository's maintainers have to handle, by the roster's `burden`. Pure. */
 import type { RecordedPullRequest, RoundRecord } from "../../domain/contributions/RoundRecord.ts"
 import { plainLabel } from "../../domain/labels.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
-import { HOURS_PER_DAY, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
+import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { whyDropped } from "./whichPullRequests.ts"
 

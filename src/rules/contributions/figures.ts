@@ -20,8 +20,3 @@ export const SECONDS_PER_HOUR = 3600
 export const SECONDS_PER_DAY = 86_400
 export const HOURS_PER_DAY = 24
 export const MICROSECONDS_PER_DAY = SECONDS_PER_DAY * MICROSECONDS_PER_SECOND
-
-const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
-
-/** Whether an association with a repository makes an account its maintainer. */
-export const isMaintainer = (association: string | null): boolean => association !== null && MAINTAINERS.has(association)

@@ -3,12 +3,12 @@
  * round earns.
  */
 import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../../domain/contributions/RoundRecord.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
 import type { Miner } from "./accounts.ts"
 import { decayMultiplier, reviewMultiplier } from "./ageAndReviews.ts"
 import { classifyIssue } from "./classifyIssue.ts"
 import { credibilityOf, spamMultiplier } from "./eligibility.ts"
-import { isMaintainer } from "./figures.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { round2 } from "./round2.ts"

@@ -1,8 +1,9 @@
 /** The multiplier for the issues that a pull request closes. */
 
 import type { RecordedLinkedIssue, RecordedPullRequest } from "../../domain/contributions/RoundRecord.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
-import { CLOSE_WINDOW_DAYS, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_DAY } from "./figures.ts"
+import { CLOSE_WINDOW_DAYS, MICROSECONDS_PER_SECOND, SECONDS_PER_DAY } from "./figures.ts"
 import { round2 } from "./round2.ts"
 
 /** Why a linked issue does not count. */

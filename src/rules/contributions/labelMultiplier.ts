@@ -1,8 +1,8 @@
 /** The multiplier for a pull request's labels. */
 
 import type { RecordedLabel } from "../../domain/contributions/RoundRecord.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
-import { isMaintainer } from "./figures.ts"
 import { fnmatch } from "./fnmatch.ts"
 
 export interface ChosenLabel {

@@ -1,7 +1,7 @@
 /** Decides whether a pull request counts. */
 import type { RecordedPullRequest } from "../../domain/contributions/RoundRecord.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import { branchProblem } from "./branches.ts"
-import { isMaintainer } from "./figures.ts"
 import type { Repositories } from "./repositories.ts"
 
 export type Dropped =

@@ -1,7 +1,5 @@
 /** Reduces the author associations that GitHub shows to rights that are the same for every viewer. Pure. */
-
-/** GitHub's associations of accounts that may merge. */
-export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
+import { isMaintainer } from "../../domain/maintainers.ts"
 
 /** A member of the organization that owns the repository. GitHub shows private members as MEMBER only to other members. */
 export const MEMBER = "MEMBER"
@@ -20,7 +18,7 @@ export interface ShownAssociation {
 
 /** The association that counts for one that GitHub showed; null if it grants no rights. `isPublic`: the account is a public member of the organization. */
 export const counted = (association: string | undefined, isPublic: boolean): string | null =>
-  association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
+  association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : isMaintainer(association) ? association : null
 
 export const membersIn = (shown: ReadonlyArray<ShownAssociation>): ReadonlySet<number> =>
   new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))

@@ -1,5 +1,7 @@
 /** Why a validator casts no vote on an issue, and whether it then withdraws an earlier one. */
+
 import { formatBlocks, formatPeriod } from "../../domain/Blocks.ts"
+import { gitHubCommit, gitHubIssue, gitHubPull } from "../../domain/gitHubAddress.ts"
 import { GONE_FOR, STANDS_FOR } from "../../domain/Watch.ts"
 
 interface NoVote {
@@ -123,11 +125,11 @@ export const peopleText = (
   issue: { readonly repository: string; readonly number: number },
   { because, why }: { readonly because: string; readonly why: NoVoteReason }
 ): string => {
-  const place = `https://github.com/${issue.repository}`
+  const { repository } = issue
   const links = [...because.matchAll(/#(\d+)|commit ([0-9a-f]{7,40})/g)].map(([, number, commit]) =>
-    commit === undefined ? `${place}/pull/${number}` : `${place}/commit/${commit}`
+    commit === undefined ? gitHubPull(repository, Number(number)) : gitHubCommit(repository, commit)
   )
-  const shown = links.length === 0 ? [`${place}/issues/${issue.number}`] : [...new Set(links)].slice(0, MOST_LINKS)
+  const shown = links.length === 0 ? [gitHubIssue(repository, issue.number)] : [...new Set(links)].slice(0, MOST_LINKS)
   const { question = "" }: NoVote = noVoteReasons[why]
   return `${because}. ${question} ${shown.join(" ")}`
 }

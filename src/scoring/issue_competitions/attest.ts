@@ -8,11 +8,11 @@ import { consentOf, withRefusals } from "../../domain/consent.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { isMaintainer } from "../../domain/maintainers.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
-import { MAINTAINERS } from "../../rules/github/associations.ts"
 import type { ContractSender } from "./ContractSender.ts"
 import { Enrolments, type Stand } from "./enrolments/Enrolments.ts"
 import { pauseFor, pauseOf } from "./pairingPauses.ts"
@@ -91,7 +91,7 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   const account = found.right
   if (issue.right.authorId === account) return no("its GitHub account opened the issue")
   return yield* github.associationOf(account, issue.right.ref.repository).pipe(
-    Effect.map((association) => (MAINTAINERS.has(association) ? no(`its GitHub account is ${association} of the repository`) : undefined)),
+    Effect.map((association) => (isMaintainer(association) ? no(`its GitHub account is ${association} of the repository`) : undefined)),
     Effect.catchAll((error) => Effect.succeed(no(error.message, isUncertain(error))))
   )
 })

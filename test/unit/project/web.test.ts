@@ -30,7 +30,8 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [["shell", "
 const VALUES: ReadonlyArray<string> = [
   ...["pages", "choices", "csv", "place"].map((name) => `src/dashboard/api/definition/${name}.ts`),
   "src/domain/Watch.ts",
-  "src/domain/fees.ts"
+  "src/domain/fees.ts",
+  "src/domain/gitHubAddress.ts"
 ]
 
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file

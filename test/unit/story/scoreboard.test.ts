@@ -156,10 +156,10 @@ describe("the scoreboard", () => {
         ["b", "amber-kite got #41 approved · mossy-lantern passes all checks with #37"],
         ["a", "mossy-lantern got #37 merged · no vote yet"],
         ["b", "amber-kite got #41 merged first · no vote yet"],
-        ["a", "mossy-lantern got #37 merged · 35 of 50% voted"],
-        ["b", "amber-kite leads the vote · 35 of 50% voted"],
-        [null, "Validators find that nobody solved it · 49 of 50% voted"],
-        [null, "Validators vote to cancel: the issue was deleted on GitHub · 20 of 50% voted"],
+        ["a", "mossy-lantern got #37 merged · 35% voted, 50% needed"],
+        ["b", "amber-kite leads the vote · 35% voted, 50% needed"],
+        [null, "Validators find that nobody solved it · 49% voted, 50% needed"],
+        [null, "Validators vote to cancel: the issue was deleted on GitHub · 20% voted, 50% needed"],
         ["a", "mossy-lantern got #37 merged · the vote is level"]
       ]
     )
@@ -207,7 +207,7 @@ describe("the scoreboard", () => {
         deciding({}, 1_010),
         deciding({ ...mergedOne, status: "Won", winner: "a", pullRequest: 37 })
       ],
-      [null, "no vote yet", "21 of 50% so far", "no vote yet", null]
+      [null, "no vote yet", "21% so far, 50% needed", "no vote yet", null]
     )
   })
 
@@ -279,13 +279,13 @@ describe("the scoreboard", () => {
     const young = board("tooYoung", 900, 500)
     assert.deepStrictEqual(
       [young.headline, young.until],
-      ["mossy-lantern leads the vote · 60 of 50% voted · the votes have to stand", { block: 900, what: "settlement" }]
+      ["mossy-lantern leads the vote · 60% voted, 50% needed · the votes have to stand", { block: 900, what: "settlement" }]
     )
     assert.deepStrictEqual(clockOf(young), { _tag: "Left", block: 900, what: "until the votes have stood long enough" })
     const ready = board("settleable", 900, 950)
     assert.deepStrictEqual(
       [ready.phase, ready.headline],
-      ["settleable", "mossy-lantern leads the vote · 60 of 50% voted · it can be settled now"]
+      ["settleable", "mossy-lantern leads the vote · 60% voted, 50% needed · it can be settled now"]
     )
     assert.deepStrictEqual(clockOf(ready), { _tag: "Overdue", what: "decided: anyone may settle it now" })
     assert.strictEqual(board("tooYoung", 1_300, 1_250).headline, young.headline, "overdue, but votes with the quorum only have to stand")
@@ -294,7 +294,7 @@ describe("the scoreboard", () => {
     const dissolving = { votes: [vote("v1", { _tag: "Dissolved" }, 60)] }
     assert.strictEqual(
       board("tooYoung", 900, 500, dissolving).headline,
-      "Validators vote to dissolve the pair · 60 of 50% voted · the votes have to stand"
+      "Validators vote to dissolve the pair · 60% voted, 50% needed · the votes have to stand"
     )
   })
 

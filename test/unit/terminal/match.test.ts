@@ -95,7 +95,7 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
     assert.notInclude(unvoted, "≈ 1 d")
     const votes = voted({ choice: { _tag: "Solved", hotkey: hotkeyOf(3), pullRequest: 18 }, weight: 63n, since: HEAD - 120 })
     const text = read(opened(votes, merged), width)
-    assert.include(text, "validators decide: 21 of 50.01% so far")
+    assert.include(text, "validators decide: 21% so far, 50.01% needed")
     assert.match(text, /solved by amber-kite, #18 +█+░+│░+ +21% 1 v +120/)
     assert.include(text, "solved by amber-kite, #18 has 21% of the weight, which is not enough to settle it")
     assert.notInclude(text, "○")
@@ -235,7 +235,7 @@ describe("a match's clock", () => {
       block,
       what: "validators decide: no vote yet"
     })
-    assert.deepStrictEqual(clockOf({ phase: "verdict", until: { block, what: "settlement" }, deciding: "60 of 50% so far" }), {
+    assert.deepStrictEqual(clockOf({ phase: "verdict", until: { block, what: "settlement" }, deciding: "60% so far, 50% needed" }), {
       _tag: "Left",
       block,
       what: "until the votes have stood long enough"

@@ -1,16 +1,9 @@
 /** The page's counting of validators' findings on a pull request. */
+
 import { assert, describe, it } from "@effect/vitest"
+import { gitHubLine } from "../../../src/domain/gitHubAddress.ts"
 import type { CompetitionQuality, QualityHead, QualityRecord } from "../../../web/src/api/types.ts"
-import {
-  disputed,
-  gateLine,
-  gitHubLine,
-  headsOf,
-  sameFindings,
-  testsText,
-  unlisted,
-  verificationLine
-} from "../../../web/src/format/quality.ts"
+import { disputed, gateLine, headsOf, sameFindings, testsText, unlisted, verificationLine } from "../../../web/src/format/quality.ts"
 import { OTHER_RECORDS, RECORD as SEEDED } from "../../support/api/quality.ts"
 
 const { broken, failed, rejected } = OTHER_RECORDS

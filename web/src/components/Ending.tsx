@@ -1,5 +1,6 @@
+import { gitHubPull } from "../../../src/domain/gitHubAddress.ts"
 import type { CompetitionDetail } from "../api/types.ts"
-import { gitHubPull, reasonText, spaced } from "../format/names.ts"
+import { reasonText, spaced } from "../format/names.ts"
 import { Account, MinerName, minerLabel } from "./Names.tsx"
 import { RatingMove } from "./Ratings.tsx"
 import { Amount, When } from "./Values.tsx"

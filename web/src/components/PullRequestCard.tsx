@@ -1,8 +1,8 @@
+import { gitHubPull } from "../../../src/domain/gitHubAddress.ts"
 import { countsText, waitsText } from "../../../src/story/ownPulls.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { gitHubPull } from "../format/names.ts"
 import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./Values.tsx"
 

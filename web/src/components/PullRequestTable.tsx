@@ -1,7 +1,7 @@
+import { gitHubPull } from "../../../src/domain/gitHubAddress.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { gitHubPull } from "../format/names.ts"
 import { Table } from "./Lists.tsx"
 import { MinerName } from "./Names.tsx"
 import { When } from "./Values.tsx"

@@ -1,3 +1,4 @@
+import { gitHubCommit, gitHubLine } from "../../../src/domain/gitHubAddress.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { QualityHead, QualityRecord } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -8,7 +9,6 @@ import {
   filesOf,
   fileText,
   gateLine,
-  gitHubLine,
   type SameFindings,
   sameFindings,
   verificationLine
@@ -170,7 +170,7 @@ export const QualityEvidence = ({ heads }: { readonly heads: ReadonlyArray<Quali
     <div className="quality-evidence">
       <p className="muted">
         Commit{" "}
-        <a href={`https://github.com/${head.repository}/commit/${head.commit}`} target="_blank" rel="noreferrer">
+        <a href={gitHubCommit(head.repository, head.commit)} target="_blank" rel="noreferrer">
           <code>{head.commit.slice(0, 8)}</code>
         </a>
         , first seen <When at={{ block: null, time: head.firstSeenAt }} />, <Current records={head.records} />

@@ -1,5 +1,5 @@
+import { gitHubPull } from "../../../src/domain/gitHubAddress.ts"
 import type { CompetitionDetail, CompetitionQuality, PullRequest } from "../api/types.ts"
-import { gitHubPull } from "../format/names.ts"
 import { headsOf, unlisted } from "../format/quality.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"

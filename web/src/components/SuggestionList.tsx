@@ -1,5 +1,5 @@
+import { gitHubIssue } from "../../../src/domain/gitHubAddress.ts"
 import type { Suggestion } from "../api/types.ts"
-import { gitHubIssue } from "../format/names.ts"
 import { When } from "./Values.tsx"
 
 interface Props {

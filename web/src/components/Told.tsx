@@ -1,6 +1,6 @@
+import { gitHubPull } from "../../../src/domain/gitHubAddress.ts"
 import type { Part, Sentence } from "../../../src/story/sentence.ts"
 import { exactAlpha, written } from "../format/amount.ts"
-import { gitHubPull } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"

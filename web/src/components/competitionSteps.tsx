@@ -1,10 +1,10 @@
 /** The steps of a competition, merged from the chain, from GitHub and from its dates. */
 
+import { gitHubCommit } from "../../../src/domain/gitHubAddress.ts"
 import { type Play, playsByDates, tellPlay } from "../../../src/story/plays.ts"
 import { type EventNames, tellEvent, tellVotes } from "../../../src/story/sentences.ts"
 import type { CompetitionDetail, Moment, Play as ShownPlay, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
-import { gitHubCommit } from "../format/names.ts"
 import { type Pace, timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
 import { CallLink } from "./Names.tsx"

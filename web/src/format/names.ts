@@ -13,11 +13,3 @@ export const sentence = (name: string): string => {
 /** A setting of the contract, "slashBps" as "Slash": the value shows the unit. The phase has the name that it has everywhere. */
 export const settingName = (name: string): string =>
   name === "submissionWindow" ? "No pull requests yet" : sentence(name.replace(/Bps$/, ""))
-
-export const gitHubIssue = (repository: string, number: number): string => `https://github.com/${repository}/issues/${number}`
-export const gitHubComment = (repository: string, number: number, id: number): string =>
-  `${gitHubIssue(repository, number)}#issuecomment-${id}`
-export const gitHubPull = (repository: string, number: number): string => `https://github.com/${repository}/pull/${number}`
-export const gitHubCommit = (repository: string, commit: string): string =>
-  `https://github.com/${repository}/commit/${encodeURIComponent(commit)}`
-export const gitHubAccount = (login: string): string => `https://github.com/${login}`

@@ -143,13 +143,6 @@ export const disputed = (records: ReadonlyArray<QualityRecord>, set: "failToPass
   return [...counts].flatMap(([name, count]) => (count < sets.length ? [name] : []))
 }
 
-/** A line of a head's file on GitHub. Undefined for a path that is none inside of the repository, which could lead anywhere on GitHub. */
-export const gitHubLine = (repository: string, commit: string, path: string, line: number): string | undefined => {
-  const parts = path.split("/")
-  if (parts.some((part) => part === "" || part === "." || part === "..")) return undefined
-  return `https://github.com/${repository}/blob/${commit}/${parts.map(encodeURIComponent).join("/")}#L${line}`
-}
-
 type Artefact = QualityRecord["artefacts"][number]
 
 /** What a file shows, in words. */

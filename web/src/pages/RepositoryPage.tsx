@@ -1,3 +1,4 @@
+import { gitHubRepository } from "../../../src/domain/gitHubAddress.ts"
 import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { BurdenTable } from "../components/BurdenTable.tsx"
@@ -33,7 +34,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
         over={
           <>
             <Link to={pageAddress("issues")}>Repository</Link>
-            <a href={`https://github.com/${repository}`} target="_blank" rel="noreferrer">
+            <a href={gitHubRepository(repository)} target="_blank" rel="noreferrer">
               on GitHub
             </a>
           </>

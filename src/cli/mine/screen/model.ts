@@ -213,10 +213,3 @@ export const detailRows = ({ rows }: Size): number => (rows >= DETAIL_FROM ? DET
 
 /** Rows for the list, without those of header, details, notice and keys. */
 export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP - detailRows(size) - 2)
-
-/** An issue's URL on GitHub. */
-export const addressOf = ({ repository, number }: Pick<BoardIssue, "repository" | "number">): string =>
-  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/issues/${number}`
-
-export const pullRequestAddress = ({ repository }: Pick<BoardMatch, "repository">, pullRequest: number): string =>
-  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/pull/${pullRequest}`

@@ -1,9 +1,10 @@
 /** The screen's state transitions. Pure: actions are returned as commands. */
+
 import type { Choice } from "../../../domain/Enrolment.ts"
+import { gitHubIssue, gitHubPull } from "../../../domain/gitHubAddress.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import type { Board, BoardMatch } from "./board.ts"
 import {
-  addressOf,
   type Command,
   type Event,
   filters,
@@ -13,7 +14,6 @@ import {
   type Model,
   matchesIn,
   type Notice,
-  pullRequestAddress,
   selectedIn,
   takes
 } from "./model.ts"
@@ -157,7 +157,7 @@ const updateIssues = (model: Model, { name, shift }: Key): Step => {
       return watchNextOwn(model)
     case "o": {
       const issue = selectedIn(model, listedIssues(model))
-      return issue === undefined ? still(model) : open(model, addressOf(issue))
+      return issue === undefined ? still(model) : open(model, gitHubIssue(issue.repository, issue.number))
     }
     case "f":
       return still(inView({ ...model, notice: null, filter: filters[(filters.indexOf(model.filter) + 1) % filters.length] ?? "all" }))
@@ -228,12 +228,12 @@ const updateCompetition = (model: Model, id: number, { name, shift }: Key): Step
     case "j":
       return scrolled(model, id, 1)
     case "o":
-      return match === undefined ? still(model) : open(model, addressOf(match))
+      return match === undefined ? still(model) : open(model, gitHubIssue(match.repository, match.number))
     case "p": {
       const pullRequest = match === undefined ? null : pullToOpen(model, match)
       return match === undefined || pullRequest === null
         ? withNotice(model, "plain", "no pull request is known yet")
-        : open(model, pullRequestAddress(match, pullRequest))
+        : open(model, gitHubPull(match.repository, pullRequest))
     }
     default:
       return still(model)

@@ -53,7 +53,7 @@ export const weightOf = ({ removals, validators }: State, hotkey: string, block:
   for (const removal of removals.values())
     if (removal.hotkey === hotkey && removal.appliesFrom <= block && block <= removal.appliesUntil) return 0n
   const { notedDay, notedSince } = validators.get(hotkey) ?? NO_NOTED_STAKE
-  return notedDay < notedSince ? notedDay : notedSince
+  return least(notedDay, notedSince)
 }
 
 /** Total weight, the denominator of vote shares: the greater of the last two days' sums. */

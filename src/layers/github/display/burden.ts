@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import type { BornePullRequest } from "../../../domain/burden.ts"
 import { PageInfo, shownEntries, Time } from "../../../domain/github/answerParts.ts"
-import { MAINTAINERS } from "../../../rules/github/associations.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 
 const ACTOR = "{ __typename login ... on User { databaseId } }"
 
@@ -95,10 +95,9 @@ const timeOf = (step: typeof Step.Type): number | null => ("submittedAt" in step
 const writersIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>): ReadonlySet<string> => {
   const proven = pulls.flatMap(({ author, authorAssociation, mergedBy, steps }) => [
     mergedBy,
-    MAINTAINERS.has(authorAssociation) ? author : null,
+    isMaintainer(authorAssociation) ? author : null,
     ...shownEntries(steps.nodes).map((step) =>
-      "author" in step &&
-      (MAINTAINERS.has(step.authorAssociation) || ("authorCanPushToRepository" in step && step.authorCanPushToRepository))
+      "author" in step && (isMaintainer(step.authorAssociation) || ("authorCanPushToRepository" in step && step.authorCanPushToRepository))
         ? step.author
         : null
     )
@@ -143,7 +142,7 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>):
 
   return pulls.map((pull) => ({
     author: pull.author?.databaseId ?? null,
-    by: pull.author?.__typename === BOT ? "bot" : MAINTAINERS.has(pull.authorAssociation) || mayWrite(pull.author) ? "own" : "stranger",
+    by: pull.author?.__typename === BOT ? "bot" : isMaintainer(pull.authorAssociation) || mayWrite(pull.author) ? "own" : "stranger",
     state: pull.state,
     createdAt: pull.createdAt,
     closedBy: closedBy(pull),

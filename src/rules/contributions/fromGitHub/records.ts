@@ -11,7 +11,8 @@ import type {
 } from "../../../domain/contributions/RoundRecord.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
-import { MAINTAINERS, type View } from "../../github/associations.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
+import type { View } from "../../github/associations.ts"
 import type { LandedChange } from "./landedChanges.ts"
 
 /** A pull request with all pages of its lists. */
@@ -112,10 +113,9 @@ const reviewsAt = ({ reviews }: FullPullRequest, { everybodysView, now }: Reposi
   const given = reviews.filter(({ submittedAt }) => submittedAt !== null && submittedAt <= now)
   const of = (state: string) => given.filter((review) => review.state === state)
   const requests = of("CHANGES_REQUESTED")
+  const byMaintainer = ({ author, authorAssociation: by }: (typeof given)[0]) => isMaintainer(everybodysView(by, author?.databaseId))
   return {
-    maintainer_changes_requested_count: requests.filter(({ author, authorAssociation }) =>
-      MAINTAINERS.has(everybodysView(authorAssociation, author?.databaseId))
-    ).length,
+    maintainer_changes_requested_count: requests.filter(byMaintainer).length,
     changes_requested_count: requests.length,
     approved_count: of("APPROVED").length,
     commented_count: of("COMMENTED").length

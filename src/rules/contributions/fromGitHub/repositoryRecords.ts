@@ -6,7 +6,7 @@ import { Either, Option } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue } from "../../../domain/contributions/RoundRecord.ts"
 import type { Issue, Listed } from "../../../domain/github/ContributionAnswers.ts"
-import { MAINTAINERS } from "../../github/associations.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 import type { LandedChange, MergedPullRequest } from "./landedChanges.ts"
 import { authorshipsIn, type People, type Trouble } from "./peopleOf.ts"
 import { agree, type FullPullRequest, issueRecordOf, openIssueRecordOf, type RepositorySnapshot, solverIdOf, stateAt } from "./records.ts"
@@ -206,4 +206,4 @@ export const issuesAt = (
 
 /** GitHub's ids of the accounts that may merge. */
 export const maintainersIn = ({ known }: Pick<People, "known">): ReadonlySet<string> =>
-  new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : [])))
+  new Set([...known].flatMap(([id, association]) => (isMaintainer(association) ? [String(id)] : [])))

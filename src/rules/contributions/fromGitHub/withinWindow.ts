@@ -4,8 +4,8 @@
  */
 
 import type { Listed } from "../../../domain/github/ContributionAnswers.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import { MAINTAINERS } from "../../github/associations.ts"
 import { MICROSECONDS_PER_DAY } from "../figures.ts"
 import { stateAt } from "./records.ts"
 
@@ -55,7 +55,7 @@ export const whatCounts = (own: ReadonlyArray<Listed>, since: number, now: numbe
   const isClosed = ({ closed_at }: Listed) => closed_at !== null && closed_at <= now
   return {
     pullRequests: own.filter(
-      (one) => one.pull_request !== undefined && !MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)
+      (one) => one.pull_request !== undefined && !isMaintainer(one.author_association) && isPullRequestWithin(one, since, now)
     ),
     closedIssues: issues.filter((one) => isClosed(one) && (one.closed_at ?? 0) >= since),
     openIssues: issues.filter((one) => !isClosed(one))

@@ -3,7 +3,9 @@
  * docs/protocol.md. Points grow in a straight line up to a rolling cap. A curve that flattens would reward splitting one change into forty pull requests, and a
  * line without a cap would reward bulk. Pure.
  */
-import { isMaintainer, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
+
+import { isMaintainer } from "../../../domain/maintainers.ts"
+import { MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
 import type { CountedPullRequest } from "../scoreMiner.ts"
 import type { WorkRules } from "./whatCounts.ts"
 

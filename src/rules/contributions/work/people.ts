@@ -9,7 +9,7 @@ import {
   type RecordedSolvingPullRequest,
   type RoundRecord
 } from "../../../domain/contributions/RoundRecord.ts"
-import { isMaintainer } from "../figures.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 import type { Repositories } from "../repositories.ts"
 
 /** The accounts that can push to each repository, by its lower-case name; without those that are not measured. */

@@ -1,8 +1,9 @@
 /** Reads from GitHub's answers whether a repository accepts a bounty on an issue. Pure. */
 import type { ConsentFile, ConsentRecord, Word } from "../../../domain/consent.ts"
-import { commentSays, labelSays, mayRefuse } from "../../../domain/consentWords.ts"
+import { commentSays, labelSays } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type { Access, Account, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
 
@@ -97,7 +98,7 @@ const isProjects = ({ account, association, by, says }: Said, { writers }: Speak
   if (by === "label" && account === null) return null
   if (account?.databaseId != null && writers.has(account.databaseId)) return true
   // Who may label issues may say no there; a yes takes push access.
-  return says === "no" && (by === "label" || mayRefuse(association))
+  return says === "no" && (by === "label" || isMaintainer(association))
 }
 
 /** The most accounts that are checked for push access: each costs a request. */
@@ -105,7 +106,7 @@ const MOST_ASKED = 10
 
 /** The nearest to the project first, so that no number of strangers takes their place. */
 const distanceOf = ({ association, by }: Said): number =>
-  by === "label" || mayRefuse(association) ? 0 : association === "CONTRIBUTOR" ? 1 : 2
+  by === "label" || isMaintainer(association) ? 0 : association === "CONTRIBUTOR" ? 1 : 2
 
 /** The accounts whose word counts only with push access, to be checked. `isForYes`: also if nobody says no. */
 export const doubtfulSpeakers = (

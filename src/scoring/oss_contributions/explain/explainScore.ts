@@ -6,10 +6,10 @@
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { instantText } from "../../../domain/Instant.ts"
+import { isMaintainer } from "../../../domain/maintainers.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import {
   FULL_BONUS_SCORE,
-  isMaintainer,
   MAX_BONUS,
   MAX_QUALITY,
   MICROSECONDS_PER_SECOND,

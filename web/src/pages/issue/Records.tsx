@@ -75,7 +75,7 @@ const fieldText = (enrolment: IssueDetail["enrolment"], status: IssueStatus): st
   const { needed, size } = enrolment.field
   return size < needed
     ? `No pair: field of ${size}, ${needed} needed. The issue waits until more of the enrolled miners are free, or more enrol.`
-    : `Field of ${size}, ${needed} needed: a pair can be drawn.`
+    : `Field of ${size}, ${needed} needed: a pair can be drawn if enough of them have the collateral.`
 }
 
 /** The miners that validators saw enrolled in the latest attested round. */

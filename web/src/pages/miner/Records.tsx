@@ -1,4 +1,5 @@
 import { memo } from "react"
+import { gitHubPull } from "../../../../src/domain/gitHubAddress.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import type { MinerDetail } from "../../api/types.ts"
 import { CollateralTable } from "../../components/CollateralTable.tsx"
@@ -11,7 +12,6 @@ import { RatingTable } from "../../components/RatingTable.tsx"
 import { Json, When } from "../../components/Values.tsx"
 import { useList } from "../../data/hooks.ts"
 import { listIn, numberIn, textIn } from "../../format/json.ts"
-import { gitHubPull } from "../../format/names.ts"
 
 interface Props {
   readonly hotkey: string
