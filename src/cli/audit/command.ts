@@ -20,7 +20,7 @@ const match = wholeOption("match", "number", 1, 4_294_967_295).pipe(
 
 const file = Args.text({ name: "file" }).pipe(
   Args.withDescription(
-    "with --match, what is claimed of it, as a page offers it (- for standard input); without, what the first node says"
+    "with --match, the claims to check, as a page offers them (- for standard input); without it, those of the first node"
   ),
   Args.optional
 )

@@ -160,13 +160,13 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
     const text = `${at}: code ${hash.slice(0, 10)}…${hash === CODE_HASH ? " as released" : ` of edition ${edition}`}, ${counts.issues} issues, ${counts.competitions} matches, ${validators.validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
     if (config.devChain && !(yield* Chain).isDevelopment)
       return wrong(
-        `${at} was deployed for a chain for development: its day may be so short that borrowed stake decides`,
+        `${at} was deployed for a development chain: its day may be so short that borrowed stake decides`,
         "check --contract; the owner has to deploy another contract here"
       )
     if (yield* contract.read("ended"))
       return wrong(
-        `${at}: its subnet has ended: it was dissolved, or number ${config.netuid} is another subnet's now`,
-        'nothing goes on; claim what you are owed in TAO with "gittensor mine claim", and stop the validator'
+        `${at}: its subnet has ended: it was dissolved, or another subnet has number ${config.netuid} now`,
+        'everything has stopped: claim what you are owed in TAO with "gittensor mine claim", and stop the validator'
       )
     const head = yield* (yield* Chain).finalisedHead
     const [danger] = (yield* accessToTreasury(config, at, head)).warnings

@@ -31,9 +31,9 @@ export const healthResult = Effect.fn("doctor.health")(function* ({ metricsHost,
   const host = metricsHost.includes(":") ? `[${metricsHost}]` : metricsHost
   const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_METRICS_PORT)}/health`
   const asked = yield* Effect.either(answerTo({ url, ownConnection: true }, { ...health.limits, time: yield* shareOfTimeLimit(0.4) }))
-  if (Either.isLeft(asked)) return skipped(`no validator answers at ${url}; --metrics-port names another port`)
+  if (Either.isLeft(asked)) return skipped(`no validator responds at ${url}; give another port with --metrics-port`)
   const said = decode(asked.right.bytes.toString("utf8"))
-  if (Either.isLeft(said)) return skipped(`what answers at ${url} is no validator; --metrics-port names another port`)
+  if (Either.isLeft(said)) return skipped(`the program at ${url} is not a validator; give another port with --metrics-port`)
   const { notes, wrong: problems } = said.right
   const finding: CheckResult =
     problems.length > 0

@@ -18,7 +18,7 @@ const checkFile = (path: string) =>
       ? ok(`${text}, and is version ${committed.version}, which the roster's signer is committed to`)
       : warning(
           `${text}, and is not the signed version ${committed.version}, which the roster's signer is committed to`,
-          "gittensor owner roster show says what differs; --roster takes the addresses of its mirrors"
+          "gittensor owner roster show lists the differences; --roster takes the addresses of its mirrors"
         )
   }).pipe(
     Effect.catchTag("UnusableRoster", ({ message }) =>

@@ -21,10 +21,12 @@ export const boxResult: Effect.Effect<CheckResult, never, Confined> = Effect.fla
       ? wrong(`git ${git} is too old`, `install git ${OLDEST_GIT} or newer`)
       : memoryHeld === null
         ? warning(
-            `no boxes, and GITTENSOR_BOX allows that: what strangers wrote is read by processes that see the files of this user; git ${git}`,
+            `no sandbox, which GITTENSOR_BOX allows: processes that see this user's files read what strangers wrote; git ${git}`,
             "run: gittensor simulate sandbox"
           )
         : ok(`boxes start, ${HELD[memoryHeld]}; git ${git}`)
   ),
-  Effect.catchAll(({ reason, hint }) => Effect.succeed(wrong(`what strangers wrote can't be read: no sandbox (${reason})`, hint)))
+  Effect.catchAll(({ reason, hint }) =>
+    Effect.succeed(wrong(`no sandbox starts (${reason}), so nothing that strangers wrote can be read`, hint))
+  )
 )

@@ -14,7 +14,7 @@ export const although = {
     ),
     Options.mapEffect((why) => {
       const said = onOneLine(why)
-      if (said === "") return Effect.fail(invalid("--without-consent says nothing: say why"))
+      if (said === "") return Effect.fail(invalid("--without-consent is empty: give a reason"))
       return [...why].length <= LONGEST_LINE && fits(said)
         ? Effect.succeed(said)
         : Effect.fail(

@@ -85,7 +85,7 @@ const cancelIssue = Command.make(
   "cancel-issue",
   { issue: issueArgument, reason, ...callOptions },
   whenRun(() => import("./issueChanges.ts"))((module) => module.cancel)
-).pipe(Command.withDescription("cancel an issue that has no running match; what its bounty holds goes to the next issues"))
+).pipe(Command.withDescription("cancel an issue that has no running match; the money in its bounty goes to the next issues"))
 
 const editIssue = Command.make(
   "edit-issue",
@@ -148,7 +148,7 @@ const withdrawOffer = Command.make(
   "withdraw-offer",
   callOptions,
   whenRun(() => import("./ownership.ts"))((module) => module.withdraw)
-).pipe(Command.withDescription("take the offer of the contract back, at once"))
+).pipe(Command.withDescription("withdraw the offer of the contract, at once"))
 
 const windUp = Command.make(
   "wind-up",

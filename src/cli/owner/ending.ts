@@ -23,7 +23,7 @@ export const windUp = (options: CallOptions) =>
             `the subnet has ended: there are ${formatAlpha(taoRao)} TAO for ${alpha(bookedRao)}, and ${alpha(claimsRao)} of it can be claimed`,
             "miners claim theirs with: gittensor mine claim"
           ]
-        : [`the chain says that the subnet has ended: do this again from block ${again} on, to have it written`]
+        : [`the chain shows that the subnet has ended: run this again from block ${again} on to record it`]
   })
 
 export const assignRest = (options: CallOptions & { readonly to: AccountAddress }) =>

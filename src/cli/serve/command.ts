@@ -43,7 +43,7 @@ const trustedProxies = Options.text("trusted-proxies").pipe(
   Options.withFallbackConfig(Config.string("GITTENSOR_TRUSTED_PROXIES")),
   byDefault(
     "none",
-    "the proxies that set X-Forwarded-For, -Host and -Proto themselves, and whose word counts: addresses and networks, separated by commas"
+    "the proxies to trust, which set X-Forwarded-For, -Host and -Proto themselves: addresses and networks, separated by commas"
   ),
   Options.mapEffect((text) =>
     Effect.gen(function* () {

@@ -107,7 +107,7 @@ const pushing = ({ push, contact }: ServeOptions) =>
       Effect.gen(function* () {
         if (Option.isNone(contact))
           return yield* new OperationFailed({
-            message: "--push takes --contact (or GITTENSOR_CONTACT): push services want to know to whom they can write"
+            message: "--push needs --contact (or GITTENSOR_CONTACT): push services ask for an address to write to"
           })
         if (/@(?:localhost|[^.@]*)$/.test(contact.value))
           yield* Effect.logWarning(

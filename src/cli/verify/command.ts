@@ -31,7 +31,7 @@ const command = Options.text("command").pipe(
 )
 
 const runs = wholeOption("runs", "number", 1, 20).pipe(
-  byDefault(3, "how often each version's tests run; a test that does not always end alike is flaky and left out")
+  byDefault(3, "how often each version's tests run; a test whose results differ is flaky and left out")
 )
 
 const seconds = wholeOption("within", "seconds", 1, 7_200).pipe(byDefault(600, "time limit of one run"))

@@ -19,7 +19,7 @@ const treeLines = (name: string, tree: TreeSummary | null): ReadonlyArray<string
   tree === null
     ? []
     : [
-        `${name.padEnd(26)} ${tree.passed} passed, ${tree.failed} failed, ${tree.skipped} skipped, in ${tree.seconds} s${tree.end === "itself" ? "" : `; the box was stopped: ${tree.end}`}`,
+        `${name.padEnd(26)} ${tree.passed} passed, ${tree.failed} failed, ${tree.skipped} skipped, in ${tree.seconds} s${tree.end === "itself" ? "" : `; the sandbox was stopped at its ${tree.end} limit`}`,
         ...(tree.output === null
           ? []
           : [

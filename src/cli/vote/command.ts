@@ -49,19 +49,21 @@ const cancel = Options.text("cancel").pipe(
 )
 
 const unsolved = Options.boolean("unsolved").pipe(
-  Options.withDescription("nobody solved it by the deadline: it costs each competitor collateral whom --spare does not name")
+  Options.withDescription("nobody solved it by the deadline; each competitor that --spare does not name loses collateral")
 )
 
 const spare = Options.text("spare").pipe(
   Options.withPseudoName("hotkey"),
   Options.repeated,
   Options.withSchema(Schema.mutable(Schema.Array(AccountAddress))),
-  Options.withDescription("a competitor whom --unsolved costs nothing; may be given twice")
+  Options.withDescription("a competitor that loses nothing by --unsolved; may be given twice")
 )
 
-const dissolve = Options.boolean("dissolve").pipe(Options.withDescription("dissolve the pair that competes; it costs nobody anything"))
+const dissolve = Options.boolean("dissolve").pipe(
+  Options.withDescription("dissolve the competing pair; neither competitor loses collateral")
+)
 
-const withdraw = Options.boolean("withdraw").pipe(Options.withDescription("take this validator's vote back"))
+const withdraw = Options.boolean("withdraw").pipe(Options.withDescription("withdraw this validator's vote"))
 
 export const vote = Command.make(
   "vote",

@@ -49,9 +49,7 @@ const data = folder("data").pipe(
 )
 
 const enrol = Options.boolean("enrol").pipe(
-  Options.withDescription(
-    "make the key by which workers and validators know this one, where there is none, say what the others need, and end"
-  )
+  Options.withDescription("create this worker's key if it has none, print what the other workers and validators need, and exit")
 )
 
 export const work = Command.make(

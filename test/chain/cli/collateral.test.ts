@@ -112,7 +112,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const { call } = yield* planned(["owner", "wind-up"], "wind_up", { stranger: "anyone" })
       assert.deepStrictEqual(call.arguments, {})
       const shown = yield* command(["owner", "wind-up", "--yes"])
-      assert.match(shown.stdout, /^the chain says that the subnet has ended: do this again from block \d+ on/)
+      assert.match(shown.stdout, /^the chain shows that the subnet has ended: run this again from block \d+ on/)
       fails(yield* readOnlyCommand([...claim, "--yes"], env), 1, "is not written yet")
       const { day } = yield* (yield* Contract).read("config", {})
       yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: day }))

@@ -47,7 +47,7 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
       for (const title of ["It squeaks", "It creaks", "It leaks", "It smells"])
         yield* control.openIssue({ payload: { repository, title, author: "ada" } })
       const why = 'We run it "every day" \u{1f600}'
-      fails(yield* readOnlyCommand([...registering(1, " \n"), "--yes"]), 2, "--without-consent says nothing")
+      fails(yield* readOnlyCommand([...registering(1, " \n"), "--yes"]), 2, "--without-consent is empty")
       for (const long of ["x".repeat(401), "\u{1f600}".repeat(200)])
         fails(yield* readOnlyCommand([...registering(1, long), "--yes"]), 2, "--without-consent is too long")
       const { call } = yield* Schema.decodeUnknown(Planned)(jsonOf(yield* readOnlyCommand([...registering(1, why), "--dry-run", "--json"])))

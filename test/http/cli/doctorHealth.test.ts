@@ -40,7 +40,7 @@ describe("the doctor's line about a running validator", () => {
       const nothing = yield* healthResult({ metricsHost: "::1", metricsPort: Option.some(9) })
       assert.deepStrictEqual(
         [nothing.result, nothing.detail],
-        ["skipped", "no validator answers at http://[::1]:9/health; --metrics-port names another port"]
+        ["skipped", "no validator responds at http://[::1]:9/health; give another port with --metrics-port"]
       )
     })
   )

@@ -46,7 +46,7 @@ describe("gittensor serve", () => {
       assert.strictEqual(yield* server.exited, 0)
       assert.match(server.stderr(), /message=request .*status=503/)
       assert.notMatch(server.stderr(), /message=request .*status=200/)
-      fails(yield* runHere(["serve", "--push", push]), 1, "--push takes --contact")
+      fails(yield* runHere(["serve", "--push", push]), 1, "--push needs --contact")
     }).pipe(Effect.scoped)
   )
 

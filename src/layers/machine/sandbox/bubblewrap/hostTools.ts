@@ -29,7 +29,8 @@ export interface HostTools {
 
 /** Finds the means of boxes, or fails with the missing one. */
 export const findHostTools = Effect.gen(function* () {
-  if (process.platform !== "linux") return yield* unavailable(`boxes need Linux, and this is ${process.platform}`, "use a Linux machine")
+  if (process.platform !== "linux")
+    return yield* unavailable(`sandboxes need Linux, but this is ${process.platform}`, "use a Linux machine")
   const filter = filterFor(process.arch)
   if (filter === undefined)
     return yield* unavailable(`the filter of system calls has no table for ${process.arch}`, "use a machine with x86-64 or 64-bit ARM")
