@@ -7,7 +7,7 @@ import { Context, Duration, Effect, Layer } from "effect"
 import { Exchange } from "../../src/dashboard/api/server/Exchange.ts"
 import * as Push from "../../src/dashboard/push/Push.ts"
 import * as Subscriptions from "../../src/dashboard/push/Subscriptions.ts"
-import * as WebhookSender from "../../src/dashboard/webhooks/WebhookSender.ts"
+import type { SenderOptions } from "../../src/dashboard/webhooks/WebhookSender.ts"
 import { CAROL, seed } from "../support/api/seed.ts"
 import { ask, serve } from "../support/api/serving.ts"
 import { eventually } from "../support/cli/support.ts"
@@ -52,9 +52,16 @@ const claimsIn = ({ headers }: Received, publicKey: string): unknown => {
   return JSON.parse(Buffer.from(claims, "base64url").toString())
 }
 
-const pushOf = (path: string, sender: WebhookSender.SenderOptions, most = 4) =>
-  Push.layer({ keyFile: join(path, "key.json"), contact: CONTACT, most, pauses: [Duration.millis(10)], every: "50 millis" }).pipe(
-    Layer.provide([Subscriptions.layer(join(path, "subscriptions.sqlite")), WebhookSender.layer(sender)]),
+const pushOf = (path: string, sender: SenderOptions, most = 4) =>
+  Push.layer({
+    keyFile: join(path, "key.json"),
+    contact: CONTACT,
+    most,
+    pauses: [Duration.millis(10)],
+    every: "50 millis",
+    ...sender
+  }).pipe(
+    Layer.provide(Subscriptions.layer(join(path, "subscriptions.sqlite"))),
     Layer.build,
     Effect.map((context) => Context.get(context, Push.Push))
   )

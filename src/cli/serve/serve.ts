@@ -13,7 +13,6 @@ import * as IndexWatch from "../../dashboard/api/stream/IndexWatch.ts"
 import { migrateAlone } from "../../dashboard/indexer/lock.ts"
 import * as Push from "../../dashboard/push/Push.ts"
 import * as Subscriptions from "../../dashboard/push/Subscriptions.ts"
-import * as WebhookSender from "../../dashboard/webhooks/WebhookSender.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import * as ChainHead from "../../layers/chain/node/ChainHead.ts"
 import { retriedAtStart } from "../../layers/machine/effects/retried.ts"
@@ -114,10 +113,11 @@ const pushing = ({ push, contact }: ServeOptions) =>
             `Apple's push service refuses a contact without a public domain, such as ${contact.value}: its browsers get nothing`
           )
         const subscriptions = Subscriptions.layer(join(folder, "subscriptions.sqlite"))
-        const context = yield* Push.layer({ keyFile: join(folder, "key.json"), contact: contactAddress(contact.value) }).pipe(
-          Layer.provide([subscriptions, WebhookSender.layer({ toPrivateHosts: false })]),
-          Layer.build
-        )
+        const context = yield* Push.layer({
+          keyFile: join(folder, "key.json"),
+          contact: contactAddress(contact.value),
+          toPrivateHosts: false
+        }).pipe(Layer.provide(subscriptions), Layer.build)
         return { push: Context.get(context, Push.Push) }
       })
   })

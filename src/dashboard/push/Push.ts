@@ -1,6 +1,6 @@
 /**
  * Notifications for browsers whose page is closed, by Web Push (RFC 8030), encrypted for the browser (RFC 8291), with the server's own key (RFC 8292).
- * Endpoints are strangers' addresses: `WebhookSender` checks them, and one is only kept after its push service has accepted a first message.
+ * Endpoints are strangers' addresses: `WebhookSender.ts` checks them, and one is only kept after its push service has accepted a first message.
  */
 import { generateKeyPairSync, randomUUID } from "node:crypto"
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises"
@@ -19,12 +19,12 @@ import { NotSubscribed, type PushService } from "../api/server/push.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { PAUSES } from "../webhooks/Delivery.ts"
 import { type AddressedMessage, newsMessage, playMessage } from "../webhooks/message.ts"
-import { WebhookSender } from "../webhooks/WebhookSender.ts"
+import { post as postOnce, type SenderOptions } from "../webhooks/WebhookSender.ts"
 import { Subscriptions, SubscriptionsUnavailable, type Target } from "./Subscriptions.ts"
 
 export class Push extends Context.Tag("gittensor/push/Push")<Push, PushService>() {}
 
-export interface PushOptions {
+export interface PushOptions extends SenderOptions {
   /** The file of the server's key, which the first start makes. */
   readonly keyFile: string
   /** The address at which a push service can reach the host: `mailto:` or `https:`. */
@@ -122,10 +122,10 @@ const unstored = <A, E>(effect: Effect.Effect<A, E | SubscriptionsUnavailable>) 
 
 const GONE_STATUSES: ReadonlySet<number> = new Set([404, 410])
 
-const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), every = CHECK_INTERVAL }: PushOptions) =>
+const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), every = CHECK_INTERVAL, ...sender }: PushOptions) =>
   Effect.gen(function* () {
     const key = yield* keyOf(keyFile)
-    const [subscriptions, sender] = yield* Effect.all([Subscriptions, WebhookSender])
+    const subscriptions = yield* Subscriptions
     const lines = yield* RareLines.make("1 hour")
     const scope = yield* Effect.scope
     const requests = yield* Effect.makeSemaphore(AT_ONCE)
@@ -144,7 +144,7 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
           catch: (cause) => ({ message: messageOf(cause) })
         })
         const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
-        return yield* sender.post({ url: new URL(to.endpoint), headers: named, body: body ?? "" })
+        return yield* postOnce({ url: new URL(to.endpoint), headers: named, body: body ?? "" }, sender)
       }).pipe(Effect.catchAll(({ message }) => Effect.succeed(message)))
 
     const isTaken = (status: number | string) => typeof status === "number" && status >= 200 && status < 300

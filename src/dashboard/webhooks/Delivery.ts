@@ -2,17 +2,14 @@
  * A webhook delivery as a durable workflow, `WebhookDelivery/v1`. The engine stores each attempt and pause, so that the process may die at any time and the
  * next start continues. A receiver gets every message at least once, always with the same id and body.
  */
-import { Clock, Context, Duration, Effect, type Either, Layer, Redacted, Schema } from "effect"
+import { Clock, Duration, Effect, type Either, Redacted, Schema } from "effect"
 import { count } from "../../layers/machine/telemetry/metrics.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
-import { WebhookSender } from "./WebhookSender.ts"
+import { post, type SenderOptions } from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /** Shard group of webhooks. Any version of the program may continue a delivery. Only the version that began a judgement continues it. */
 export const WEBHOOKS = "webhooks"
-
-/** This process's webhooks by name. */
-export class Webhooks extends Context.Tag("gittensor/webhooks/Webhooks")<Webhooks, ReadonlyMap<string, ConfiguredWebhook>>() {}
 
 export const Delivery = Workflow.make({
   name: "WebhookDelivery/v1",
@@ -34,7 +31,7 @@ export const PAUSES: ReadonlyArray<Duration.Duration> = Array.from({ length: 10 
   Duration.min(Duration.seconds(5 * 3 ** index), Duration.hours(10))
 )
 
-/** Concurrent requests per receiver. */
+/** Concurrent requests per receiver, so that a slow one does not delay others. */
 const AT_ONCE = 4
 
 /** HTTP 410 Gone: the receiver wants no more deliveries. */
@@ -52,25 +49,25 @@ const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyA
   )
 
 /** Executes deliveries with this process's webhooks. */
-export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES) => {
+export const layerDelivery = (
+  webhooks: ReadonlyArray<ConfiguredWebhook>,
+  sender: SenderOptions,
+  pauses: ReadonlyArray<Duration.Duration> = PAUSES
+) => {
+  const byName = new Map(webhooks.map((webhook) => [webhook.name, { ...webhook, turns: Effect.unsafeMakeSemaphore(AT_ONCE) }]))
   const attempts = pauses.length + 1
-  const attempt = Effect.fn("webhooks.attempt")(function* (
-    { webhook, id, body }: Payload,
-    number: number,
-    limited: <A>(webhook: string, effect: Effect.Effect<A>) => Effect.Effect<A>
-  ) {
-    const found = (yield* Webhooks).get(webhook)
+  const attempt = Effect.fn("webhooks.attempt")(function* ({ webhook, id, body }: Payload, number: number) {
+    const found = byName.get(webhook)
     if (found === undefined) {
       yield* Effect.logInfo(`the message ${id} is not sent: there is no webhook ${webhook} any more`)
       return "ended" as const
     }
-    const sender = yield* WebhookSender
-    const post = Effect.gen(function* () {
+    const once = Effect.gen(function* () {
       const now = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
       const headers = yield* signedHeaders(id, now, body, found.secrets)
-      return yield* Effect.either(sender.post({ url: found.url, headers, body }))
+      return yield* Effect.either(post({ url: found.url, headers, body }, sender))
     })
-    const answer = yield* limited(webhook, post)
+    const answer = yield* found.turns.withPermits(1)(once)
     const reason = failureOf(answer)
     if (reason === undefined) {
       yield* count("gittensor_webhook_deliveries_total", { webhook, result: "sent" })
@@ -88,23 +85,15 @@ export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES)
     return "ended" as const
   })
 
-  return Layer.unwrapEffect(
-    Effect.map(limiter, (limited) =>
-      Delivery.toLayer((payload) =>
-        Effect.gen(function* () {
-          for (let number = 1; ; number++) {
-            const outcome = yield* Activity.make({
-              name: `attempt/${number}`,
-              success: Attempt,
-              execute: attempt(payload, number, limited)
-            })
-            const pause = pauses[number - 1]
-            if (outcome !== "failed" || pause === undefined) return
-            yield* DurableClock.sleep({ name: `pause/${number}`, duration: pause })
-          }
-        })
-      )
-    )
+  return Delivery.toLayer((payload) =>
+    Effect.gen(function* () {
+      for (let number = 1; ; number++) {
+        const outcome = yield* Activity.make({ name: `attempt/${number}`, success: Attempt, execute: attempt(payload, number) })
+        const pause = pauses[number - 1]
+        if (outcome !== "failed" || pause === undefined) return
+        yield* DurableClock.sleep({ name: `pause/${number}`, duration: pause })
+      }
+    })
   )
 }
 
@@ -115,9 +104,3 @@ const failureOf = (answer: Either.Either<number, { readonly message: string }>):
   if (status >= 200 && status < 300) return undefined
   return status >= 300 && status < 400 ? `it answered ${status}, and redirects are not followed` : `it answered ${status}`
 }
-
-/** Limits the requests to each receiver separately, so that a slow one does not delay others. */
-const limiter = Effect.map(Webhooks, (webhooks) => {
-  const permits = new Map([...webhooks.keys()].map((name) => [name, Effect.unsafeMakeSemaphore(AT_ONCE)]))
-  return <A>(webhook: string, effect: Effect.Effect<A>): Effect.Effect<A> => permits.get(webhook)?.withPermits(1)(effect) ?? effect
-})

@@ -5,7 +5,7 @@
 import { lookup } from "node:dns/promises"
 import * as Http from "node:http"
 import * as Https from "node:https"
-import { Context, Duration, Effect, Layer } from "effect"
+import { Duration, Effect } from "effect"
 import packageFile from "../../../package.json"
 import { OperationFailed } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
@@ -18,14 +18,6 @@ export interface WebhookRequest {
   /** JSON, unless the headers say otherwise. */
   readonly body: string | Uint8Array
 }
-
-export class WebhookSender extends Context.Tag("gittensor/WebhookSender")<
-  WebhookSender,
-  {
-    /** Posts once and returns the response's HTTP status. */
-    readonly post: (request: WebhookRequest) => Effect.Effect<number, OperationFailed>
-  }
->() {}
 
 /** Resolves a host name to all its addresses. */
 export type Resolve = (host: string) => Promise<ReadonlyArray<string>>
@@ -97,23 +89,18 @@ const exchange = ({ url, headers, body }: WebhookRequest, addresses: ReadonlyArr
     sent.end(body)
   })
 
-const make = (options: SenderOptions) => {
+/** Posts once and returns the response's HTTP status. */
+export const post = Effect.fn("webhooks.post")((request: WebhookRequest, options: SenderOptions) => {
   const { authority, timeout = TIMEOUT } = options
-  return WebhookSender.of({
-    post: Effect.fn("WebhookSender.post")(function* (request: WebhookRequest) {
-      const named = {
-        ...request,
-        headers: { "content-type": "application/json", "user-agent": `gittensor/${packageFile.version}`, ...request.headers }
-      }
-      return yield* addressesOf(request.url, options).pipe(
-        Effect.flatMap((addresses) => exchange(named, addresses, authority)),
-        Effect.timeoutFail({
-          duration: timeout,
-          onTimeout: () => new OperationFailed({ message: `no answer within ${Duration.format(timeout)}` })
-        })
-      )
+  const named = {
+    ...request,
+    headers: { "content-type": "application/json", "user-agent": `gittensor/${packageFile.version}`, ...request.headers }
+  }
+  return addressesOf(request.url, options).pipe(
+    Effect.flatMap((addresses) => exchange(named, addresses, authority)),
+    Effect.timeoutFail({
+      duration: timeout,
+      onTimeout: () => new OperationFailed({ message: `no answer within ${Duration.format(timeout)}` })
     })
-  })
-}
-
-export const layer = (options: SenderOptions) => Layer.succeed(WebhookSender, make(options))
+  )
+})

@@ -7,7 +7,7 @@ import { Activity, ShardGroup, Workflow, type WorkflowEngine } from "../../layer
 import { WEBHOOK_START } from "../../layers/storage/durable/executions.ts"
 import { newsAfter, playsAfter, undecidedAfter } from "../api/queries/sharing.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
-import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
+import { Delivery, WEBHOOKS } from "./Delivery.ts"
 import { type AddressedMessage, bodyOf, newsMessage, type Origin, pingMessage, playMessage, undecidedMessage } from "./message.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
@@ -112,14 +112,17 @@ const tellUndecided = (progress: Progress, origin: Origin) =>
 const tell = (progress: Progress, origin: Origin) =>
   Effect.all([tellEvents(progress, origin), tellPlays(progress, origin), tellUndecided(progress, origin)], { discard: true })
 
-/** Announces news of the index to this process's webhooks, for ever. Failures are retried. */
-export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>
+/** Announces news of the index to these webhooks, for ever. Failures are retried. */
+export const announce = (
+  webhooks: ReadonlyArray<ConfiguredWebhook>,
+  origin: Origin
+): Effect.Effect<never, never, SqlClient | WorkflowEngine> =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")
     const known = new Map<string, Progress>()
     let seen: string | undefined
     const look = Effect.gen(function* () {
-      for (const webhook of (yield* Webhooks).values()) if (!known.has(webhook.name)) known.set(webhook.name, yield* begin(webhook, origin))
+      for (const webhook of webhooks) if (!known.has(webhook.name)) known.set(webhook.name, yield* begin(webhook, origin))
       const newest = `${(yield* newestBlock)?.number} ${(yield* gitHubSeen).issues}`
       if (newest === seen) return
       yield* Effect.forEach(known.values(), (progress) => tell(progress, origin), { discard: true })

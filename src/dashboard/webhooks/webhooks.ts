@@ -7,12 +7,12 @@ import * as Database from "../../layers/storage/database/Database.ts"
 import { layerAloneInPostgres } from "../../layers/storage/durable/engine.ts"
 import { retention } from "../../layers/storage/durable/executions.ts"
 import { announce, layerStart } from "./announce.ts"
-import { layerDelivery, PAUSES, WEBHOOKS, Webhooks } from "./Delivery.ts"
+import { layerDelivery, WEBHOOKS } from "./Delivery.ts"
 import type { Origin } from "./message.ts"
-import * as WebhookSender from "./WebhookSender.ts"
+import type { SenderOptions } from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
-export interface WebhooksOptions extends WebhookSender.SenderOptions {
+export interface WebhooksOptions extends SenderOptions {
   readonly webhooks: ReadonlyArray<ConfiguredWebhook>
   readonly origin: Origin
   /** The index's database, which is already open. */
@@ -24,21 +24,13 @@ export interface WebhooksOptions extends WebhookSender.SenderOptions {
 const RETRY_INTERVAL = Duration.seconds(10)
 
 /** Announces and delivers until interrupted. Only one process may: the one that writes the index. */
-export const runWebhooks = ({
-  webhooks,
-  origin,
-  database,
-  pauses = PAUSES,
-  ...sender
-}: WebhooksOptions): Effect.Effect<never, never, SqlClient> => {
-  const work = Layer.mergeAll(layerDelivery(pauses), layerStart).pipe(
+export const runWebhooks = ({ webhooks, origin, database, pauses, ...sender }: WebhooksOptions): Effect.Effect<never, never, SqlClient> => {
+  const work = Layer.mergeAll(layerDelivery(webhooks, sender, pauses), layerStart).pipe(
     Layer.provideMerge(layerAloneInPostgres(WEBHOOKS)),
-    Layer.provide(Database.layerForDurableWork(database)),
-    Layer.provide(WebhookSender.layer(sender)),
-    Layer.provideMerge(Layer.succeed(Webhooks, new Map(webhooks.map((webhook) => [webhook.name, webhook]))))
+    Layer.provide(Database.layerForDurableWork(database))
   )
   return Effect.flatMap(RareLines.make("1 hour"), (lines) =>
-    Effect.zipRight(retention, announce(origin)).pipe(
+    Effect.zipRight(retention, announce(webhooks, origin)).pipe(
       Effect.provide(work),
       Effect.scoped,
       Effect.catchAllCause(warnOfFailure("webhooks could not be started and will be retried", lines)),

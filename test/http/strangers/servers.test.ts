@@ -4,7 +4,7 @@
 import { describe } from "@effect/vitest"
 import { Clock, ConfigProvider, Duration, Effect, Option, Redacted, Schedule } from "effect"
 import { indexAt } from "../../../src/consensus/audit/indexApi.ts"
-import * as WebhookSender from "../../../src/dashboard/webhooks/WebhookSender.ts"
+import { post } from "../../../src/dashboard/webhooks/WebhookSender.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import * as DrandBeacon from "../../../src/layers/chain/drand/DrandBeacon.ts"
 import { ChainHead, layer as chainHeadLayer } from "../../../src/layers/chain/node/ChainHead.ts"
@@ -101,10 +101,7 @@ const chainHead = (server: HostileServer) =>
     return yield* Effect.flatMap(watcher.seen, ({ number }) => number)
   }).pipe(Effect.provide(chainHeadLayer({ endpoints: [server.url.replace("http:", "ws:")] })))
 
-const webhook = ({ url }: HostileServer) =>
-  Effect.flatMap(WebhookSender.WebhookSender, (sender) => sender.post({ url: new URL(url), headers: {}, body: "{}" })).pipe(
-    Effect.provide(WebhookSender.layer({ toPrivateHosts: true }))
-  )
+const webhook = ({ url }: HostileServer) => post({ url: new URL(url), headers: {}, body: "{}" }, { toPrivateHosts: true })
 
 const readers: Readonly<Record<string, Reader>> = {
   "a mirror": { read: ({ url }) => fetchFromMirror(`${url}/roster.json`), limit: 2 * MB },

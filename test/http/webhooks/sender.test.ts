@@ -6,9 +6,7 @@ import * as Sender from "../../../src/dashboard/webhooks/WebhookSender.ts"
 import { certificate, opensslIsMissing, receiver } from "../../support/webhooks/receiver.ts"
 
 const post = (url: string, options: Partial<Sender.SenderOptions> = {}) =>
-  Effect.flatMap(Sender.WebhookSender, (sender) => sender.post({ url: new URL(url), headers: { "webhook-id": "msg_1" }, body: "{}" })).pipe(
-    Effect.provide(Sender.layer({ toPrivateHosts: false, ...options }))
-  )
+  Sender.post({ url: new URL(url), headers: { "webhook-id": "msg_1" }, body: "{}" }, { toPrivateHosts: false, ...options })
 
 const failing = (...given: Parameters<typeof post>) => Effect.map(Effect.flip(post(...given)), ({ message }) => message)
 
