@@ -4,6 +4,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Record, TestClock } from "effect"
 import { ANSWERED_AT } from "../../../src/dashboard/api/definition/pages.ts"
+import { sharedQuery } from "../../../src/dashboard/api/handlers/answer.ts"
+import { Exchange } from "../../../src/dashboard/api/server/Exchange.ts"
 import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
 import { pathsOf } from "../../support/api/reachable.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -163,6 +165,16 @@ for (const { name, skip, layer } of variants)
         for (const path of [...paths, ...paths]) assert.strictEqual(yield* blockOf(path), HEAD + 1, path)
         const etag = (yield* ask(`${url}/v1/issues`)).headers.get("etag") ?? ""
         assert.strictEqual(yield* blockOf("/v1/issues", { "if-none-match": etag }), HEAD + 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("share a total by the block that the request knows, and ask for the newest one only without it", () =>
+      Effect.gen(function* () {
+        yield* seed
+        let computed = 0
+        const total = yield* sharedQuery(Effect.sync(() => ++computed))
+        const at = (newest: number) => Effect.provideService(total, Exchange, { id: "", client: "", path: "", route: undefined, newest })
+        assert.deepStrictEqual([yield* at(HEAD + 7), yield* at(HEAD + 7), yield* total, yield* at(HEAD)], [1, 1, 2, 2])
       }).pipe(Effect.provide(layer))
     )
 

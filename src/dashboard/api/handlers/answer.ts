@@ -7,6 +7,7 @@ import type { ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { uninterruptedByOthers } from "../../../layers/machine/effects/cachedOutcome.ts"
 import { type Database, type DatabaseError, explained } from "../../../layers/storage/database/Database.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
+import { Exchange } from "../server/Exchange.ts"
 import * as OutageLines from "../server/OutageLines.ts"
 import { newestNumber } from "../stream/changes.ts"
 
@@ -71,6 +72,9 @@ export const sharedQuery = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       lookup: (_block: number) => effect,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? TOTAL_CACHED_FOR : Duration.zero)
     })
-    const newest = Effect.provide(withApiErrors(newestNumber), yield* Effect.context<SqlClient | Database>())
-    return Effect.flatMap(newest, (block) => uninterruptedByOthers(cache.get(block)))
+    const asked = Effect.provide(withApiErrors(newestNumber), yield* Effect.context<SqlClient | Database>())
+    return Effect.gen(function* () {
+      const { newest = yield* asked } = yield* Exchange
+      return yield* uninterruptedByOthers(cache.get(newest))
+    })
   })

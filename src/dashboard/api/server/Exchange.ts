@@ -10,6 +10,8 @@ export interface Details {
   /** The path without the query. */
   readonly path: string
   readonly route: Route | undefined
+  /** The newest block (-1: none) that the answer's cache knows; undefined: ask the database. */
+  readonly newest?: number
 }
 
 /** The default applies only outside of a request. */

@@ -141,7 +141,8 @@ export const withAnswerCache = (
       isLast = false
     ): Effect.Effect<{ readonly plain: Response; readonly block: number | undefined }, E, R | HttpServerRequest.HttpServerRequest> =>
       Effect.gen(function* () {
-        const plain = yield* app
+        const exchange = yield* Exchange
+        const plain = yield* Effect.provideService(app, Exchange, { ...exchange, newest: before })
         const after = yield* newest
         if (after === before || after === undefined) return { plain, block: after }
         return isLast || plain.status !== 200 ? { plain, block: undefined } : yield* ofOneBlock(app, after, true)
