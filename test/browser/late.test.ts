@@ -1,7 +1,7 @@
 /** Late answers: their content fills the space reserved for it. Each answer is held back until the rest of its view is drawn. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Page } from "playwright-core"
-import { CAROL, HEAD } from "../support/api/seed.ts"
+import { ALICE, CAROL, HEAD } from "../support/api/seed.ts"
 import { WATCHED } from "../support/web/chromium.ts"
 import { everyState } from "../support/web/history.ts"
 import { assertStill, lookedOn, noBrowser, settled, until } from "./support.ts"
@@ -141,6 +141,24 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
         await assertStill(page, `${width}`)
       }
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 503/.test(one)))
+    })
+  )
+
+  it.scopedLive("move nothing on a phone with a slow network", () =>
+    lookedOn(everyState, { width: 360, height: 740, still: false }, current, async ({ page, context, url }) => {
+      await page.addInitScript(WATCHED)
+      const devtools = await context.newCDPSession(page)
+      await devtools.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 400,
+        downloadThroughput: 50_000,
+        uploadThroughput: 50_000
+      })
+      for (const view of ["/", "/competitions/2", "/issues/10", `/miners/${ALICE}`]) {
+        await page.goto(`${url}${view}`)
+        await settled(page)
+        await assertStill(page, view, 0.05)
+      }
     })
   )
 })
