@@ -9,7 +9,7 @@ const RETENTION = Duration.days(30)
 export const artefactRetention = Effect.flatMap(Artefacts, ({ prune }) => prune(RETENTION)).pipe(
   Effect.tap((deleted) => (deleted === 0 ? Effect.void : Effect.logInfo(`deleted ${deleted} artefacts that were over 30 days old`))),
   Effect.catchAll(({ message }) =>
-    Effect.logWarning(`artefacts over 30 days old were not deleted, and are tried again tomorrow: ${message}`)
+    Effect.logWarning(`artefacts over 30 days old could not be deleted; tomorrow this is tried again: ${message}`)
   ),
   Effect.repeat(Schedule.spaced(Duration.days(1))),
   Effect.forkScoped

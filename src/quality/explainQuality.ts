@@ -56,7 +56,7 @@ export const explainQuality = Effect.fn("explainQuality")(function* (
       if (Either.isLeft(text)) return silent(text.left.reason === "refused" ? "it says nothing" : `its axon is ${text.left.reason}`)
       const subject = { genesis, netuid: subnet.netuid, contract: contract.address, issue: IssueId.make(issue), validator }
       const document = checkedQuality(text.right, subject, now)
-      if (Either.isLeft(document)) return silent(`what its axon gives is not used: ${document.left}`)
+      if (Either.isLeft(document)) return silent(`its axon's answer is not used: ${document.left}`)
       const records = document.right.records.filter(({ head }) => competitors.has(head.hotkey))
       if (records.length === 0) return silent("it says nothing of these two")
       const duels = (document.right.duels ?? []).filter((duel) => duel.a.hotkey === a.hotkey && duel.b.hotkey === b.hotkey)

@@ -46,7 +46,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   const byName = Object.values(roster.repositories).filter(({ github_id }) => github_id === undefined).length
   if (byName > 0)
     yield* Effect.logWarning(
-      `${byName} repositories of the roster have no id: whoever takes over such a name is scored. Whoever signs the roster can pin them (gittensor owner roster pin)`
+      `${byName} repositories of the roster have no id, so any repository that takes over such a name is scored. The roster's signer can pin them (gittensor owner roster pin)`
     )
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, kept: methods, missing } = yield* scoreLoadedFiles(loaded, ({ files }) => methodsOf(files))
@@ -129,7 +129,7 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
     .retire(epoch.index, epoch.tempo)
     .pipe(
       Effect.catchTag("StoreUnavailable", ({ message }) =>
-        Effect.logWarning(`old reports were not deleted, and are tried again at the next epoch: ${message}`)
+        Effect.logWarning(`old reports could not be deleted; the next epoch tries again: ${message}`)
       )
     )
   const { repositories, emission } = yield* Roster

@@ -100,7 +100,7 @@ describe("validators' findings, explained", () => {
         [ANN.address]: signedText(BEA, [qualityRecord()]),
         [BEA.address]: signedText(BEA, [qualityRecord({ head: { hotkey: CAROL } })])
       })
-      assert.strictEqual(forged.get(ANN.address)?.silent, `what its axon gives is not used: it is by ${BEA.address}`)
+      assert.strictEqual(forged.get(ANN.address)?.silent, `its axon's answer is not used: it is by ${BEA.address}`)
       assert.strictEqual(forged.get(BEA.address)?.silent, "it says nothing of these two")
       const broken = yield* words({ [ANN.address]: BROKEN, [BEA.address]: signedText(BEA, [qualityRecord()]) })
       assert.match(broken.get(ANN.address)?.silent ?? "", /^what was read of .* is not what it should be: Invalid time value$/)

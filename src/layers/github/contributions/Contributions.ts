@@ -194,7 +194,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const nothing: ReadonlyMap<string, MeasuredShares> = new Map()
     if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
     const { clones, origins, unshown } = yield* Lists.placesOf({ absences, gitHub }, repositories)
-    if (unshown.length > 0) yield* Effect.logWarning(`what large work had before is measured in part: ${unshown[0]}`)
+    if (unshown.length > 0) yield* Effect.logWarning(`how much of large work existed before is measured in part: ${unshown[0]}`)
     const work = all.flatMap(
       ({ author, base, head, mergedAt, number, openedAt, repository, tokens }): ReadonlyArray<HadBefore.LandedWork> => {
         const clone = clones.get(repository.toLowerCase())
@@ -220,7 +220,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const [first] = unmeasured
     if (first !== undefined)
       yield* Effect.logWarning(
-        `what was had before is not measured in ${unmeasured.length} of ${work.length} pull requests; the first: ${first.message}`
+        `how much existed before is not measured in ${unmeasured.length} of ${work.length} pull requests; the first: ${first.message}`
       )
     return new Map(
       measured.flatMap(([{ number, repository }, files]) =>

@@ -164,7 +164,7 @@ const RETENTION = Duration.days(30)
 export const retention = prune(RETENTION).pipe(
   Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
   Effect.catchAll(({ message }) =>
-    Effect.logWarning(`work that ended over 30 days ago was not deleted, and is tried again tomorrow: ${message}`)
+    Effect.logWarning(`work that ended over 30 days ago could not be deleted; tomorrow this is tried again: ${message}`)
   ),
   Effect.repeat(Schedule.spaced(Duration.days(1))),
   Effect.forkScoped

@@ -53,7 +53,7 @@ const minersByHead = Effect.fn("minersByHead")(function* (block: number, head: B
   const known = metagraph.neurons.filter(({ hotkey }) => !pruned.has(hotkey))
   const linked = yield* accounts.linkedAt(head, { ...metagraph, neurons: known })
   yield* Effect.logWarning(
-    "the node has pruned the state of the epoch's first block: who registered or committed something since is not measured in this epoch"
+    "the node has pruned the state of the epoch's first block, so miners that registered or committed something since then are not measured in this epoch"
   ).pipe(Effect.annotateLogs({ block, hotkeys: pruned.size }))
   return minersOf(metagraph, linked, pruned)
 })

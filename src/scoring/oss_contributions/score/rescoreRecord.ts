@@ -69,7 +69,7 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   })
   if (state === "MERGED") return placed(state)
   if (record.state === "MERGED") return placed("OPEN")
-  if (base !== record.base || head !== record.head) return yield* unclear("its commits are others now")
+  if (base !== record.base || head !== record.head) return yield* unclear("its commits have changed since then")
   return placed(record.state)
 })
 
@@ -130,7 +130,8 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (record: Score
   const least = share === undefined ? whole : baseAlone(totalsOf(withoutHad(files, share.of, work, share.comparedOf)), settings)
   // Whose commits are those of an account that is gone, GitHub does not say any more.
   const isKnown = share?.isPartial === false && !found.isAuthorGone
-  if (shares !== undefined && !isKnown && record.score < least) return yield* unclear("it is not known here how much of it was had before")
+  if (shares !== undefined && !isKnown && record.score < least)
+    return yield* unclear("this validator does not know how much of it existed before")
   const measured: MeasuredRecord = {
     ...placed,
     methods: { ...methodsOf(files) },
