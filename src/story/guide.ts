@@ -142,7 +142,7 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
       write`A bounty costs you the time to read two pull requests. Two miners who were drawn compete for an issue, and nobody else is paid for it. Merge what you would merge anyway, or nothing. A competitor must never ask you for an approval, a link, a merge or a closing because of a bounty.`,
       write`You get a solved issue if you find one of the two good. Only a pull request that you merge and that closes the issue is a solution.`,
       write`To ask for bounties, write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`,
-      ...(contact === null ? [] : [write`Who runs this answers at ${page(contact, contactAddress(contact))}.`])
+      ...(contact === null ? [] : [write`The operator answers at ${page(contact, contactAddress(contact))}.`])
     ),
     section(
       "spectators",

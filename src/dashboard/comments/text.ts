@@ -137,7 +137,7 @@ export const commentOf = (commenter: Commenter, subject: CommentSubject, { becau
   return [
     markOf(commenter, issue.id),
     `Asked for: ${because}. **To stop it, [open that file](${stopAddress(repository, { isThere: true })}) and write \`bounties: false\`.** To have only this comment gone, delete it: it does not come back.`,
-    `Who runs this answers at ${contact}. [What it is, and what it costs you](${publicUrl}/how-it-works?part=maintainers).`,
+    `The operator answers at ${contact}. [What it is, and what it costs you](${publicUrl}/how-it-works?part=maintainers).`,
     `**Bounty: ${shortAlpha(issue.target)} α** (α is this subnet's token) · [its page](${address})`,
     ...stateOf(subject),
     "",

@@ -158,10 +158,10 @@ if (layer !== undefined)
         const config = (at: string) => Effect.map(ask(`${at}/v1/config`), ({ json }) => json())
         assert.deepInclude(yield* config(silent), { contact: null })
         assert.deepInclude(yield* config(url), { contact: "owner@gittensor.example" })
-        assert.notInclude(textOf(yield* ask(`${silent}/llms.txt`)), "Who runs this")
+        assert.notInclude(textOf(yield* ask(`${silent}/llms.txt`)), "The operator answers")
         assert.include(
           textOf(yield* ask(`${url}/llms.txt`)),
-          "Who runs this answers at [owner@gittensor.example](mailto:owner@gittensor.example)."
+          "The operator answers at [owner@gittensor.example](mailto:owner@gittensor.example)."
         )
       }).pipe(Effect.provide(layer))
     )

@@ -59,9 +59,9 @@ describe("the guide", () => {
   })
 
   it("tells maintainers who runs the page, if anybody has said", () => {
-    assert.notInclude(textOf(FACTS, "maintainers"), "Who runs this")
+    assert.notInclude(textOf(FACTS, "maintainers"), "The operator answers")
     const said = { ...FACTS, contact: "owner@gittensor.example" }
-    assert.include(textOf(said, "maintainers"), "Who runs this answers at owner@gittensor.example.")
+    assert.include(textOf(said, "maintainers"), "The operator answers at owner@gittensor.example.")
     const pieces = guideOf(said).flatMap(({ paragraphs }) => paragraphs.flat())
     assert.deepInclude(pieces, { text: said.contact, from: "mailto:owner@gittensor.example" })
   })

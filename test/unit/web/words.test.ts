@@ -29,7 +29,7 @@ describe("who runs the page", () => {
     Effect.gen(function* () {
       assert.strictEqual(
         yield* markup("Contact", { contact: "owner@gittensor.example" }),
-        'Who runs this answers at <a href="mailto:owner@gittensor.example">owner@gittensor.example</a>.'
+        'The operator answers at <a href="mailto:owner@gittensor.example">owner@gittensor.example</a>.'
       )
       assert.include(yield* markup("Contact", { contact: "https://gittensor.example/us" }), 'href="https://gittensor.example/us"')
       assert.strictEqual(yield* markup("Contact", { contact: null }), "")

@@ -4,6 +4,6 @@ import { contactAddress } from "../../../src/story/contact.ts"
 export const Contact = ({ contact }: { readonly contact: string | null }) =>
   contact === null ? null : (
     <>
-      Who runs this answers at <a href={contactAddress(contact)}>{contact}</a>.
+      The operator answers at <a href={contactAddress(contact)}>{contact}</a>.
     </>
   )
