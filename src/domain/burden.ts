@@ -34,29 +34,28 @@ export interface BorneList {
   readonly hidden: number
 }
 
-/** Figures of pull requests. Opened ones are merged, closed or still open. */
-export interface BurdenFigures {
-  readonly opened: number
-  readonly merged: number
-  /** Pull requests that were closed without a merge. */
-  readonly closed: number
-  /** Of those closed without a merge, the ones that a maintainer other than the author closed. */
-  readonly closedByMaintainers: number
-  /** Of those closed without a merge, the ones closed by an account whose write access GitHub does not show. */
-  readonly closedByUnknown: number
-  /** Open ones without an answer by a maintainer. */
-  readonly waiting: number
-  readonly answered: number
-  /** Pull requests in any state that no maintainer has answered. */
-  readonly unanswered: number
-  /** Ones of which GitHub does not show whether a maintainer answered. */
-  readonly answerUnknown: number
-  /** The share of the decided ones that maintainers closed, in thousandths; null if none is decided. */
-  readonly closedShareMilli: number | null
-  /** The lower median of the time to the first answer, in seconds, of those that are answered; null if none is. */
-  readonly medianAnswerSeconds: number | null
-  /** How many were opened for each merged one, in thousandths; null if none was merged. */
-  readonly openedPerMergedMilli: number | null
+/** Figures of pull requests and their meanings. Opened ones are merged, closed or still open. */
+export const BURDEN_COUNTS = {
+  opened: "pull requests that were opened",
+  merged: "of these, those that were merged",
+  closed: "of these, those that were closed without a merge, by whomever",
+  closedByMaintainers: "of the closed ones, those that somebody who is seen to have write access closed, other than their authors",
+  closedByUnknown: "of the closed ones, those of which GitHub does not show who closed them, or what he may do",
+  waiting: "open ones that no maintainer has answered",
+  answered: "those that a maintainer reviewed, remarked, labelled, closed or merged",
+  unanswered: "those that no maintainer answered, whatever became of them",
+  answerUnknown: "those of which GitHub does not show whether a maintainer answered"
+}
+
+/** Figures that too few pull requests do not have; the median is the lower one. */
+export const BURDEN_RATIOS = {
+  closedShareMilli: "how many of a thousand decided ones maintainers closed; null if none is decided",
+  medianAnswerSeconds: "the median time to the first answer, in seconds, of the answered ones; null if none is",
+  openedPerMergedMilli: "how many were opened for a thousand that were merged; null if none was merged"
+}
+
+export type BurdenFigures = { readonly [Name in keyof typeof BURDEN_COUNTS]: number } & {
+  readonly [Name in keyof typeof BURDEN_RATIOS]: number | null
 }
 
 export interface Burden {

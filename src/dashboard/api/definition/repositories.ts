@@ -1,5 +1,6 @@
 /** Repositories, and miners' review burden on their maintainers. */
-import { Schema } from "effect"
+import { Record, Schema } from "effect"
+import { BURDEN_COUNTS, BURDEN_RATIOS } from "../../../domain/burden.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { get, group } from "./endpoint.ts"
 import { fieldsOf, shaped } from "./fields.ts"
@@ -7,18 +8,8 @@ import { paging, phrase, query } from "./parameters.ts"
 import { capitalised, count, flag, page, text, time } from "./values.ts"
 
 const BurdenFigures = Schema.Struct({
-  opened: count("pull requests that were opened"),
-  merged: count("of these, those that were merged"),
-  closed: count("of these, those that were closed without a merge, by whomever"),
-  closedByMaintainers: count("of the closed ones, those that somebody who is seen to have write access closed, other than their authors"),
-  closedByUnknown: count("of the closed ones, those of which GitHub does not show who closed them, or what he may do"),
-  waiting: count("open ones that no maintainer has answered"),
-  answered: count("those that a maintainer reviewed, remarked, labelled, closed or merged"),
-  unanswered: count("those that no maintainer answered, whatever became of them"),
-  answerUnknown: count("those of which GitHub does not show whether a maintainer answered"),
-  closedShareMilli: Schema.NullOr(count("how many of a thousand decided ones maintainers closed; null if none is decided")),
-  medianAnswerSeconds: Schema.NullOr(count("the median time to the first answer, in seconds, of the answered ones; null if none is")),
-  openedPerMergedMilli: Schema.NullOr(count("how many were opened for a thousand that were merged; null if none was merged"))
+  ...Record.map(BURDEN_COUNTS, (meaning) => count(meaning)),
+  ...Record.map(BURDEN_RATIOS, (meaning) => Schema.NullOr(count(meaning)))
 }).annotations({
   identifier: "BurdenFigures",
   description: "Figures of pull requests, without those of bots and of the project's own people"
