@@ -97,7 +97,7 @@ if (layer !== undefined)
           yield* compare(`${path}?limit=100`, path)
           const items = content.map(({ json }) => JSON.parse(json) as unknown)
           const leaves = [...new Set([...items.flatMap(leavesOf), ...BOOLEANS, ...EVENT_KINDS])]
-          for (const sort of Object.keys(rules.sorts)) yield* compare(`${path}?limit=100&sort=${sort}`, `${path} sort=${sort}`)
+          for (const sort of Object.keys(rules.sorts ?? {})) yield* compare(`${path}?limit=100&sort=${sort}`, `${path} sort=${sort}`)
           for (const [name, fits] of Object.entries(rules.filters)) {
             const [some, others] = Array.partition(leaves, (value) => items.some((item) => fits(item, [value])))
             for (const value of SPECIAL[name] ?? [...some.slice(0, 4), ...others.slice(0, 8)])

@@ -175,7 +175,7 @@ export class ExportedData {
     const { path, isCut } = table
     const rules = rulesOf(path)
     const [limit, from] = [Number(given.get("limit")?.[0] ?? PAGE_SIZE), Number.parseInt(given.get("cursor")?.[0] ?? "0", 10)]
-    const sort = rules.sorts[given.get("sort")?.[0] ?? ""]
+    const sort = rules.sorts?.[given.get("sort")?.[0] ?? ""]
     // In the default order, the parts after those that fill the page are not needed.
     const items = await this.#wanted(table, given, sort === undefined ? from + limit + 1 : Number.POSITIVE_INFINITY)
     const sorted = sort === undefined ? items : sort(items)

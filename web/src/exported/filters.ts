@@ -25,9 +25,10 @@ type Sort<Item> = (items: ReadonlyArray<Item>) => ReadonlyArray<Item>
 /** The sorts of a query, apart from the default. */
 type SortsOf<Query> = Query extends { readonly sort?: infer Names } ? Extract<Names, string> : never
 
-interface ListRules<Item, Query> {
+type ListRules<Item, Query> = ([SortsOf<Query>] extends [never]
+  ? { readonly sorts?: undefined }
+  : { readonly sorts: { readonly [Name in SortsOf<Query>]: Sort<Item> } }) & {
   readonly filters: { readonly [Name in Exclude<keyof Query, "cursor" | "limit" | "sort">]-?: Filter<Item> }
-  readonly sorts: { readonly [Name in SortsOf<Query>]: Sort<Item> }
   /** What depends on the other items, such as a rank. */
   readonly renumber?: (item: Item, index: number) => Item
 }
@@ -35,7 +36,7 @@ interface ListRules<Item, Query> {
 /** The rules of any list, for items that were read from a file. */
 export interface Rules {
   readonly filters: Readonly<Record<string, Filter<unknown>>>
-  readonly sorts: Readonly<Record<string, Sort<unknown>>>
+  readonly sorts?: Readonly<Record<string, Sort<unknown>>>
   readonly renumber?: (item: unknown, index: number) => unknown
 }
 
@@ -157,8 +158,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
       round: is(({ round }) => round),
       validator: is(({ validator }) => validator),
       uid: ({ enrolled, skipped }, [uid]) => [...enrolled, ...skipped].includes(Number(uid))
-    },
-    sorts: {}
+    }
   }),
   "/v1/pull-requests": rules<T.PullRequest, typeof Issues.PullRequestQuery.Encoded>({
     filters: {
@@ -166,16 +166,13 @@ export const listRules: Readonly<Record<string, Rules>> = {
       competition: is(({ competition }) => competition),
       hotkey: is(({ hotkey }) => hotkey),
       state: is(({ state }) => state)
-    },
-    sorts: {}
+    }
   }),
   "/v1/suggestions": rules<T.Suggestion, typeof Issues.SuggestionQuery.Encoded>({
-    filters: { repository: isAnyCase(({ repository }) => repository) },
-    sorts: {}
+    filters: { repository: isAnyCase(({ repository }) => repository) }
   }),
   "/v1/repositories": rules<T.Repository, typeof Repositories.RepositoryQuery.Encoded>({
-    filters: { repository: isAnyCase(({ repository }) => repository) },
-    sorts: {}
+    filters: { repository: isAnyCase(({ repository }) => repository) }
   }),
   "/v1/competitions": rules<T.Competition, typeof Competitions.CompetitionQuery.Encoded>({
     filters: {
@@ -188,8 +185,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: byTime
   }),
   "/v1/ratings": rules<T.RatingChange, typeof Competitions.RatingQuery.Encoded>({
-    filters: { hotkey: is(({ hotkey }) => hotkey), competition: is(({ competition }) => competition), ...range },
-    sorts: {}
+    filters: { hotkey: is(({ hotkey }) => hotkey), competition: is(({ competition }) => competition), ...range }
   }),
   "/v1/miners": rules<T.Miner, typeof Miners.MinerQuery.Encoded>({
     filters: {
@@ -224,53 +220,40 @@ export const listRules: Readonly<Record<string, Rules>> = {
   }),
   "/v1/leaderboard": rules<T.Ranked, typeof Miners.LeaderboardQuery.Encoded>({
     filters: { registered: is(({ uid }) => uid !== null) },
-    sorts: {},
     renumber: (miner, index) => ({ ...miner, rank: index + 1 })
   }),
   "/v1/registrations": rules<T.Registration, typeof Miners.RegistrationQuery.Encoded>({
-    filters: { hotkey: is(({ hotkey }) => hotkey), uid: is(({ uid }) => uid) },
-    sorts: {}
+    filters: { hotkey: is(({ hotkey }) => hotkey), uid: is(({ uid }) => uid) }
   }),
   "/v1/scores": rules<T.Score, typeof Miners.ScoreQuery.Encoded>({
     filters: {
       epoch: is(({ epoch }) => epoch),
       hotkey: is(({ hotkey }) => hotkey),
       repository: isAnyCase(({ repository }) => repository)
-    },
-    sorts: {}
+    }
   }),
   "/v1/treasury/flows": rules<T.TreasuryFlow, typeof Money.TreasuryFlowQuery.Encoded>({
-    filters: { kind: is(({ kind }) => kind), issue: is(({ issue }) => issue?.id), ...range },
-    sorts: {}
+    filters: { kind: is(({ kind }) => kind), issue: is(({ issue }) => issue?.id), ...range }
   }),
   "/v1/collateral": rules<T.CollateralFlow, typeof Money.CollateralQuery.Encoded>({
-    filters: { hotkey: is(({ hotkey }) => hotkey), kind: is(({ kind }) => kind), ...range },
-    sorts: {}
+    filters: { hotkey: is(({ hotkey }) => hotkey), kind: is(({ kind }) => kind), ...range }
   }),
-  "/v1/payouts": rules<T.Payout, typeof Money.PayoutQuery.Encoded>({
-    filters: { hotkey: is(({ miner }) => miner.hotkey), ...range },
-    sorts: {}
-  }),
+  "/v1/payouts": rules<T.Payout, typeof Money.PayoutQuery.Encoded>({ filters: { hotkey: is(({ miner }) => miner.hotkey), ...range } }),
   "/v1/validators": rules<T.Validator, typeof Validators.ValidatorQuery.Encoded>({
-    filters: { current: is(({ removedAt }) => removedAt === null) },
-    sorts: {}
+    filters: { current: is(({ removedAt }) => removedAt === null) }
   }),
   "/v1/weights": rules<T.Weights, typeof Validators.WeightsQuery.Encoded>({
-    filters: { validator: is(({ validator }) => validator), ...range },
-    sorts: {}
+    filters: { validator: is(({ validator }) => validator), ...range }
   }),
   "/v1/reports": rules<T.Report, typeof Validators.ReportQuery.Encoded>({
-    filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) },
-    sorts: {}
+    filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) }
   }),
   "/v1/consensus/epochs": rules<T.ConsensusEpoch, typeof Consensus.ConsensusEpochQuery.Encoded>({
     // An epoch does not say who could report in it. The exported page has this list for each validator.
-    filters: { validator: () => false },
-    sorts: {}
+    filters: { validator: () => false }
   }),
   "/v1/consensus/divergence": rules<T.Divergence, typeof Consensus.DivergenceQuery.Encoded>({
-    filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) },
-    sorts: {}
+    filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) }
   }),
   "/v1/consensus/evidence": rules<T.Evidence, typeof Consensus.EvidenceQuery.Encoded>({
     filters: {
@@ -278,8 +261,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
       kind: is(({ kind }) => kind),
       validator: is(({ validator }) => validator),
       epoch: is(({ epoch }) => epoch)
-    },
-    sorts: {}
+    }
   }),
   "/v1/blocks": rules<T.Block, typeof Records.BlockQuery.Encoded>({
     filters: { from: from(blockItself), to: to(blockItself) },
@@ -300,7 +282,6 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: byTime
   }),
   "/v1/config/changes": rules<T.ConfigChange, typeof Chain.ConfigChangeQuery.Encoded>({
-    filters: { kind: is(({ kind }) => kind), change: is(({ change }) => change), account: is(({ account }) => account) },
-    sorts: {}
+    filters: { kind: is(({ kind }) => kind), change: is(({ change }) => change), account: is(({ account }) => account) }
   })
 }
