@@ -5,6 +5,7 @@ import { FileSystem } from "@effect/platform"
 import { type Cause, Context, Deferred, Duration, Effect, Exit, type Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
+import { taoText } from "../../src/domain/fees.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { Panel } from "../../src/domain/quality/Panel.ts"
@@ -35,6 +36,7 @@ import { narrateQuality, sayWhetherVerified } from "./quality.ts"
 import { rosterText } from "./roster.ts"
 import {
   ACTIVITY_CUTOFF,
+  ALPHA_PRICE,
   blocksIn,
   COLLATERAL,
   contractSettings,
@@ -44,6 +46,7 @@ import {
   OWNER_URI,
   SETUP_BLOCK_PERIOD,
   TEMPO,
+  taoFor,
   watchedSettings
 } from "./settings.ts"
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
@@ -179,18 +182,19 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   return { folder, endpoint, github, roster, judges, served } satisfies Prepared
 })
 
-/** Sets the tempo and the activity cutoff with the dev chain's public sudo key. */
+/** Sets the tempo, the activity cutoff and the price of alpha with the dev chain's public sudo key. */
 const setChainSettings = Effect.fn("demo.chainSettings")(function* (sudo: KeyPair) {
   const chain = yield* Chain
   return yield* chain.submit({
-    label: "set the tempo and the activity cutoff",
+    label: "set the tempo, the activity cutoff and the price",
     signer: sudo,
+    until: "finalised",
     call: ({ tx }) => {
       const [asRoot, batch] = [tx.sudo?.sudo, tx.utility?.batchAll]
-      const [tempo, cutoff] = [tx.adminUtils?.sudoSetTempo, tx.adminUtils?.sudoSetActivityCutoff]
-      if (asRoot === undefined || batch === undefined || tempo === undefined || cutoff === undefined)
+      const [tempo, cutoff, price] = [tx.adminUtils?.sudoSetTempo, tx.adminUtils?.sudoSetActivityCutoff, tx.adminUtils?.devSetAlphaPrice]
+      if (asRoot === undefined || batch === undefined || tempo === undefined || cutoff === undefined || price === undefined)
         throw new Error("this chain has no such settings")
-      return batch([asRoot(tempo(NETUID, TEMPO)), asRoot(cutoff(NETUID, ACTIVITY_CUTOFF))])
+      return batch([tempo(NETUID, TEMPO), cutoff(NETUID, ACTIVITY_CUTOFF), price(NETUID, ALPHA_PRICE)].map((call) => asRoot(call)))
     }
   })
 })
@@ -215,13 +219,12 @@ const ownerStep =
   ({ name, detail, inclusion }) =>
     narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
 
-/** Deploys the contract, in parallel with the chain's settings. */
+/** Deploys the contract, once alpha has its price: the deployment buys some. */
 const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, options: DemoNetworkOptions) {
   const narrator = yield* Narrator
-  const settings = yield* Effect.fork(setChainSettings(owner))
-  const deployment = yield* deploy(owner, settingsFor(options), ownerStep(narrator))
-  yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: yield* resultOf(settings) })
-  return deployment
+  const at = yield* setChainSettings(owner)
+  yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks, and a price of ${taoText(ALPHA_PRICE)} for one alpha`, at })
+  return yield* deploy(owner, settingsFor(options), ownerStep(narrator))
 })
 
 /** The account that writes comments and statuses. */
@@ -282,7 +285,10 @@ const fundTreasury = Effect.fn("demo.fundTreasury")(function* (owner: KeyPair, {
       const [batch, stake, give] = [tx.utility?.batchAll, tx.subtensorModule?.addStake, tx.subtensorModule?.transferStake]
       if (batch === undefined || stake === undefined || give === undefined) throw new Error("this chain has no such calls")
       // What is bought may read a few rao less, and the chain gives no more than there is.
-      return batch([stake(treasuryHotkey, NETUID, FIRST_FUNDS + DUST), give(treasuryColdkey, treasuryHotkey, NETUID, NETUID, FIRST_FUNDS)])
+      return batch([
+        stake(treasuryHotkey, NETUID, taoFor(FIRST_FUNDS + DUST)),
+        give(treasuryColdkey, treasuryHotkey, NETUID, NETUID, FIRST_FUNDS)
+      ])
     }
   })
   yield* narrator.step({ actor: "owner", text: `gives the treasury ${alpha(FIRST_FUNDS)} to begin with`, at: inclusion })

@@ -21,10 +21,10 @@ import { Cast } from "./Cast.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
-import { LIAR, NETUID, OWNER_URI, VALIDATORS } from "./settings.ts"
+import { LIAR, NETUID, OWNER_URI, taoFor, VALIDATORS } from "./settings.ts"
 
 /** What the liar's coldkey gets: its stake, and 10 TAO for the registration and for fees, in rao. */
-const FUNDS = LIAR.stake + 10_000_000_000n
+const FUNDS = taoFor(LIAR.stake) + 10_000_000_000n
 
 /** The largest weight on the chain. */
 const WHOLE_WEIGHT = 65_535
@@ -58,7 +58,7 @@ const enter = Effect.fn("demo.enterLiar")(function* (hotkey: KeyPair) {
     call: ({ tx }) => {
       const [batch, register, stake] = [tx.utility?.batchAll, tx.subtensorModule?.burnedRegister, tx.subtensorModule?.addStake]
       if (batch === undefined || register === undefined || stake === undefined) throw new Error("this chain has no such calls")
-      return batch([register(NETUID, hotkey.address), stake(hotkey.address, NETUID, LIAR.stake)])
+      return batch([register(NETUID, hotkey.address), stake(hotkey.address, NETUID, taoFor(LIAR.stake))])
     }
   })
 })

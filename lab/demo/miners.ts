@@ -10,7 +10,7 @@ import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { linkGitHub } from "../../src/roles/miner/linkGitHub.ts"
 import { Cast } from "./Cast.ts"
 import { Narrator } from "./Narrator.ts"
-import { DEPOSIT, NETUID, OWNER_URI } from "./settings.ts"
+import { DEPOSIT, NETUID, OWNER_URI, taoFor } from "./settings.ts"
 
 export interface Miner {
   /** The name in the story: the login in the data, even if the account was renamed later. */
@@ -24,7 +24,7 @@ const POCKET_MONEY = 100_000_000_000n
 
 export const keyOf = (uri: string) => keyPairOf(Redacted.make(uri))
 
-/** Funds, registers and links a miner for each account, and has it stake so many rao of TAO. Keys derive from the account's id, because a login may contain `/`, which has a meaning in a secret URI. */
+/** Funds, registers and links a miner for each account, and has it buy so many rao of alpha as stake. Keys derive from the account's id, because a login may contain `/`, which has a meaning in a secret URI. */
 export const recruit = Effect.fn("demo.recruit")(function* (
   newcomers: ReadonlyArray<{ readonly id: number; readonly login: string; readonly token: string }>,
   githubUrl: string,
@@ -60,7 +60,7 @@ export const recruit = Effect.fn("demo.recruit")(function* (
             const [batch, register, addStake] = [tx.utility?.batchAll, tx.subtensorModule?.burnedRegister, tx.subtensorModule?.addStake]
             if (batch === undefined || register === undefined || addStake === undefined) throw new Error("this chain has no such calls")
             const joining = register(NETUID, hotkey.address)
-            return stake === 0n ? joining : batch([joining, addStake(hotkey.address, NETUID, stake)])
+            return stake === 0n ? joining : batch([joining, addStake(hotkey.address, NETUID, taoFor(stake))])
           }
         })
         const { account, inclusion } = yield* linkGitHub(hotkey).pipe(Effect.provide(githubAs(githubUrl, token)))

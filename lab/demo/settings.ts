@@ -1,6 +1,7 @@
 /** The demo's settings: periods of days on the subnet take seconds here. Durations are in blocks. */
 import { Duration } from "effect"
 import type { WeightModeName } from "../../src/consensus/WeightMode.ts"
+import { RAO_PER_ALPHA } from "../../src/domain/Amount.ts"
 import { defaultSettings } from "../../src/roles/owner/settings.ts"
 
 /** In milliseconds. blockTime.ts makes it longer on a busy machine. */
@@ -20,6 +21,12 @@ export const TEMPO = 50
 
 /** Validators with a permit that set no weights for this many blocks count as inactive. Miners get permits by their earnings, and report nothing. */
 export const ACTIVITY_CUTOFF = 3 * TEMPO
+
+/** What one alpha costs, in rao of TAO: 0.01 TAO, as in README's example, and one rao, because the chain rounds the price that it tells down. */
+export const ALPHA_PRICE = 10_000_001n
+
+/** The rao of TAO that buy so many rao of alpha, or up to 99 more. */
+export const taoFor = (alpha: bigint): bigint => (alpha * ALPHA_PRICE + RAO_PER_ALPHA - 1n) / RAO_PER_ALPHA
 
 /** The bounty for each issue: 100 alpha, in rao. */
 export const BOUNTY = 100_000_000_000n
@@ -60,7 +67,7 @@ export const VALIDATORS = [
 export type ValidatorRole = (typeof VALIDATORS)[number]
 
 /**
- * The cheating validator, and what it pays for its stake: 2,000 TAO, in rao. The stake is so small that 70,000 alpha, all other stake without
+ * The cheating validator, and its stake: 2,000 alpha, in rao. The stake is so small that 70,000 alpha, all other stake without
  * validator 2, are still a quorum.
  */
 export const LIAR = { name: "the liar", uri: "//Liar", share: "2%", stake: 2_000_000_000_000n } as const
