@@ -433,6 +433,10 @@ for (const { name, skip, layer } of variants) {
           assert.deepStrictEqual(yield* itemsOf(`/v1/${path}LOGIN-1`), [200, items], path)
           assert.deepStrictEqual(yield* itemsOf(`/v1/${path}nobody-has-it`), [200, []], path)
         }
+        const textOf = (path: string) => Effect.map(ask(url + path), ({ bytes }) => new TextDecoder().decode(bytes))
+        for (const part of ["", "/activity"])
+          assert.strictEqual(yield* textOf(`/v1/miners/LOGIN-1${part}`), yield* textOf(`/v1/miners/${ALICE}${part}`))
+        assert.strictEqual((yield* ask(`${url}/v1/miners/nobody-has-it`)).status, 404)
         const { bytes } = yield* ask(`${url}/v1/ratings.csv?hotkey=login-1`)
         assert.include(new TextDecoder().decode(bytes), ALICE)
         assert.strictEqual((yield* ask(`${url}/v1/payouts?hotkey=not_a_login`)).status, 400)

@@ -90,6 +90,7 @@ if (layer !== undefined)
               const inQuery = by.filter((name) => !path.includes(`:${name}`)).map((name) => `${name}=${values[by.indexOf(name)]}`)
               yield* compare(`${inPath}?${inQuery.join("&")}`.replace(/\?$/, ""), named(path, by))
             }
+            if (path === "/v1/miners/:hotkey") assert.isDefined(yield* compare("/v1/miners/LOGIN-1", named(path, by)))
             if (path === "/v1/head-to-head") assert.isDefined(yield* compare(`${path}?a=login-1&b=LOGIN-2`, named(path, by)))
             continue
           }

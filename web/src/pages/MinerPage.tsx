@@ -105,10 +105,10 @@ const Compare = ({ miner }: { readonly miner: MinerDetail }) => {
 }
 
 export default function MinerPage({ parameters }: ViewProps) {
-  const hotkey = parameters.hotkey ?? ""
   const me = useMe()
-  const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
+  const { data: miner, problem, again } = useAnswer(endpoints.miner(parameters.hotkey ?? ""))
   if (miner === undefined) return <Unanswered title="Miner" problem={problem} again={again} />
+  const { hotkey } = miner
   const name = minerLabel(nameOf(miner))
   return (
     <div className="page">

@@ -9,19 +9,7 @@ import { NotFound } from "./errors.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
-import {
-  AccountIn,
-  account as byAccount,
-  miner as byMiner,
-  idIn,
-  paging,
-  phrase,
-  query,
-  sort,
-  u32In,
-  uidIn,
-  yesOrNo
-} from "./parameters.ts"
+import { account as byAccount, miner as byMiner, idIn, MinerIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
 import { block, capitalised, count, login, Moment, page, rating, seenBy, wholeNumber } from "./values.ts"
 
 const { columns: score } = tables.scores
@@ -126,13 +114,13 @@ export const ScoreQuery = query({
 
 export const ActivityQuery = query({ issue: idIn("only for this issue"), ...paging })
 
-const hotkeyPath = Schema.Struct({ hotkey: AccountIn(minerOnChain.hotkey.meaning) })
+const minerPath = Schema.Struct({ hotkey: MinerIn("the miner") })
 
 export const miners = group("miners", "Miners", "Miners, their ratings and their activity")
   .add(get("miners", "/miners", "Miners").setUrlParams(MinerQuery).addSuccess(page("MinerPage", Miner)))
   .add(
     get("miner", "/miners/:hotkey", "A miner with its matches, ratings, payments, collateral and pull requests")
-      .setPath(hotkeyPath)
+      .setPath(minerPath)
       .addSuccess(MinerDetail)
       .addError(NotFound)
   )
@@ -142,7 +130,7 @@ export const miners = group("miners", "Miners", "Miners, their ratings and their
       "/miners/:hotkey/activity",
       "Issues for which validators saw a registered miner enrolled in the last 300 rounds, newest first"
     )
-      .setPath(hotkeyPath)
+      .setPath(minerPath)
       .setUrlParams(ActivityQuery)
       .addSuccess(page("ActivityPage", Activity))
       .addError(NotFound)

@@ -5,7 +5,7 @@ import type { Activity, ActivityQuery } from "../definition/miners.ts"
 import { newestFirst } from "./cursor.ts"
 import { select } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
-import { first, page, same } from "./read.ts"
+import { first, hotkeyOf, page, same } from "./read.ts"
 
 /** How many rounds before the latest attestation are searched, by the current round length. */
 const ROUNDS = 300
@@ -29,7 +29,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     const sql = yield* SqlClient
     const tenure = yield* first(
       sql<Tenure>`SELECT n.uid, coalesce((SELECT r.held_from FROM registrations r WHERE r.hotkey = n.hotkey AND r.uid = n.uid ORDER BY r.held_from DESC LIMIT 1), 0)
-        AS "heldFrom" FROM miners n WHERE n.hotkey = ${hotkey}`
+        AS "heldFrom" FROM miners n WHERE n.hotkey = ${hotkeyOf(sql, hotkey)}`
     )
     if (Option.isNone(tenure)) return Option.none()
     const { uid, heldFrom } = tenure.value

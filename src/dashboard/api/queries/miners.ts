@@ -22,7 +22,7 @@ import { newestFirst, type Order } from "./cursor.ts"
 import { arrayOf, isRated, loginOf, moment, momentOf, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
-import { first, listBy, ofMiner, page, same, when } from "./read.ts"
+import { first, hotkeyOf, listBy, ofMiner, page, same, when } from "./read.ts"
 
 const minerFields = {
   enrolledAt: moment("n.enrolled_at"),
@@ -101,7 +101,9 @@ export const listMiners = listBy<typeof Miner.Encoded, typeof MinerQuery.Type>((
 export const findMiner = (hotkey: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(
-      first(sql<DetailRow>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkey}`),
+      first(
+        sql<DetailRow>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkeyOf(sql, hotkey)}`
+      ),
       Option.map((row) => ({ ...row, running: row.running.map(withUids), recent: row.recent.map(withUids) }))
     )
   )

@@ -142,7 +142,7 @@ export const summaryOf = (viewed: Viewed) => {
     case "issue":
       return about(decodeId(parameters.id), findIssue, issueSummary)
     case "miner":
-      return about(decodeAccount(parameters.hotkey), findMiner, minerSummary)
+      return about(decodeMiner(parameters.hotkey), findMiner, minerSummary)
     case "validator":
       return about(
         decodeAccount(parameters.hotkey),
