@@ -238,6 +238,13 @@ const indexForPage = (
   Effect.gen(function* () {
     const page = yield* resultOf(served)
     const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, COMMENTER)])
+    yield* Effect.flatMap(Narrator, ({ step }) =>
+      step({
+        actor: "page",
+        text: `for commands of your own: export GITTENSOR_ENDPOINT=${endpoint} GITTENSOR_CONTRACT=${contract} GITTENSOR_GITHUB_URL=${github.url} GITTENSOR_GITHUB_TOKEN=${reader}`,
+        isStory: true
+      })
+    )
     // Writing a commit status needs push access.
     if (files !== undefined)
       yield* Effect.forEach(Object.keys(repositories), (name) =>

@@ -1,5 +1,5 @@
 /** Shows a miner's status. */
-import { Effect, Layer } from "effect"
+import { Array, Effect, Layer } from "effect"
 import { formatBlocks } from "../../domain/Blocks.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
@@ -50,7 +50,7 @@ const titleLines = (title: string | undefined): Lines => (title === undefined ? 
 
 const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: MinerStatus, { titles }: Names): Lines => [
   ...paragraph(
-    `issue ${one.issue}${one.repository === null ? "" : ` (${one.repository}#${one.number})`}: ${wordOf(one)}${one.validUntil === null ? "" : ` until block ${one.validUntil}`}${one.takes ? "" : ", which takes no pairs now"}`,
+    `issue ${one.issue}${one.repository === null ? "" : ` (${one.repository}#${one.number})`}: ${wordOf(one)}${one.validUntil === null ? "" : ` until block ${one.validUntil}`}`,
     2,
     4
   ),
@@ -132,6 +132,16 @@ const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Nam
   ]
 }
 
+/** Enrolments for issues that take pairs; the rest, for issues in a match or ended, in one sentence. */
+const allEnrolmentLines = (status: MinerStatus, names: Names): Lines => {
+  const [others, open] = Array.partition(status.enrolments, ({ takes }) => takes)
+  const rest = others.map(({ issue, repository, number }) => (repository === null ? `${issue}` : `${issue} (${repository}#${number})`))
+  return [
+    ...open.flatMap((one) => enrolmentLines(one, status, names)),
+    ...(rest.length === 0 ? [] : paragraph(`no pairs are drawn now for ${rest.length === 1 ? "issue" : "issues"} ${rest.join(", ")}`, 2, 4))
+  ]
+}
+
 /** When absence costs points next, or why none counts. */
 const absenceText = ({ absence: { at, countsFrom, missed }, eligible, running, uid }: MinerStatus): string | null => {
   const { absenceOpportunities: most, absencePenalty } = defaultRatingRules
@@ -159,10 +169,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
       "Next",
       nextSteps(status).flatMap((step) => paragraph(step, 2, 4))
     ),
-    ...section(
-      `Enrolments at block ${status.block}`,
-      status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
-    ),
+    ...section(`Enrolments at block ${status.block}`, allEnrolmentLines(status, names)),
     ...section("You", [
       ...(login === undefined ? [] : [`  hotkey ${status.hotkey}`]),
       ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`, 2, 4),

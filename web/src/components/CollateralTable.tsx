@@ -27,7 +27,7 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
             ""
           ) : (
             <Link to={pageAddress("competition", { id: competition })} className="competition-number">
-              Competition {competition}
+              Match {competition}
             </Link>
           )
       },

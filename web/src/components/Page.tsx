@@ -158,16 +158,26 @@ export const Skeleton = ({ width = "100%", height = "1em" }: { readonly width?: 
   <span className="skeleton" style={{ width, height }} aria-hidden="true" />
 )
 
+/** Milliseconds after which somebody who waits is told why. */
+const LATE_AFTER = 5_000
+
 /** Shown while a view's code loads, about as high as most views to avoid layout shift. */
-export const PageSkeleton = () => (
-  <div className="page" aria-busy="true">
-    <h1 className="hidden">Reading…</h1>
-    <div className="page-head">
-      <Skeleton width="9rem" height="2.25rem" />
+export const PageSkeleton = () => {
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LATE_AFTER)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div className="page" aria-busy="true">
+      <h1 className="hidden">Reading…</h1>
+      <div className="page-head">
+        {isLate ? <output className="muted">The server has not answered yet.</output> : <Skeleton width="9rem" height="2.25rem" />}
+      </div>
+      <Skeleton height="70vh" />
     </div>
-    <Skeleton height="70vh" />
-  </div>
-)
+  )
+}
 
 interface Action {
   readonly label: string

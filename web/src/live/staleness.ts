@@ -31,8 +31,9 @@ const gitHubStaleness = (github: Health["github"]): Staleness | undefined =>
 
 /** Undefined if the data is current. */
 export const stalenessOf = ({ connection, heardAt, health, exported, head, pace }: Live, now: number): Staleness | undefined => {
-  if (connection === "interrupted" && heardAt !== undefined && now - heardAt > REPORTED_AFTER)
-    return { kind: "interrupted", since: heardAt }
+  // A server that went away may have said last that its database did: what it said is of no use any more.
+  if (connection === "interrupted" && heardAt !== undefined)
+    return now - heardAt > REPORTED_AFTER ? { kind: "interrupted", since: heardAt } : undefined
   if (exported !== undefined && head !== undefined && now - head.time > OLD_AFTER)
     return { kind: "old export", block: head.block, age: now - head.time }
   if (exported !== undefined) return gitHubStaleness(exported.github)

@@ -143,34 +143,41 @@ interface FoldsProps {
   readonly chain: Parameters<typeof HowJudged>[0]["chain"]
 }
 
+/** The match moment by moment: over the rest once it has ended. The address names the moment shown, so that a link leads to it. */
+const MatchReplay = ({ competition, state }: Pick<FoldsProps, "competition" | "state">) => {
+  const query = useQuery()
+  return (
+    <Suspense fallback={<Skeleton height="2.75rem" />}>
+      <Replay
+        key={competition.id}
+        competition={competition}
+        state={state}
+        moment={query.get("moment")}
+        onMoment={(moment) => query.set({ moment }, { replace: true })}
+      />
+    </Suspense>
+  )
+}
+
 const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
-  const { id, issue, a, b } = competition
+  const { id, issue, a, b, status } = competition
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
-  // The address names the moment that a replay shows, so that a link leads to it.
   const query = useQuery()
   return (
     <div>
       <Fold
         title="Timeline"
-        note="a replay, and each step with its block and call, newest first"
+        note="each step with its block and call, newest first"
         isOpenOnWide
         isOpenAtFirst={query.get("moment") !== undefined}
       >
-        <Suspense fallback={null}>
-          <Replay
-            key={id}
-            competition={competition}
-            state={state}
-            moment={query.get("moment")}
-            onMoment={(moment) => query.set({ moment }, { replace: true })}
-          />
-          <details className="more odds-about">
-            <summary>How good the odds are</summary>
-            <Calibration />
-          </details>
-        </Suspense>
+        {status === "Running" ? <MatchReplay competition={competition} state={state} /> : null}
+        <details className="more odds-about">
+          <summary>How good the odds are</summary>
+          <Calibration />
+        </details>
         <EarlierPlays key={id} competition={competition} entries={entries} />
       </Fold>
       <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
@@ -262,6 +269,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </Scoreboard>
           <Undecided competition={competition} block={head?.block} chain={config?.chain} />
           <Ending competition={competition} />
+          {status === "Running" ? null : <MatchReplay competition={competition} state={state} />}
           {isRestDrawn ? <Arena competition={competition} /> : <Skeleton height="20rem" />}
         </div>
         {isRestDrawn ? (

@@ -99,7 +99,8 @@ const clockLine = ({ match, board, model, state, width }: ShownMatch): Line => {
 /** A side's rating. Before the first pull request also the odds, and later, while the match runs, the points at stake. */
 const ratingText = ({ match, state: { scoreboard, pulls }, width }: ShownMatch, side: SideName): string => {
   const shown = `${width < NARROW_COLUMNS ? "" : "rating "}${ratingWords(match[side])}`
-  if (match.status._tag !== "Running") return shown
+  // The board has ratings of now, which later matches may have changed.
+  if (match.status._tag !== "Running") return `${shown} now`
   const { win, loss } = scoreboard[side].points
   const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
   if (scoreboard[side].fate !== null) return shown

@@ -111,12 +111,13 @@ const nameIn = (repository: string, number: number, width: number): string => {
   return `${clip(repository, Math.max(1, width - end.length))}${end}`
 }
 
-/** The issue's name, and as much of its title as fits. */
-const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, width: number): string => {
+/** The issue's name, and as much of its title as fits; a title that does not fit gets a line of its own below where all have room for one. */
+const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, width: number, hasRoomBelow: boolean) => {
   const title = known.titles.get(id)
   const name = nameIn(repository, number, width)
   const room = width - widthOf(name) - 2
-  return title === undefined || room < LEAST_TITLE ? name : `${name}  ${clip(title, room)}`
+  if (title === undefined || widthOf(title) <= room) return { name: title === undefined ? name : `${name}  ${title}`, below: "" }
+  return hasRoomBelow ? { name, below: title } : { name: room < LEAST_TITLE ? name : `${name}  ${clip(title, room)}`, below: "" }
 }
 
 /** Who is enrolled for an issue: their number, their UIDs, or their names. */
@@ -129,7 +130,7 @@ const enrolledText = ({ enrolled, status }: BoardIssue, model: Model): string =>
 }
 
 /** The columns for a screen. The issue's name gets the width that the others leave. */
-const columnsFor = (model: Model, issues: ReadonlyArray<BoardIssue>): ReadonlyArray<Column> => {
+const columnsFor = (model: Model, issues: ReadonlyArray<BoardIssue>, hasRoomBelow: boolean) => {
   const width = model.size.columns
   const isWide = width >= 110
   const fundedWidth = isWide ? 16 : 6
@@ -160,9 +161,10 @@ const columnsFor = (model: Model, issues: ReadonlyArray<BoardIssue>): ReadonlyAr
     fixed
   )
   const room = Math.max(LEAST_NAME, roomFor(kept, width))
-  const name = text("issue", room, "left", (issue, _, model) => titledName(issue, model, room))
+  const named = (issue: BoardIssue) => titledName(issue, model, room, hasRoomBelow)
+  const name = text("issue", room, "left", (issue) => named(issue).name)
   const [id, ...others] = kept
-  return id === undefined ? [name] : [id, name, ...others]
+  return { columns: id === undefined ? [name] : [id, name, ...others], below: (issue: BoardIssue) => named(issue).below }
 }
 
 const joinCells = (cells: ReadonlyArray<ReadonlyArray<Span>>): Line =>
@@ -204,10 +206,11 @@ const mineLine = (issue: BoardIssue, model: Model): string => {
   const word = wordOn(model, issue.id)
   if (model.status === null || word === undefined) return ""
   const held = `held by ${word.heldBy.length} of ${model.status.validatorsAnswering} validators that respond`
-  const attested = `attested by ${percent(word.attestedWeight, word.totalWeight)} of the weight`
+  // Validators attest enrolments on open issues only.
+  const attested = issue.status === "Open" ? [`attested by ${percent(word.attestedWeight, word.totalWeight)} of the stake`] : []
   const what = word.choice === null ? "You: on the chain" : `You: ${word.choice === "enrol" ? "enrolled" : "skipping"}`
   const end = word.validUntil === null || model.board === null ? "" : ` until ${moment(word.validUntil, model.board, model)}`
-  return `${what}${end}, ${word.choice === null ? "" : `${held}, `}${attested}`
+  return [`${what}${end}`, ...(word.choice === null ? [] : [held]), ...attested].join(", ")
 }
 
 const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
@@ -269,9 +272,13 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const sought = isSearching || search !== "" ? [span("  /"), bold(search), span(isSearching ? "▏" : "")] : []
   const title = lineOf(bold(TITLES[model.filter]), ...sought, dim(`  ${number(issues.length)} of ${number(board.issues.length)}`), from)
   const inSight = issues.slice(top, top + rows)
-  const columns = columnsFor(model, inSight)
+  const { columns, below } = columnsFor(model, inSight, issues.length * 2 <= rows)
   const head = columns.map((column) => [span(fittedText(column.title, column), { dim: true })])
-  const shown = inSight.map((issue) => row(columns, issue, board, model, issue === selected))
+  const shown = inSight.flatMap((issue) => {
+    const title = below(issue)
+    const line = row(columns, issue, board, model, issue === selected)
+    return title === "" ? [line] : [line, lineOf(dim(clip(`       ${title}`, width)))]
+  })
   const list =
     issues.length === 0 ? wrap(search === "" ? EMPTY_TEXTS[model.filter] : NOT_FOUND, width - 4).map((line) => lineOf("  ", line)) : shown
   const padded = Array.from({ length: rows }, (_, index) => list[index] ?? [])

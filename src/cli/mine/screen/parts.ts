@@ -64,7 +64,7 @@ const person = (model: Model): Line => {
   const rated = ratingWords({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
   const isWide = model.size.columns >= 100
   const missing = status.linkUncertain ? "GitHub did not answer" : "GitHub not linked"
-  const link = status.githubAccount === null ? lineOf(coloured("yellow", `  ${missing}`)) : lineOf(isWide ? "  GitHub linked" : "")
+  const link = status.githubAccount === null ? lineOf(coloured("yellow", `  ${missing}`)) : []
   return [
     ...me,
     ...lineOf(`  UID ${status.uid}  `, "rating ", bold(rated), `, ${place}`),
