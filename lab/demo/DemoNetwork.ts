@@ -21,6 +21,7 @@ import { ownPrefix, removeLeftovers } from "../../src/layers/machine/process/tem
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { type Deployment, deploy, endSetup } from "../../src/roles/owner/deploy.ts"
 import type { OnStep } from "../../src/roles/owner/keylessTreasury.ts"
+import { devAccounts } from "../devnet/chain/genesis.ts"
 import { adaptBlockTime, waitBeforeRound } from "./blockTime.ts"
 import * as Cast from "./Cast.ts"
 import * as ChildProgram from "./childProgram.ts"
@@ -47,6 +48,7 @@ import {
   SETUP_BLOCK_PERIOD,
   TEMPO,
   taoFor,
+  VALIDATORS,
   watchedSettings
 } from "./settings.ts"
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
@@ -182,19 +184,21 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   return { folder, endpoint, github, roster, judges, served } satisfies Prepared
 })
 
-/** Sets the tempo, the activity cutoff and the price of alpha with the dev chain's public sudo key. */
+/** Sets the tempo, the activity cutoff, the price of alpha, and the validators' names with the dev chain's public sudo key. */
 const setChainSettings = Effect.fn("demo.chainSettings")(function* (sudo: KeyPair) {
   const chain = yield* Chain
   return yield* chain.submit({
-    label: "set the tempo, the activity cutoff and the price",
+    label: "set the tempo, the activity cutoff, the price and the validators' names",
     signer: sudo,
     until: "finalised",
     call: ({ tx }) => {
-      const [asRoot, batch] = [tx.sudo?.sudo, tx.utility?.batchAll]
+      const [asRoot, as, batch, name] = [tx.sudo?.sudo, tx.sudo?.sudoAs, tx.utility?.batchAll, tx.subtensorModule?.setIdentity]
       const [tempo, cutoff, price] = [tx.adminUtils?.sudoSetTempo, tx.adminUtils?.sudoSetActivityCutoff, tx.adminUtils?.devSetAlphaPrice]
-      if (asRoot === undefined || batch === undefined || tempo === undefined || cutoff === undefined || price === undefined)
-        throw new Error("this chain has no such settings")
-      return batch([tempo(NETUID, TEMPO), cutoff(NETUID, ACTIVITY_CUTOFF), price(NETUID, ALPHA_PRICE)].map((call) => asRoot(call)))
+      if (!asRoot || !as || !batch || !name || !tempo || !cutoff || !price) throw new Error("this chain has no such settings")
+      return batch([
+        ...[tempo(NETUID, TEMPO), cutoff(NETUID, ACTIVITY_CUTOFF), price(NETUID, ALPHA_PRICE)].map((call) => asRoot(call)),
+        ...VALIDATORS.map((one) => as(devAccounts[`${one.uri}//cold`], name(one.name, "", "", "", "", "", "")))
+      ])
     }
   })
 })
@@ -238,13 +242,10 @@ const indexForPage = (
   Effect.gen(function* () {
     const page = yield* resultOf(served)
     const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, COMMENTER)])
-    yield* Effect.flatMap(Narrator, ({ step }) =>
-      step({
-        actor: "page",
-        text: `for commands of your own: export GITTENSOR_ENDPOINT=${endpoint} GITTENSOR_CONTRACT=${contract} GITTENSOR_GITHUB_URL=${github.url} GITTENSOR_GITHUB_TOKEN=${reader}`,
-        isStory: true
-      })
-    )
+    const env = { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: reader }
+    const shown = Object.entries({ GITTENSOR_ENDPOINT: endpoint, GITTENSOR_CONTRACT: contract, ...env }).map((one) => one.join("="))
+    const { step } = yield* Narrator
+    yield* step({ actor: "page", text: `for commands of your own: export ${shown.join(" ")}`, isStory: true })
     // Writing a commit status needs push access.
     if (files !== undefined)
       yield* Effect.forEach(Object.keys(repositories), (name) =>
@@ -262,7 +263,7 @@ const indexForPage = (
       isWatched: Pace.isWatched(pace),
       // Recorded repositories have no files, so none of them consents to comments.
       comments: page === null || files === undefined ? null : { page, token: writer },
-      env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: reader }
+      env
     })
   })
 
