@@ -128,6 +128,21 @@ interface RoundState {
   readonly paired: ReadonlySet<string>
 }
 
+/** Why a miner cannot be drawn for an issue; null if it can. `required`: the issue's collateral, in rao. */
+export const whyNotDrawn = (
+  rating: { readonly eligible: boolean } | undefined,
+  { running, most, free, required }: { readonly running: number; readonly most: number; readonly free: bigint; readonly required: bigint }
+): Exclude<DropReason, "NotRegistered" | "PairedThisRound"> | null =>
+  rating === undefined
+    ? "NotRated"
+    : !rating.eligible
+      ? "RatingTooLow"
+      : free < required
+        ? "CollateralTooLow"
+        : running >= most
+          ? "AtMaxCompetitions"
+          : null
+
 const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairing => {
   const attested = toUids(issue.enrolled)
   const dropped: Array<Dropped> = []
@@ -143,18 +158,9 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
     const rating = input.ratings.get(hotkey)
     const running = state.running.get(hotkey) ?? 0
     const freeCollateral = input.collateral.get(hotkey) ?? 0n
-    const why: DropReason | null =
-      rating === undefined
-        ? "NotRated"
-        : !rating.eligible
-          ? "RatingTooLow"
-          : freeCollateral < required
-            ? "CollateralTooLow"
-            : running >= input.maxCompetitionsPerMiner
-              ? "AtMaxCompetitions"
-              : state.paired.has(hotkey)
-                ? "PairedThisRound"
-                : null
+    const why =
+      whyNotDrawn(rating, { running, most: input.maxCompetitionsPerMiner, free: freeCollateral, required }) ??
+      (state.paired.has(hotkey) ? "PairedThisRound" : null)
     if (why !== null || rating === undefined)
       dropped.push({ uid, hotkey, why: why ?? "NotRated", running, rating: rating?.rating ?? null, freeCollateral })
     else

@@ -17,7 +17,7 @@ import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { type Ballot, ballotOf } from "../../../roles/miner/ballot.ts"
 import { paceAt, timeOf } from "../../../roles/miner/calendar.ts"
-import { countEligible } from "../../../rules/pairs/pairs.ts"
+import { countEligible, whyNotDrawn } from "../../../rules/pairs/pairs.ts"
 import { ratingsAsOf } from "../../../scoring/issue_competitions/roundState.ts"
 import type { Pace } from "../../../story/time.ts"
 
@@ -256,9 +256,11 @@ export const boardAt = Effect.fn("miner.board")(function* (
     stored.filter(({ a, b, status }) => status._tag === "Running" && (a.hotkey === hotkey || b.hotkey === hotkey)).length
   const fieldOf = ({ id, bounty }: Issue) => {
     const required = collateralRequired(bounty, state.config.collateralBps)
+    const most = state.config.maxCompetitionsPerMiner
     return enrolledIn(id).filter(
-      ({ uid, hotkey }) =>
-        hotkey !== null && isEligible(uid) && runs(hotkey) < state.config.maxCompetitionsPerMiner && (free.get(hotkey) ?? 0n) >= required
+      ({ hotkey }) =>
+        hotkey !== null &&
+        whyNotDrawn(ratings.get(hotkey), { running: runs(hotkey), most, free: free.get(hotkey) ?? 0n, required }) === null
     ).length
   }
   const matches = competitions.map(matchOf)
