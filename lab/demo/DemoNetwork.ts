@@ -325,7 +325,7 @@ const setStage = Effect.fn("demo.setStage")(function* (
   yield* Effect.all([ending, fundTreasury(owner, deployment), untilVotesWeigh(owner)], { concurrency: "unbounded" })
   yield* Deferred.await(registered)
   // Validators do this later.
-  yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
+  yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", "TransactionRefused", () => Effect.void))
   const validators = yield* Effect.raceFirst(resultOf(starting), Effect.zipRight(waitBeforeRound, Effect.never))
   yield* adaptBlockTime(validators)
   yield* narrator.begin

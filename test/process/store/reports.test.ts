@@ -1,5 +1,5 @@
 /** The archive of reports when its process is killed, or its disk is full. */
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -28,14 +28,10 @@ describe("the archive of reports", () => {
         stderr: "ignore"
       })
       const told = yield* Effect.promise(() => new Response(child.stdout).text())
-      assert.match(told, /^(StoreUnavailable write\n)?$/, "nothing is said to be kept")
+      assert.strictEqual(told, "StoreUnavailable write\n", "the write began, and nothing is said to be kept")
       yield* Effect.promise(() => child.exited)
-      const partial = readdirSync(path)
-      assert.strictEqual(partial.length, 1, "the write began")
-      assert.isAbove(statSync(join(path, partial[0] ?? "")).size, 0)
-      assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a report")
-      const archive = yield* make(path, validator, retention)
       assert.deepStrictEqual(readdirSync(path), [])
+      const archive = yield* make(path, validator, retention)
       yield* archive.keep(report(0), evidenceParts(0))
       assert.deepStrictEqual((yield* archive.read(0))?.body, report(0))
     })

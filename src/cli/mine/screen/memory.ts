@@ -72,7 +72,7 @@ export const memoryIn = (folder: string, { endpoint, netuid, contract, hotkey }:
       const content = encode({ endpoint, netuid, seen })
       return attempt("keep", async () => {
         await makeFolder(folder)
-        await writeDurably(path, content, { unfinished: `${path}.${process.pid}.unfinished` })
+        await writeDurably(path, content)
       }).pipe(Effect.ignore)
     }
   }
