@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         yield* settledOnChain(of, 1)
         yield* index
         yield* seen(async () => {
-          await detail.page.getByText("The bounty waits for its payment").first().waitFor()
+          await detail.page.getByText("The bounty is not paid yet").first().waitFor()
           await duel.page.getByText("Won").first().waitFor()
         })
 
