@@ -89,10 +89,14 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 800 })
         const answer = await held(page, /\.woff2$/)
+        // A validator's name may take another line than its address.
+        const named = page.waitForResponse(/\/v1\/validators\b/)
         // The browser counts the typeface as a part of the page's loading.
         await page.goto(`${url}/events?sort=oldest`, { waitUntil: "domcontentloaded" })
         await page.locator("main tbody > tr").first().waitFor()
+        await (await named).finished()
         await settled(page)
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         const kept = await places()
         answer()
         await until(
