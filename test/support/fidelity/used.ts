@@ -18,7 +18,7 @@ const program: ReadonlyArray<string> = named(`
     TimelockedWeightCommits TransferToggle Uids Weights WeightsSetRateLimit WeightsVersionKey
   SubtensorModule.calls: add_stake burned_register commit_crv3_mechanism_weights commit_mechanism_weights
     commit_timelocked_mechanism_weights commit_timelocked_weights commit_weights register_limit reveal_mechanism_weights
-    reveal_weights serve_axon set_mechanism_weights set_weights transfer_stake
+    reveal_weights serve_axon set_identity set_mechanism_weights set_weights transfer_stake
   SubtensorModule.events: HotkeySwapped HotkeySwappedOnSubnet NeuronRegistered WeightsSet
   System.storage: Account BlockHash Events Number
   System.events: ExtrinsicFailed ExtrinsicSuccess
