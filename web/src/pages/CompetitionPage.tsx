@@ -171,12 +171,14 @@ const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
         title="Timeline"
         note="each step with its block and call, newest first"
         isOpenOnWide
-        isOpenAtFirst={query.get("moment") !== undefined}
+        isOpenAtFirst={status === "Running" && query.get("moment") !== undefined}
       >
         {status === "Running" ? <MatchReplay competition={competition} state={state} /> : null}
         <details className="more odds-about">
           <summary>How good the odds are</summary>
-          <Calibration />
+          <Suspense fallback={null}>
+            <Calibration />
+          </Suspense>
         </details>
         <EarlierPlays key={id} competition={competition} entries={entries} />
       </Fold>
