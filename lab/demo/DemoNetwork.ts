@@ -52,7 +52,7 @@ import {
   watchedSettings
 } from "./settings.ts"
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
-import { addValidators, startValidators, untilVotesWeigh, type ValidatorsPlan } from "./validators.ts"
+import { addValidators, sendUnlessDone, startValidators, untilVotesWeigh, type ValidatorsPlan } from "./validators.ts"
 import { narrateFirstWeights } from "./weights.ts"
 
 /** Models of two makers. The first word of a model's name selects how the judges' stand-in behaves. */
@@ -316,7 +316,7 @@ const setStage = Effect.fn("demo.setStage")(function* (
   deployment: Deployment,
   registered: Deferred.Deferred<void>
 ) {
-  const [narrator, contract, { subscribe }] = yield* Effect.all([Narrator, Contract.Contract, Feed.Feed])
+  const [narrator, { subscribe }] = yield* Effect.all([Narrator, Feed.Feed])
   yield* addValidators(owner)
   // Subscribed here, so that the narrators forked later miss no block.
   const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
@@ -324,8 +324,7 @@ const setStage = Effect.fn("demo.setStage")(function* (
   const ending = endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator))
   yield* Effect.all([ending, fundTreasury(owner, deployment), untilVotesWeigh(owner)], { concurrency: "unbounded" })
   yield* Deferred.await(registered)
-  // Validators do this later.
-  yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", "TransactionRefused", () => Effect.void))
+  yield* sendUnlessDone("harvest", owner)
   const validators = yield* Effect.raceFirst(resultOf(starting), Effect.zipRight(waitBeforeRound, Effect.never))
   yield* adaptBlockTime(validators)
   yield* narrator.begin

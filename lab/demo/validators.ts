@@ -170,13 +170,20 @@ export const addValidators = (owner: KeyPair) =>
     { concurrency: "unbounded", discard: true }
   )
 
+/** Sends what validators do too. One that has started may do it in the same block: then nothing is left to do, and the transaction is refused. */
+export const sendUnlessDone = (message: "harvest" | "noteWeights", owner: KeyPair) =>
+  Effect.flatMap(Contract, (contract) => contract.send(message, {}, owner)).pipe(
+    Effect.catchTag("ContractRefusal", "TransactionRefused", () => Effect.void)
+  )
+
 /** Notes the stake, which anybody may, until the votes of all validators have weight: two days of the contract. */
 export const untilVotesWeigh = Effect.fn("demo.untilVotesWeigh")(function* (owner: KeyPair) {
   const [contract, narrator] = yield* Effect.all([Contract, Narrator])
-  // A validator that has started may note in the same block: then there is nothing more to note, and the transaction is refused.
-  const note = contract.send("noteWeights", {}, owner).pipe(Effect.catchTag("ContractRefusal", "TransactionRefused", () => Effect.void))
   const haveWeight = Effect.map(contract.read("validators", {}), ({ validators }) => validators.every(({ weight }) => weight > 0n))
-  yield* Effect.repeat(Effect.zipRight(note, haveWeight), { until: Boolean, schedule: Schedule.spaced(SETUP_BLOCK_PERIOD) })
+  yield* Effect.repeat(Effect.zipRight(sendUnlessDone("noteWeights", owner), haveWeight), {
+    until: Boolean,
+    schedule: Schedule.spaced(SETUP_BLOCK_PERIOD)
+  })
   yield* narrator.step({ actor: "contract", text: "has noted the validators' stake for a whole day: their votes weigh" })
 })
 
